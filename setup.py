@@ -1,0 +1,51 @@
+"""Build with setuptools; the version comes from the package's own _version.py."""
+
+import runpy
+from pathlib import Path
+
+from setuptools import setup
+
+HERE = Path(__file__).parent
+VERSION = runpy.run_path(str(HERE / "oauth2" / "_version.py"))["__version__"]
+
+setup(
+    name="oauth2",
+    version=VERSION,
+    description="OAuth 1.0a (not 2.0): sign, send and verify requests, by RFC 5849",
+    long_description=(HERE / "README.md").read_text(encoding="utf-8"),
+    long_description_content_type="text/markdown",
+    author="The oauth2 maintainers",
+    license="MIT",
+    classifiers=[
+        "Development Status :: 5 - Production/Stable",
+        "Intended Audience :: Developers",
+        "Programming Language :: Python :: 3",
+        "Programming Language :: Python :: 3 :: Only",
+        "Programming Language :: Python :: 3.9",
+        "Programming Language :: Python :: 3.10",
+        "Programming Language :: Python :: 3.11",
+        "Programming Language :: Python :: 3.12",
+        "Programming Language :: Python :: 3.13",
+        "Topic :: Internet :: WWW/HTTP",
+        "Topic :: Security :: Cryptography",
+        "Typing :: Typed",
+    ],
+    keywords="oauth oauth1 oauth1.0a rfc5849 signature httplib2",
+    packages=["oauth2", "oauth2.clients"],
+    package_data={"oauth2": ["py.typed"]},
+    include_package_data=False,
+    python_requires=">=3.9",
+    install_requires=["httplib2>=0.22"],
+    extras_require={
+        "rsa": ["cryptography>=41"],
+        "test": [
+            "aiosmtpd",
+            "coverage[toml]",
+            "hypothesis",
+            "oauthlib",
+            "pytest",
+            "requests-oauthlib",
+        ],
+    },
+    zip_safe=False,
+)
