@@ -1,0 +1,143 @@
+"""What can go wrong on the wire, one class a cause.
+
+::
+
+    Error (RuntimeError)
+    ├── MalformedHeader           parameter_rejected         400
+    ├── DuplicateParameter        parameter_rejected         400
+    ├── VersionRejected           version_rejected           400
+    ├── ParameterAbsent           parameter_absent           400
+    │   └── MissingSignature      parameter_absent           400
+    ├── SignatureMethodRejected   signature_method_rejected  400
+    ├── TimestampRefused          timestamp_refused          401
+    ├── SignatureInvalid          signature_invalid          401
+    │   └── BodyHashInvalid       signature_invalid          401
+    ├── NonceUsed                 nonce_used                 401
+    ├── NonceStoreFull            consumer_key_refused       503
+    └── RedirectRefused           (no code: raised by Client)
+
+A mistake in the calling program is a `ValueError` or a `TypeError` instead.
+No error holds a secret, a key, or the signature that was expected.
+"""
+
+from __future__ import annotations
+
+
+class Error(RuntimeError):
+    """What came over the wire cannot be accepted.
+
+    ``message`` is the same text as ``str()``, ``problem`` the code of the OAuth
+    Problem Reporting extension (str, or None where it has none), ``status`` the
+    HTTP status (int) to answer with. What else an error knows are attributes of
+    its class, given as keywords.
+
+    >>> error = NonceUsed("The nonce 'abc' was used before.", nonce="abc")
+    >>> error.status, error.problem, error.nonce, error.message
+    (401, 'nonce_used', 'abc', "The nonce 'abc' was used before.")
+    """
+
+    problem: str | None = None
+    status: int = 400
+
+    def __init__(self, message: str = "OAuth error occurred.", **evidence: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.__dict__.update(evidence)
+
+
+class MalformedHeader(Error):
+    """An ``Authorization: OAuth`` header does not parse (RFC 5849 section 3.5.1).
+
+    ``position`` is the offset in the header at which reading stopped.
+    """
+
+    problem = "parameter_rejected"
+    position: int | None = None
+
+
+class DuplicateParameter(Error):
+    """An ``oauth_*`` parameter came more than once (RFC 5849 sections 3.1 and 3.2).
+
+    ``parameter`` is its name.
+    """
+
+    problem = "parameter_rejected"
+    parameter: str | None = None
+
+
+class VersionRejected(Error):
+    """``oauth_version`` is not the one that is spoken here; ``version`` is what came."""
+
+    problem = "version_rejected"
+    version: str | None = None
+
+
+class ParameterAbsent(Error):
+    """A required parameter is missing; ``parameter`` is its name."""
+
+    problem = "parameter_absent"
+    parameter: str | None = None
+
+
+class MissingSignature(ParameterAbsent):
+    """The request carries no ``oauth_signature``."""
+
+    parameter = "oauth_signature"
+
+
+class SignatureMethodRejected(Error):
+    """The signature method is not accepted; ``method`` came, one of ``accepted`` would do."""
+
+    problem = "signature_method_rejected"
+    method: str | None = None
+    accepted: tuple[str, ...] = ()
+
+
+class TimestampRefused(Error):
+    """The timestamp is no number, or too far from the server's clock.
+
+    ``timestamp`` is what came, ``acceptable`` the first and the last that would
+    have been accepted, in seconds since 1970.
+    """
+
+    problem = "timestamp_refused"
+    status = 401
+    timestamp: str | None = None
+    acceptable: tuple[int, int] | None = None
+
+
+class SignatureInvalid(Error):
+    """The signature does not fit the request and the secrets.
+
+    ``base_string`` is the text that this side would have signed (RFC 5849
+    section 3.4.1): compare it with the text that the other side signed.
+    """
+
+    problem = "signature_invalid"
+    status = 401
+    base_string: str | None = None
+
+
+class BodyHashInvalid(SignatureInvalid):
+    """``oauth_body_hash`` does not fit the body (OAuth Request Body Hash extension)."""
+
+
+class NonceUsed(Error):
+    """The nonce came before with the same timestamp and credentials; ``nonce`` is what came."""
+
+    problem = "nonce_used"
+    status = 401
+    nonce: str | None = None
+
+
+class NonceStoreFull(Error):
+    """No further nonce can be remembered now, so none can be shown to be fresh."""
+
+    problem = "consumer_key_refused"
+    status = 503
+
+
+class RedirectRefused(Error):
+    """A provider redirected to where the request cannot be sent; ``location`` is that place."""
+
+    location: str | None = None
