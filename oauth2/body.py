@@ -1,0 +1,56 @@
+"""The body of a request: is it a form, can it be read twice, and what is its hash."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from typing import Any
+
+from .encoding import octets_of
+
+FORM = "application/x-www-form-urlencoded"
+
+_CHUNK = 1 << 16
+_is_no_form = re.compile(r"\s*[{\[<]|.*[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", re.S).match
+
+
+def looks_like_form(body: bytes) -> bool:
+    """Tell whether a body without a Content-Type may be a form.
+
+    JSON, XML, octets that are no UTF-8 and control characters are none.
+    """
+    try:
+        return not _is_no_form(body.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
+
+
+def is_rewindable(body: Any) -> bool:
+    """Tell whether a file-like body can be read twice."""
+    seekable = getattr(body, "seekable", None)
+    return seekable is not None and bool(seekable())
+
+
+def body_hash(body: Any, hash_name: str) -> bytes | None:
+    """Return the base64 ``oauth_body_hash`` of a body (OAuth Request Body Hash extension).
+
+    ``body`` is str, bytes, None, or a binary file-like object, which is read in
+    chunks and rewound to where it stood. None for a body that cannot be read twice.
+
+    >>> body_hash("Hello World!", "sha1")
+    b'Lve95gjOVATpfV8EL5X4nxwjKHE='
+    """
+    digest = hashlib.new(hash_name)
+    if isinstance(body, str):
+        digest.update(octets_of(body))
+    elif isinstance(body, (bytes, bytearray, memoryview)):
+        digest.update(body)
+    elif is_rewindable(body):
+        start = body.tell()
+        while chunk := body.read(_CHUNK):
+            digest.update(chunk)
+        body.seek(start)
+    elif body is not None:
+        return None
+    return base64.b64encode(digest.digest())

@@ -1,0 +1,152 @@
+"""``Authorization: OAuth …`` and ``WWW-Authenticate: OAuth …``, built and parsed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any, Union
+
+from .encoding import encoded, text_of, to_unicode, unescape
+from .errors import MalformedHeader
+from .normalize import grouped
+
+_scheme = re.compile(r"[ \t]*oauth(?:[ \t]+|\Z)", re.I).match
+_parameter = re.compile(
+    r'([^\s"=,\\]+)[ \t]*=[ \t]*"([^"\\]*(?:\\.[^"\\]*)*)"[ \t]*(?:,[ \t]*|\Z)', re.S
+).match
+_quoted_pair = re.compile(r"\\(.)", re.S)
+_needs_quoted_pair = re.compile(r'["\\]')
+_has_control = re.compile(r"[\x00-\x1f\x7f]").search
+
+
+_WSGI_NAMES = {
+    "authorization": "HTTP_AUTHORIZATION",
+    "content-type": "CONTENT_TYPE",
+    "content-length": "CONTENT_LENGTH",
+    "transfer-encoding": "HTTP_TRANSFER_ENCODING",
+}
+
+Headers = Union[Mapping[Any, Any], Iterable[tuple[Any, Any]]]
+
+
+class AuthorizationParameters(dict[str, Any]):
+    """The decoded parameters of a header (dict of str), with its ``realm`` (str or None)."""
+
+    realm: str | None = None
+
+
+def parse(header: str) -> AuthorizationParameters:
+    """Read ``OAuth name="value", …``, with or without the scheme (RFC 5849 section 3.5.1).
+
+    Names and values are percent-decoded once; a repeated name has the list of
+    its values. The realm is no parameter, and is kept apart.
+
+    >>> parse('OAuth realm="a, b", oauth_token="t%25", oauth_nonce="n",')
+    {'oauth_token': 't%', 'oauth_nonce': 'n'}
+
+    Raises MalformedHeader that says where reading stopped.
+    """
+    scheme = _scheme(header)
+    position = scheme.end() if scheme else 0
+    pairs = []
+    while position < len(header):
+        match = _parameter(header, position)
+        if match is None:
+            raise MalformedHeader(
+                f'Authorization header: expected name="value" at position {position}'
+                f" of {len(header)}, and a comma after it if more follows.",
+                position=position,
+            )
+        position = match.end()
+        name, value = match.groups()
+        if "\\" in value:
+            value = _quoted_pair.sub(r"\1", value)
+        pairs.append((name, value))
+    realms = [value for name, value in pairs if name == "realm"]
+    parameters = AuthorizationParameters(
+        grouped([(unescape(name), unescape(value)) for name, value in pairs if name != "realm"])
+    )
+    if realms:
+        parameters.realm = realms[0]
+    return parameters
+
+
+def authorization(headers: Headers) -> str | None:
+    """Return the ``Authorization`` header whose scheme is OAuth, or None.
+
+    ``headers`` is a mapping or an iterable of pairs, of str or bytes (ASGI), or a
+    WSGI environ. Keys of other names and types are passed over. Raises
+    MalformedHeader when there are several such headers, and they differ.
+    """
+    values = [value for value in _values(headers, "authorization") if _scheme(value)]
+    return _single("Authorization", values)
+
+
+def media_type(headers: Headers) -> str | None:
+    """Return the media type of ``Content-Type`` in lower case, without parameters, or None.
+
+    Raises MalformedHeader when there are several, and they differ.
+    """
+    values = _values(headers, "content-type")
+    return _single("Content-Type", [v.partition(";")[0].strip().lower() for v in values])
+
+
+def without_header(headers: Headers, name: str, scheme: str = "") -> dict[Any, Any]:
+    """Copy headers without one of them; with a scheme, only where its value starts so."""
+    return {
+        key: value
+        for key, value in _fields(headers)
+        if not _is_named(key, name) or not text_of(value).strip().lower().startswith(scheme)
+    }
+
+
+def _values(headers: Headers, name: str) -> list[str]:
+    return [
+        text_of(value)
+        for key, value in _fields(headers)
+        if _is_named(key, name) and isinstance(value, (str, bytes))
+    ]
+
+
+def _single(name: str, values: list[str]) -> str | None:
+    if len(set(values)) > 1:
+        raise MalformedHeader(f"expected one {name} header, got {len(values)} that differ")
+    return values[0] if values else None
+
+
+def _fields(headers: Headers) -> Iterable[tuple[Any, Any]]:
+    return headers.items() if isinstance(headers, Mapping) else headers
+
+
+def _is_named(key: Any, name: str) -> bool:
+    """Match a header's name in any case, or as WSGI spells it."""
+    if not isinstance(key, (str, bytes)):
+        return False
+    text = text_of(key)
+    return text.lower() == name or text == _WSGI_NAMES[name]
+
+
+@lru_cache(maxsize=64)
+def quoted(text: str) -> str:
+    """Make a quoted string of a realm (RFC 7230 section 3.2.6).
+
+    Raises ValueError for control characters, which would end the header.
+    """
+    if _has_control(text):
+        raise ValueError(f"expected a realm without control characters, got {text!r}")
+    return '"' + _needs_quoted_pair.sub(r"\\\g<0>", text) + '"'
+
+
+def build(parameters: Mapping[str, Any], realm: str | None) -> str:
+    """Build ``OAuth realm="…", name="value", …``; None leaves the realm out."""
+    pairs = encoded(parameters, equals='="', separator='", ')
+    parts = pairs and pairs + '"'
+    if realm is None:
+        return f"OAuth {parts}" if parts else "OAuth"
+    return f"OAuth realm={quoted(realm)}, {parts}" if parts else f"OAuth realm={quoted(realm)}"
+
+
+def build_authenticate_header(realm: str = "") -> dict[str, str]:
+    """Return ``{"WWW-Authenticate": 'OAuth realm="…"'}`` (RFC 5849 section 3.5.1)."""
+    return {"WWW-Authenticate": f"OAuth realm={quoted(to_unicode(realm))}"}

@@ -1,0 +1,69 @@
+"""What remembers nonces, so that a request is accepted once (RFC 5849 section 3.3)."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from typing import Protocol
+
+from .encoding import escape
+from .errors import NonceStoreFull
+
+NonceKey = tuple[str, str, str, str]
+
+
+class NonceStore(Protocol):
+    """Where a Server remembers nonces: `MemoryNonces`, or a database that processes share."""
+
+    def remember(self, key: NonceKey, expires: int, now: int) -> bool:
+        """Remember a key until ``expires`` at least; return False if it is remembered already.
+
+        The key is (consumer key, token key or "", timestamp, nonce), all str; ``expires``
+        and ``now`` are seconds since 1970. Test and set must be one atomic step.
+        """
+
+
+class MemoryNonces:
+    """Nonces in the memory of one process, safe under threads.
+
+    Each takes some 130 bytes. A live nonce is never forgotten: when there are
+    ``max_entries`` of them, a further one is refused by NonceStoreFull.
+
+    >>> nonces = MemoryNonces()
+    >>> nonces.remember(("key", "", "1000", "abc"), expires=1300, now=1000)
+    True
+    >>> nonces.remember(("key", "", "1000", "abc"), expires=1301, now=1001)
+    False
+    """
+
+    def __init__(self, max_entries: int = 1_000_000) -> None:
+        if not isinstance(max_entries, int) or max_entries < 1:
+            raise ValueError(f"max_entries: expected an int of 1 or more, got {max_entries!r}")
+        self.max_entries = max_entries
+        self._seen: set[bytes] = set()
+        self._expiring: dict[int, list[bytes]] = {}
+        self._swept = 0
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._seen)
+
+    def remember(self, key: NonceKey, expires: int, now: int) -> bool:
+        """Do what `NonceStore.remember` says; raises NonceStoreFull."""
+        text = "&".join([escape(part) for part in key])
+        digest = hashlib.blake2b(text.encode("ascii"), digest_size=16).digest()
+        with self._lock:
+            if now > self._swept:
+                self._forget_expired(now)
+            if digest in self._seen:
+                return False
+            if len(self._seen) >= self.max_entries:
+                raise NonceStoreFull(f"No room for another nonce beside {len(self._seen)}.")
+            self._seen.add(digest)
+            self._expiring.setdefault(expires, []).append(digest)
+            return True
+
+    def _forget_expired(self, now: int) -> None:
+        self._swept = now
+        for second in [second for second in self._expiring if second < now]:
+            self._seen.difference_update(self._expiring.pop(second))
