@@ -1,0 +1,165 @@
+"""OAuth 1.0a (RFC 5849): sign requests, send them, and verify those that come in.
+
+>>> import oauth2 as oauth
+>>> consumer = oauth.Consumer("key", "secret")
+>>> token = oauth.Token("token", "token secret")
+>>> request = oauth.Request.from_consumer_and_token(consumer, token, "GET", "http://a.example/")
+>>> request.sign_request(oauth.SignatureMethod_HMAC_SHA1(), consumer, token)
+>>> request.to_header()["Authorization"].partition(" ")[0]
+'OAuth'
+>>> server = oauth.Server({"HMAC-SHA1": oauth.SignatureMethod_HMAC_SHA1()})
+>>> server.verify_request(request, consumer, token)
+{}
+
+`Client` is an httplib2.Http that does the first half by itself.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ._compat import (
+    PY3 as PY3,
+    STRING_TYPES as STRING_TYPES,
+    TEXT as TEXT,
+    b as b,
+    base64 as base64,
+    binascii as binascii,
+    hmac as hmac,
+    parse_qs as parse_qs,
+    parse_qsl as parse_qsl,
+    quote as quote,
+    random as random,
+    sha1 as sha1,
+    time as time,
+    u as u,
+    unquote as unquote,
+    unquote_to_bytes as unquote_to_bytes,
+    urlencode as urlencode,
+    urlparse as urlparse,
+    urlsplit as urlsplit,
+    urlunparse as urlunparse,
+    urlunsplit as urlunsplit,
+)
+from ._version import __version__ as __version__
+from .credentials import (
+    Consumer as Consumer,
+    Token as Token,
+    generate_nonce as generate_nonce,
+    generate_timestamp as generate_timestamp,
+    generate_verifier as generate_verifier,
+)
+from .encoding import (
+    escape as escape,
+    to_unicode as to_unicode,
+    to_unicode_if_string as to_unicode_if_string,
+    to_unicode_optional_iterator as to_unicode_optional_iterator,
+    to_utf8 as to_utf8,
+    to_utf8_if_string as to_utf8_if_string,
+    to_utf8_optional_iterator as to_utf8_optional_iterator,
+)
+from .errors import (
+    BodyHashInvalid as BodyHashInvalid,
+    DuplicateParameter as DuplicateParameter,
+    Error as Error,
+    MalformedHeader as MalformedHeader,
+    MissingSignature as MissingSignature,
+    NonceStoreFull as NonceStoreFull,
+    NonceUsed as NonceUsed,
+    ParameterAbsent as ParameterAbsent,
+    RedirectRefused as RedirectRefused,
+    SignatureInvalid as SignatureInvalid,
+    SignatureMethodRejected as SignatureMethodRejected,
+    TimestampRefused as TimestampRefused,
+    VersionRejected as VersionRejected,
+)
+from .headers import build_authenticate_header as build_authenticate_header
+from .nonces import (
+    MemoryNonces as MemoryNonces,
+    NonceStore as NonceStore,
+)
+from .request import (
+    HTTP_METHOD as HTTP_METHOD,
+    OAUTH_VERSION as OAUTH_VERSION,
+    SIGNATURE_METHOD as SIGNATURE_METHOD,
+    Request as Request,
+)
+from .server import Server as Server
+from .signature import (
+    SignatureMethod as SignatureMethod,
+    SignatureMethod_HMAC_SHA1 as SignatureMethod_HMAC_SHA1,
+    SignatureMethod_HMAC_SHA256 as SignatureMethod_HMAC_SHA256,
+    SignatureMethod_HMAC_SHA512 as SignatureMethod_HMAC_SHA512,
+    SignatureMethod_PLAINTEXT as SignatureMethod_PLAINTEXT,
+    SignatureMethod_RSA_SHA1 as SignatureMethod_RSA_SHA1,
+    SignatureMethod_RSA_SHA256 as SignatureMethod_RSA_SHA256,
+    SignatureMethod_RSA_SHA512 as SignatureMethod_RSA_SHA512,
+)
+from .xoauth import build_xoauth_string as build_xoauth_string
+
+if TYPE_CHECKING:
+    import httplib2 as httplib2
+
+    from .client import Client as Client
+
+__all__ = [
+    "HTTP_METHOD",
+    "OAUTH_VERSION",
+    "SIGNATURE_METHOD",
+    "BodyHashInvalid",
+    "Client",
+    "Consumer",
+    "DuplicateParameter",
+    "Error",
+    "MalformedHeader",
+    "MemoryNonces",
+    "MissingSignature",
+    "NonceStore",
+    "NonceStoreFull",
+    "NonceUsed",
+    "ParameterAbsent",
+    "RedirectRefused",
+    "Request",
+    "Server",
+    "SignatureInvalid",
+    "SignatureMethod",
+    "SignatureMethodRejected",
+    "SignatureMethod_HMAC_SHA1",
+    "SignatureMethod_HMAC_SHA256",
+    "SignatureMethod_HMAC_SHA512",
+    "SignatureMethod_PLAINTEXT",
+    "SignatureMethod_RSA_SHA1",
+    "SignatureMethod_RSA_SHA256",
+    "SignatureMethod_RSA_SHA512",
+    "TimestampRefused",
+    "Token",
+    "VersionRejected",
+    "__version__",
+    "build_authenticate_header",
+    "build_xoauth_string",
+    "escape",
+    "generate_nonce",
+    "generate_timestamp",
+    "generate_verifier",
+    "to_unicode",
+    "to_unicode_if_string",
+    "to_unicode_optional_iterator",
+    "to_utf8",
+    "to_utf8_if_string",
+    "to_utf8_optional_iterator",
+]
+
+_LAZY = ("Client", "httplib2")
+
+
+def __getattr__(name: str) -> Any:
+    """Load Client, and httplib2 with it, when first asked for: signing needs neither (PEP 562)."""
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from . import client
+
+    return getattr(client, name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LAZY})

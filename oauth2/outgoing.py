@@ -1,0 +1,181 @@
+"""A request on its way out: where its OAuth parameters go, and what a redirect makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import urljoin
+
+from .body import FORM, is_rewindable, looks_like_form
+from .encoding import bytes_of, encoded_pairs, octets_of, parameter_text, text_of
+from .errors import RedirectRefused
+from .headers import Headers, media_type, without_header
+from .normalize import (
+    decode_pairs,
+    joined,
+    split_url,
+    to_uri,
+    with_query,
+    without_names,
+    without_names_in_query,
+)
+from .request import Request
+
+PROTOCOL = ("oauth_", "x_auth_")
+
+_BODILESS = ("GET", "HEAD")
+_BODY_HEADERS = ("content-type", "content-length", "transfer-encoding")
+
+
+class Outgoing(NamedTuple):
+    """What a caller asks to be sent, before it is signed.
+
+    ``body`` is str, bytes, None or what httplib2 can stream; ``start`` is where a
+    body that can be read twice began. ``parameters`` are OAuth parameters that the
+    caller wants signed and sent beside those that signing adds.
+    """
+
+    uri: str
+    method: str
+    body: Any
+    headers: dict[Any, Any]
+    parameters: dict[str, Any]
+    placement: str | None = None
+    start: int | None = None
+
+    @property
+    def is_form(self) -> bool:
+        """Whether the body is a form, by its Content-Type."""
+        return media_type(self.headers) == FORM
+
+    def form(self) -> dict[str, list[str]]:
+        """Return the pairs of a form body: each name with the list of its values."""
+        values: dict[str, list[str]] = {}
+        if self.is_form and self.body:
+            for name, value in decode_pairs(text_of(self.body)):
+                values.setdefault(name, []).append(value)
+        return values
+
+    def protocol_names(self) -> frozenset[str]:
+        """Return the names of the protocol parameters that the caller wrote into the query."""
+        pairs = decode_pairs(split_url(self.uri).query)
+        return frozenset([name for name, _ in pairs if name.startswith(PROTOCOL)])
+
+    def place(self) -> str:
+        """Return where OAuth parameters go: "query", "body" or "header".
+
+        Only a form can hold them, and that of a GET or HEAD never does.
+        """
+        can_be_body = self.is_form and self.method not in _BODILESS
+        if self.placement and (self.placement != "body" or can_be_body):
+            return self.placement
+        return "query" if self.method == "GET" else "body" if can_be_body else "header"
+
+    def carrying(self, signed: Request, realm: str | None) -> Outgoing:
+        """Put the parameters of a signed request into their place (RFC 5849 section 3.5)."""
+        place = self.place()
+        if place == "query":
+            return self._replace(uri=signed.to_url())
+        if place == "body":
+            return self._replace(body=_appended(self.body, signed.to_postdata()))
+        headers = without_header(self.headers, "authorization")
+        headers.update(signed.to_header(split_url(self.uri).origin if realm is None else realm))
+        return self._replace(headers=headers)
+
+    def redirected(
+        self, location: str, method: str, has_body: bool, headers: Headers, names: Container[str]
+    ) -> Outgoing:
+        """Return what is to be sent to the location that a provider gave, without our ``names``.
+
+        Raises RedirectRefused for one that is not http or https, and for a body
+        that cannot be read a second time.
+        """
+        uri = without_names_in_query(location, names)
+        try:
+            uri = without_names_in_query(to_uri(urljoin(self.uri, uri)), names)
+            split_url(uri)
+        except ValueError as exc:
+            raise RedirectRefused(f"Redirected, but {exc}.", location=uri) from exc
+        kept = without_header(headers, "authorization", scheme="oauth")
+        if method != self.method or not (has_body or self.body is None):
+            for name in _BODY_HEADERS:
+                kept = without_header(kept, name)
+            return self._replace(uri=uri, method=method, body=None, headers=kept)
+        if self.start is not None:
+            self.body.seek(self.start)
+        elif hasattr(self.body, "read") or isinstance(self.body, Iterator):
+            message = "Redirected, but the body cannot be read a second time."
+            raise RedirectRefused(message, location=uri)
+        return self._replace(uri=uri, headers=kept)
+
+    def for_strangers(self, names: Container[str]) -> Outgoing:
+        """Return it without credentials: no protocol parameters, no Authorization header."""
+        headers = without_header(self.headers, "authorization")
+        body = without_names(_form_text(self.body), names) if self.form() else self.body
+        uri = without_names_in_query(self.uri, names)
+        return self._replace(uri=uri, body=body, headers=headers, parameters={})
+
+
+def prepare(
+    uri: str | bytes,
+    method: str,
+    body: Any,
+    headers: Mapping[Any, Any] | None,
+    parameters: Mapping[str, Any] | None,
+    placement: str | None,
+) -> Outgoing:
+    """Take what a caller gave, and change nothing of it.
+
+    The URI becomes one that can be sent as it is; parameters that are not OAuth's
+    become part of the form or the query. A POST without a Content-Type is a form,
+    unless its body is plainly none. Raises ValueError for a URI that is not http
+    or https.
+    """
+    uri = to_uri(parameter_text("uri", uri))
+    split_url(uri)
+    fields = dict(headers or {})
+    content_type = media_type(fields)
+    body = _sendable(body, content_type == FORM)
+    is_whole = body is None or isinstance(body, (str, bytes))
+    is_untyped = method == "POST" and content_type is None and is_whole
+    if is_untyped and looks_like_form(bytes_of(body or b"")):
+        fields["Content-Type"] = content_type = FORM
+    start = None if is_whole or not is_rewindable(body) else body.tell()
+    extra = Request(parameters=parameters)
+    own = extra.get_nonoauth_parameters()
+    oauth = {name: value for name, value in extra.items() if name not in own}
+    pairs = joined(encoded_pairs(own))
+    if pairs and content_type == FORM and method not in _BODILESS:
+        body = _appended(body, pairs)
+    else:
+        uri = with_query(uri, pairs)
+    return Outgoing(uri, method, body, fields, oauth, placement, start)
+
+
+def _sendable(body: Any, is_form: bool) -> Any:
+    """Return a body as it is sent: text as UTF-8 unless it is ASCII, and a form in one piece."""
+    if isinstance(body, str):
+        return body if body.isascii() else octets_of(body)
+    if isinstance(body, (bytearray, memoryview)):
+        return bytes(body)
+    if not is_form or body is None or isinstance(body, bytes):
+        return body
+    if hasattr(body, "read"):
+        return _sendable(body.read(), is_form)
+    return b"".join([bytes_of(chunk) for chunk in body])
+
+
+def _form_text(body: str | bytes | None) -> str:
+    """Return a form as text that http.client encodes, as Latin-1, to the very same octets."""
+    return body if isinstance(body, str) else (body or b"").decode("latin-1")
+
+
+def _appended(body: str | bytes | None, pairs: str) -> str:
+    return f"{_form_text(body)}&{pairs}" if body else pairs
+
+
+def same_origin(uri: str, other: str) -> bool:
+    """Tell whether two URIs have one origin; https is allowed for http on the same host."""
+    a, b = split_url(uri), split_url(other)
+    upgraded = a.scheme == "http" and b.scheme == "https"
+    return a.host == b.host and (upgraded or a.origin == b.origin)

@@ -1,0 +1,300 @@
+"""One request: its parameters, its URL, and the three places where OAuth parameters may go."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from . import headers as _headers
+from .body import body_hash
+from .credentials import Credentials, generate_timestamp
+from .encoding import encoded_pairs, parameter_text, parameter_value, text_of
+from .errors import ParameterAbsent
+from .incoming import read
+from .normalize import (
+    base_string,
+    decode_pairs,
+    encoded_query,
+    grouped,
+    joined,
+    split_url,
+    with_query,
+    without,
+)
+from .signature import SignatureMethod
+
+OAUTH_VERSION = "1.0"
+HTTP_METHOD = "GET"
+SIGNATURE_METHOD = "PLAINTEXT"
+
+Self = TypeVar("Self", bound="Request")
+
+
+class Request(dict[str, Any]):
+    """A request to sign or to verify: a dict of its parameters, with a URL and a method.
+
+    Keys are str. Values are str, lists of str for repeated names, or numbers and
+    None, which are written as ``str()``. ``body`` is str, bytes, a file-like
+    object, or None if unknown. The URL's query is signed with the dict.
+
+    >>> request = Request("GET", "http://example.com/photos?size=big", {"file": "a b.jpg"})
+    >>> request.get_normalized_parameters()
+    'file=a%20b.jpg&size=big'
+    >>> request.to_url()
+    'http://example.com/photos?size=big&file=a%20b.jpg'
+
+    Raises ValueError for a URL that is not http or https, TypeError for
+    parameters that are no mapping of str.
+    """
+
+    version = OAUTH_VERSION
+    normalized_url: str | None = None
+    realm: str | None = None
+    _holds_query = False
+
+    def __init__(
+        self,
+        method: str = HTTP_METHOD,
+        url: str | bytes | None = None,
+        parameters: Mapping[Any, Any] | None = None,
+        body: Any = b"",
+        is_form_encoded: bool = False,
+    ) -> None:
+        self.method = method
+        if url is not None:
+            self.url = url
+        if parameters is not None:
+            self.update(_mapping(parameters))
+            for name, value in parameters.items():
+                if type(name) is not str:
+                    del self[name]
+                    name = parameter_text("name of a parameter", name)
+                    self[name] = value
+                if type(value) is not str:
+                    self[name] = parameter_value(value)
+        self.body = body
+        self.is_form_encoded = is_form_encoded
+
+    @property
+    def method(self) -> str:
+        """The HTTP method, in upper case."""
+        return self._method
+
+    @method.setter
+    def method(self, value: str | bytes) -> None:
+        text = value if isinstance(value, str) else parameter_text("method", value)
+        self._method = text.upper()
+
+    @property
+    def url(self) -> Any:
+        """The URL as it was given (str); setting it computes ``normalized_url``."""
+        try:
+            return self.__dict__["url"]
+        except KeyError:
+            raise AttributeError("this request has no url: set one, or give one") from None
+
+    @url.setter
+    def url(self, value: str | bytes | None) -> None:
+        if value is not None and not isinstance(value, str):
+            value = parameter_text("url", value)
+        self.normalized_url = None if value is None else split_url(value).normalized
+        self.__dict__["url"] = value
+
+    @url.deleter
+    def url(self) -> None:
+        self.normalized_url = None
+        self.__dict__.pop("url", None)
+
+    def get_parameter(self, parameter: str) -> Any:
+        """Return the value of a parameter; raises ParameterAbsent where there is none."""
+        try:
+            return self[parameter]
+        except KeyError:
+            message = f"Parameter not found: the request has no {parameter}."
+            raise ParameterAbsent(message, parameter=parameter) from None
+
+    def get_nonoauth_parameters(self) -> dict[str, Any]:
+        """Return the parameters whose names do not start with ``oauth_``."""
+        return {name: value for name, value in self.items() if not name.startswith("oauth_")}
+
+    def _get_timestamp_nonce(self) -> tuple[Any, Any]:
+        return self.get_parameter("oauth_timestamp"), self.get_parameter("oauth_nonce")
+
+    def to_header(self, realm: str | None = "") -> dict[str, str]:
+        """Return ``{"Authorization": 'OAuth realm="…", oauth_…'}`` (RFC 5849 section 3.5.1).
+
+        A realm of None is left out; one with control characters raises ValueError.
+        """
+        oauth = {name: value for name, value in self.items() if name.startswith("oauth_")}
+        return {"Authorization": _headers.build(oauth, realm)}
+
+    def to_postdata(self) -> str:
+        """Return all pairs of the dict as a form body (RFC 5849 section 3.5.2)."""
+        return joined(encoded_pairs(self))
+
+    def to_url(self) -> str:
+        """Return the URL with the pairs of the dict in its query (RFC 5849 section 3.5.3)."""
+        pairs = encoded_pairs(self)
+        if self._holds_query:
+            pairs = without(pairs, encoded_pairs(self._split_url_string(self._query())))
+        return with_query(self.url, joined(pairs))
+
+    def get_normalized_parameters(self) -> str:
+        """Return the encoded, sorted and joined pairs (RFC 5849 section 3.4.1.3)."""
+        parameters: dict[str, Any] = self
+        if "oauth_signature" in self:
+            parameters = {name: self[name] for name in self if name != "oauth_signature"}
+        pairs = encoded_pairs(parameters)
+        query = self._query()
+        if query:
+            in_query = encoded_query(query, self._split_url_string)
+            pairs += without(in_query, pairs) if self._holds_query else in_query
+        return joined(pairs)
+
+    def _query(self) -> str:
+        url = self.__dict__.get("url")
+        return split_url(url).query if url else ""
+
+    def signature_base_string(self) -> str:
+        """Return the text that is signed (RFC 5849 section 3.4.1.1).
+
+        When a provider answers 401, print it and compare: it holds no secret.
+        Raises ValueError for a request without a URL.
+        """
+        if self.normalized_url is None:
+            raise ValueError("url: expected one in a request that is signed, got none")
+        parameters = self.get_normalized_parameters()
+        if not isinstance(parameters, str):
+            parameters = text_of(parameters)
+        return base_string(self._method, self.normalized_url, parameters)
+
+    def sign_request(
+        self,
+        signature_method: SignatureMethod,
+        consumer: Credentials,
+        token: Credentials | None,
+        include_body_hash: bool = True,
+    ) -> None:
+        """Sign: fill in ``oauth_signature`` and what belongs to it (RFC 5849 section 3.1).
+
+        Unless the body is a form, ``oauth_body_hash`` too; both are bytes in the dict.
+        Key and token are set where absent. Raises ValueError without a URL.
+        """
+        if self.normalized_url is None:
+            raise ValueError("url: expected one in a request that is signed, got none")
+        if include_body_hash and not self.is_form_encoded:
+            digest = body_hash(self.body, signature_method.hash_name)
+            if digest is not None:
+                self["oauth_body_hash"] = digest
+        if "oauth_consumer_key" not in self:
+            self["oauth_consumer_key"] = text_of(consumer.key)
+        if token and "oauth_token" not in self:
+            self["oauth_token"] = text_of(token.key)
+        self["oauth_signature_method"] = signature_method.name
+        self["oauth_signature"] = signature_method.sign(self, consumer, token)
+
+    @classmethod
+    def make_timestamp(cls) -> str:
+        """Return the seconds since 1970 (RFC 5849 section 3.3)."""
+        return str(generate_timestamp())
+
+    @classmethod
+    def make_nonce(cls) -> str:
+        """Return 128 random bits in hexadecimal (RFC 5849 section 3.3)."""
+        return secrets.token_hex(16)
+
+    @classmethod
+    def from_consumer_and_token(
+        cls: type[Self],
+        consumer: Credentials,
+        token: Any = None,
+        http_method: str = HTTP_METHOD,
+        http_url: str | None = None,
+        parameters: Mapping[Any, Any] | None = None,
+        body: Any = b"",
+        is_form_encoded: bool = False,
+    ) -> Self:
+        """Make a request with the OAuth parameters that signing needs.
+
+        Key, timestamp, nonce, version, token and its verifier are added where
+        ``parameters`` has none of its own. Raises what the constructor does.
+        """
+        protocol = {
+            "oauth_consumer_key": consumer.key,
+            "oauth_timestamp": cls.make_timestamp(),
+            "oauth_nonce": cls.make_nonce(),
+            "oauth_version": cls.version,
+        }
+        if token:
+            protocol["oauth_token"] = token.key
+            if getattr(token, "verifier", None):
+                protocol["oauth_verifier"] = token.verifier
+        if parameters:
+            protocol.update(_mapping(parameters))
+        return cls(http_method, http_url, protocol, body=body, is_form_encoded=is_form_encoded)
+
+    @classmethod
+    def from_token_and_callback(
+        cls: type[Self],
+        token: Credentials,
+        callback: str | None = None,
+        http_method: str = HTTP_METHOD,
+        http_url: str | None = None,
+        parameters: Mapping[Any, Any] | None = None,
+    ) -> Self:
+        """Make a request that sends a user to the provider with a request token."""
+        request = cls(http_method, http_url, parameters)
+        request["oauth_token"] = parameter_value(token.key)
+        if callback:
+            request["oauth_callback"] = parameter_value(callback)
+        return request
+
+    @classmethod
+    def from_request(
+        cls: type[Self],
+        http_method: str,
+        http_url: str | None,
+        headers: _headers.Headers | None = None,
+        parameters: Mapping[Any, Any] | None = None,
+        query_string: str | bytes | None = None,
+        body: bytes | None = None,
+    ) -> Self | None:
+        """Read a request that came in (RFC 5849 sections 3.4.1.3.1 and 3.5); None without pairs.
+
+        ``headers`` is a mapping or pairs of str or bytes, or a WSGI environ.
+        ``parameters`` is what a framework parsed, of the form or the query or both:
+        a pair that it, ``query_string`` and the URL's query have in common counts
+        once. ``body`` (bytes) leaves no such doubt: the pairs of a form body are
+        added to those of the query, and any other body is kept for its hash.
+
+        Raises MalformedHeader, DuplicateParameter for an ``oauth_*`` parameter that
+        comes twice, and ValueError for ``parameters`` beside a form body.
+        """
+        url_query = split_url(parameter_text("http_url", http_url)).query if http_url else ""
+        queries = [parameter_text("query_string", query_string or ""), url_query]
+        incoming = read(cls, headers or {}, parameters, queries, body)
+        if not incoming.parameters:
+            return None
+        request = cls(http_method, http_url, incoming.parameters)
+        request.body = body
+        request.is_form_encoded = incoming.is_form
+        request.realm = incoming.realm
+        request._holds_query = True
+        return request
+
+    @staticmethod
+    def _split_header(header: str) -> dict[str, Any]:
+        """Return the parameters of an Authorization header, without the realm."""
+        return _headers.parse(header)
+
+    @staticmethod
+    def _split_url_string(param_str: str) -> dict[str, Any]:
+        """Return the parameters of a query or form; a repeated name has its values sorted."""
+        return grouped(sorted(decode_pairs(param_str)))
+
+
+def _mapping(parameters: Mapping[Any, Any]) -> Mapping[Any, Any]:
+    if not isinstance(parameters, (dict, Mapping)):
+        raise TypeError(f"parameters: expected a dict, got {type(parameters).__name__}")
+    return parameters
