@@ -1,0 +1,1 @@
+"""Mail clients that log in by XOAUTH: `imap` and `smtp`."""

@@ -1,0 +1,388 @@
+"""The choice of a place for OAuth parameters, and what a redirect keeps, without a network."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from secrets_check import assert_no_secret
+
+from oauth2 import RedirectRefused, Request
+from oauth2.body import FORM
+from oauth2.outgoing import Outgoing, prepare, same_origin
+
+URI = "http://example.com/r"
+FORM_HEADERS = {"Content-Type": FORM}
+JSON_HEADERS = {"Content-Type": "application/json"}
+
+
+def outgoing(**fields: Any) -> Outgoing:
+    """Prepare a request, a POST unless told otherwise."""
+    given = {"uri": URI, "method": "POST", "body": b"", "headers": None}
+    return prepare(**{**given, "parameters": None, "placement": None, **fields})
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "placement", "place"),
+    [
+        ("GET", None, None, "query"),
+        ("GET", FORM_HEADERS, None, "query"),
+        ("GET", FORM_HEADERS, "body", "query"),
+        ("GET", None, "header", "header"),
+        ("HEAD", None, None, "header"),
+        ("HEAD", FORM_HEADERS, "body", "header"),
+        ("HEAD", None, "query", "query"),
+        ("POST", None, None, "body"),
+        ("POST", None, "query", "query"),
+        ("POST", None, "header", "header"),
+        ("POST", JSON_HEADERS, None, "header"),
+        ("POST", JSON_HEADERS, "body", "header"),
+        ("POST", JSON_HEADERS, "query", "query"),
+        ("PUT", None, None, "header"),
+        ("PUT", FORM_HEADERS, None, "body"),
+        ("PATCH", FORM_HEADERS, "body", "body"),
+        ("DELETE", None, "body", "header"),
+        ("OPTIONS", None, None, "header"),
+    ],
+)
+def test_only_a_form_can_hold_oauth_parameters(
+    method: str, headers: Any, placement: str | None, place: str
+) -> None:
+    """A placement of "body" falls back to the classic place where there is no form."""
+    assert outgoing(method=method, headers=headers, placement=placement).place() == place
+
+
+@pytest.mark.parametrize(
+    ("body", "is_form"),
+    [
+        (None, True),
+        (b"", True),
+        ("a=1", True),
+        (b"plain words", True),
+        ("n=é", True),
+        ('{"a": 1}', False),
+        (b" [1]", False),
+        ("<a/>", False),
+        (b"\xff\xfe", False),
+        (b"a\x00b", False),
+        (io.BytesIO(b"a=1"), False),
+        (iter([b"a=1"]), False),
+    ],
+    ids=repr,
+)
+def test_an_untyped_post_is_a_form_unless_it_is_plainly_none(body: Any, is_form: bool) -> None:
+    """Only then Content-Type is added."""
+    prepared = outgoing(body=body)
+    assert prepared.is_form == is_form
+    assert prepared.headers == (FORM_HEADERS if is_form else {})
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE"])
+def test_only_an_untyped_post_is_taken_for_a_form(method: str) -> None:
+    """No Content-Type is added for other methods."""
+    assert outgoing(method=method, body="a=1").headers == {}
+
+
+@pytest.mark.parametrize(
+    ("uri", "sendable"),
+    [
+        (URI, URI),
+        (b"http://example.com/\xc3\xa9", "http://example.com/%C3%A9"),
+        ("http://example.com/a b?c=d e#f g", "http://example.com/a%20b?c=d%20e#f%20g"),
+        ("http://example.com/%E9?a=%2541", "http://example.com/%E9?a=%2541"),
+    ],
+)
+def test_a_uri_becomes_one_that_can_be_sent(uri: Any, sendable: str) -> None:
+    """What a URI cannot hold is percent-encoded, and nothing is encoded twice."""
+    assert outgoing(uri=uri).uri == sendable
+
+
+@pytest.mark.parametrize("uri", ["ftp://example.com/", "example.com/r?secret=s3", "http:///r"])
+def test_a_uri_that_is_no_http_is_a_mistake(uri: str) -> None:
+    """ValueError, which does not quote the query."""
+    with pytest.raises(ValueError, match=r"^expected a URL with ") as caught:
+        outgoing(uri=uri)
+    assert_no_secret(caught.value, "s3")
+
+
+def test_parameters_are_told_apart() -> None:
+    """OAuth's are kept for signing; the request's own go into a form."""
+    prepared = outgoing(body="a=1", parameters={"oauth_callback": "oob", "tag": ["y", "x"]})
+    assert prepared.parameters == {"oauth_callback": "oob"}
+    assert prepared.body == "a=1&tag=x&tag=y"
+    assert prepared.uri == URI
+
+
+@pytest.mark.parametrize(
+    ("method", "headers", "uri", "expected"),
+    [
+        ("GET", None, URI, URI + "?n=1"),
+        ("GET", FORM_HEADERS, URI + "?q=#part", URI + "?q=&n=1#part"),
+        ("HEAD", FORM_HEADERS, URI, URI + "?n=1"),
+        ("POST", JSON_HEADERS, URI, URI + "?n=1"),
+        ("PUT", None, URI, URI + "?n=1"),
+    ],
+)
+def test_without_a_form_own_parameters_go_into_the_query(
+    method: str, headers: Any, uri: str, expected: str
+) -> None:
+    """The body is left alone."""
+    prepared = outgoing(method=method, headers=headers, uri=uri, body="b", parameters={"n": 1})
+    assert (prepared.uri, prepared.body) == (expected, "b")
+
+
+@pytest.mark.parametrize(
+    ("body", "octets"),
+    [
+        ("é", "é".encode()),
+        ("\udce9", b"\xe9"),
+        (bytearray(b"\xff"), b"\xff"),
+        (memoryview(b"\xff"), b"\xff"),
+    ],
+)
+def test_a_body_becomes_octets_where_it_must(body: Any, octets: bytes) -> None:
+    """Text beyond ASCII is encoded once, before it is hashed and sent."""
+    prepared = outgoing(body=body, headers=JSON_HEADERS)
+    assert (type(prepared.body), prepared.body) == (bytes, octets)
+
+
+def test_a_body_with_a_lone_surrogate_is_a_mistake() -> None:
+    """ValueError says where it is, and does not quote the body."""
+    with pytest.raises(ValueError, match=r"lone surrogate U\+D800 at index 3") as caught:
+        outgoing(body="s3c\ud800")
+    assert_no_secret(caught.value, "s3c")
+
+
+def test_a_form_in_a_file_is_read() -> None:
+    """Its pairs are signed, and it can be sent twice."""
+    prepared = outgoing(body=io.BytesIO(b"a=1&a="), headers=FORM_HEADERS)
+    assert prepared.body == b"a=1&a="
+    assert prepared.form() == {"a": ["1", ""]}
+    assert prepared.start is None
+
+
+def test_a_form_in_a_text_file_is_encoded() -> None:
+    """What is read as text beyond ASCII goes out as UTF-8, as it was signed."""
+    assert outgoing(body=io.StringIO("a=é"), headers=FORM_HEADERS).body == "a=é".encode()
+
+
+def test_a_form_in_a_generator_is_joined() -> None:
+    """Its pairs are signed, and it can be sent twice."""
+    prepared = outgoing(body=iter([b"a=1", b"&b=2"]), headers=FORM_HEADERS)
+    assert prepared.form() == {"a": ["1"], "b": ["2"]}
+
+
+def test_a_file_is_remembered_by_where_it_stands() -> None:
+    """So that a redirect can send it again from there."""
+    file = io.BytesIO(b"abc")
+    file.seek(1)
+    assert outgoing(body=file, headers=JSON_HEADERS).start == 1
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "form"),
+    [
+        (FORM_HEADERS, "m=1&m=2&b", {"m": ["1", "2"], "b": [""]}),
+        (FORM_HEADERS, b"a+b=%E9", {"a b": ["\udce9"]}),
+        (FORM_HEADERS, None, {}),
+        (JSON_HEADERS, "a=1", {}),
+    ],
+)
+def test_a_form_has_a_list_for_each_name(headers: Any, body: Any, form: Any) -> None:
+    """Also for a name with one value; no form has none."""
+    assert outgoing(headers=headers, body=body).form() == form
+
+
+SIGNED = Request("POST", URI, {"oauth_token": "t", "oauth_signature": b"s="})
+OAUTH = "oauth_signature=s%3D&oauth_token=t"
+
+
+def test_parameters_go_into_the_query() -> None:
+    """RFC 5849 section 3.5.3."""
+    carried = outgoing(placement="query", body="a=1").carrying(SIGNED, None)
+    assert (carried.uri, carried.body) == (f"{URI}?{OAUTH}", "a=1")
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [("a=1", "a=1&"), (b"a=1", "a=1&"), (b"a=\xe9", "a=\xe9&"), ("é", "\xc3\xa9&"), (None, "")],
+)
+def test_parameters_go_behind_a_form(body: Any, text: str) -> None:
+    """RFC 5849 section 3.5.2; as text of which Latin-1 makes the caller's very octets."""
+    assert outgoing(body=body, headers=FORM_HEADERS).carrying(SIGNED, None).body == text + OAUTH
+
+
+@pytest.mark.parametrize(
+    ("uri", "realm", "start"),
+    [
+        ("http://Example.com:80/r?a=b", None, 'OAuth realm="http://example.com", '),
+        ("https://example.com:8443", None, 'OAuth realm="https://example.com:8443", '),
+        (URI, "Photos", 'OAuth realm="Photos", '),
+        (URI, "", 'OAuth realm="", '),
+    ],
+)
+def test_parameters_go_into_the_one_header(uri: str, realm: str | None, start: str) -> None:
+    """RFC 5849 section 3.5.1; an Authorization header of any spelling makes way."""
+    headers = {"AUTHORIZATION": "Basic eA==", "X": "1"}
+    prepared = outgoing(uri=uri, headers=headers, placement="header")
+    carried = prepared.carrying(SIGNED, realm)
+    assert carried.headers["Authorization"].startswith(start + "oauth_")
+    assert carried.headers.keys() == {"X", "Content-Type", "Authorization"}
+    assert headers == {"AUTHORIZATION": "Basic eA==", "X": "1"}
+
+
+NAMES = frozenset(["oauth_token", "x_auth_mode"])
+
+
+@pytest.mark.parametrize(
+    ("location", "uri"),
+    [
+        ("http://other.example/x", "http://other.example/x"),
+        ("//other.example/x", "http://other.example/x"),
+        ("/x", "http://example.com/x"),
+        ("x", "http://example.com/x"),
+        ("?a=1", "http://example.com/r?a=1"),
+        ("", "http://example.com/r?q=1"),
+        ("/x?oauth_token=1&a=&oauth%5Ftoken&x_auth_mode=2#f", "http://example.com/x?a=#f"),
+        ("/x?oauth_token=1", "http://example.com/x"),
+        ("/x?oauth_problem=1", "http://example.com/x?oauth_problem=1"),
+        ("/é x", "http://example.com/%C3%A9%20x"),
+    ],
+)
+def test_a_location_is_resolved_without_our_own_parameters(location: str, uri: str) -> None:
+    """It may be relative; names that are not ours stay, and all else is as it was written."""
+    prepared = outgoing(uri=URI + "?q=1")
+    assert prepared.redirected(location, "POST", True, {}, NAMES).uri == uri
+
+
+@pytest.mark.parametrize("location", ["ftp://example.com/?s=s3c", "mailto:s3c", "https://"])
+def test_a_location_that_is_no_http_is_refused(location: str) -> None:
+    """RedirectRefused knows where it would have led."""
+    with pytest.raises(RedirectRefused) as caught:
+        outgoing().redirected(location, "POST", True, {}, NAMES)
+    assert caught.value.location == location
+    assert isinstance(caught.value.__cause__, ValueError)
+
+
+HOP_HEADERS = {
+    "authorization": "OAuth oauth_token=1",
+    "content-type": FORM,
+    "content-length": "3",
+    "transfer-encoding": "chunked",
+    "accept": "text/plain",
+}
+
+
+def test_a_body_goes_with_its_headers() -> None:
+    """What becomes a GET has none of them; other headers stay."""
+    hop = outgoing(body="a=1").redirected("/x", "GET", False, HOP_HEADERS, NAMES)
+    assert (hop.method, hop.body) == ("GET", None)
+    assert hop.headers == {"accept": "text/plain"}
+
+
+def test_a_get_that_loses_its_body_loses_its_headers() -> None:
+    """httplib2 drops the body of a GET too, for 302 and 303."""
+    prepared = outgoing(method="GET", body="a=1", headers=FORM_HEADERS)
+    hop = prepared.redirected("/x", "GET", False, HOP_HEADERS, NAMES)
+    assert (hop.body, hop.headers) == (None, {"accept": "text/plain"})
+
+
+def test_a_body_that_stays_keeps_its_headers() -> None:
+    """It is the caller's own body again, without our parameters in it."""
+    hop = outgoing(body=b"a=1").redirected("/x", "POST", True, HOP_HEADERS, NAMES)
+    assert (hop.method, hop.body) == ("POST", b"a=1")
+    assert hop.headers == {k: v for k, v in HOP_HEADERS.items() if k != "authorization"}
+
+
+def test_a_caller_without_body_keeps_the_content_type() -> None:
+    """No body was lost, so its headers stay as well."""
+    hop = outgoing(body=None).redirected("/x", "POST", False, {"content-type": FORM}, NAMES)
+    assert hop.headers == {"content-type": FORM}
+    assert hop.is_form
+
+
+def test_an_authorization_of_another_scheme_stays() -> None:
+    """httplib2 has taken it away already, unless it was asked to forward it."""
+    headers = {"authorization": "Basic eA=="}
+    assert outgoing().redirected("/x", "POST", True, headers, NAMES).headers == headers
+
+
+def test_a_file_is_rewound_to_where_it_began() -> None:
+    """Also when it had been read in part before."""
+    file = io.BytesIO(b"abc")
+    file.seek(1)
+    prepared = outgoing(body=file, headers=JSON_HEADERS)
+    file.read()
+    hop = prepared.redirected("/x", "POST", True, {}, NAMES)
+    assert hop.body is file
+    assert file.read() == b"bc"
+
+
+class _OneWay(io.BytesIO):
+    def seekable(self) -> bool:
+        return False
+
+
+@pytest.mark.parametrize("body", [_OneWay(b"a"), iter([b"a"])], ids=["stream", "generator"])
+def test_a_body_that_cannot_be_read_twice_is_refused(body: Any) -> None:
+    """RedirectRefused, rather than a request without its body."""
+    prepared = outgoing(body=body, headers=JSON_HEADERS)
+    with pytest.raises(RedirectRefused, match="cannot be read a second time") as caught:
+        prepared.redirected("/x?oauth_token=s3c", "POST", True, {}, NAMES)
+    assert caught.value.location == "http://example.com/x"
+    assert_no_secret(caught.value, "s3c")
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "left"),
+    [
+        ("oauth_token=1&a=%41&x_auth_mode=&b", FORM_HEADERS, "a=%41&b"),
+        (b"oauth_token=1&a=\xe9", FORM_HEADERS, "a=\xe9"),
+        (b"oauth_token=1", JSON_HEADERS, b"oauth_token=1"),
+        (None, FORM_HEADERS, None),
+    ],
+)
+def test_a_stranger_gets_a_form_without_our_parameters(body: Any, headers: Any, left: Any) -> None:
+    """Any other body is the caller's own, and goes as it is."""
+    prepared = outgoing(body=body, headers=headers)
+    assert prepared.for_strangers(NAMES).body == left
+
+
+def test_a_stranger_gets_no_credentials() -> None:
+    """Neither an Authorization header of any scheme, nor parameters that wait to be signed."""
+    prepared = outgoing(
+        headers={"Authorization": "Basic eA==", b"AUTHORIZATION": b"x", "Accept": "a/b"},
+        parameters={"oauth_callback": "oob"},
+    )
+    strange = prepared.for_strangers(NAMES)
+    assert strange.headers == {"Accept": "a/b", "Content-Type": FORM}
+    assert strange.parameters == {}
+
+
+@pytest.mark.parametrize(
+    ("uri", "other", "is_same"),
+    [
+        ("http://a.example/x", "http://a.example/y?z", True),
+        ("http://a.example", "HTTP://A.EXAMPLE:80/", True),
+        ("http://a.example/", "http://me:pw@a.example/", True),
+        ("https://a.example/", "https://a.example:443/", True),
+        ("http://a.example/", "https://a.example/", True),
+        ("http://a.example:8080/", "https://a.example:8443/", True),
+        ("http://b\xfccher.example/", "http://xn--bcher-kva.example/", True),
+        ("http://[::1]:8080/", "http://[::1]:8080/x", True),
+        ("https://a.example/", "http://a.example/", False),
+        ("http://a.example/", "http://a.example:8080/", False),
+        ("https://a.example/", "https://a.example:8443/", False),
+        ("http://a.example/", "http://b.example/", False),
+        ("http://a.example/", "https://b.example/", False),
+        ("http://a.example/", "http://www.a.example/", False),
+        ("http://a.example/", "http://a.example.evil.example/", False),
+        ("http://a.example/", "http://a.example@evil.example/", False),
+        ("http://a.example/", "http://a.example./", False),
+        ("http://[::1]/", "http://[::2]/", False),
+    ],
+)
+def test_an_origin_is_scheme_host_and_port(uri: str, other: str, is_same: bool) -> None:
+    """From http to https of the same host is the one step that stays at home."""
+    assert same_origin(uri, other) is is_same
