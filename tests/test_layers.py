@@ -1,0 +1,273 @@
+"""The floors of the house: who may import whom, and how large a room may be."""
+
+from __future__ import annotations
+
+import ast
+import graphlib
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import oauth2
+
+PACKAGE = Path(oauth2.__file__).parent
+
+FLOORS: list[list[str]] = [
+    ["errors", "encoding", "_compat", "_version", "clients"],
+    ["body", "credentials", "normalize", "headers", "incoming", "nonces", "rsa"],
+    ["signature", "request", "outgoing", "xoauth"],
+    ["client", "server", "clients.imap", "clients.smtp"],
+    ["__init__"],
+]
+FLOOR_OF = {module: number for number, modules in enumerate(FLOORS) for module in modules}
+NO_NAMES_FOR_A_ROOM = {"utils", "util", "helpers", "helper", "common", "base"}
+LONGEST_MODULE = 300
+LONGEST_FUNCTION = 40
+
+
+class Import(NamedTuple):
+    """One name that a module imports from another; ``name`` is None for the module itself."""
+
+    module: str
+    name: str | None
+    line: int
+
+
+def _name_of(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    if parts == ("__init__",):
+        return "__init__"
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+SOURCES = {_name_of(path): path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")}
+TREES = {module: ast.parse(source) for module, source in SOURCES.items()}
+every_module = pytest.mark.parametrize("module", sorted(SOURCES))
+
+
+def _is_private(name: str) -> bool:
+    return name.startswith("_") and not (name.startswith("__") and name.endswith("__"))
+
+
+def _package_of(module: str) -> list[str]:
+    if module == "__init__":
+        return []
+    parts = module.split(".")
+    is_package = (PACKAGE.joinpath(*parts) / "__init__.py").exists()
+    return parts if is_package else parts[:-1]
+
+
+def _resolved(target: list[str], name: str, line: int) -> Import:
+    """Tell a module that is imported from a name that is imported out of one."""
+    inner = ".".join([*target, name])
+    if inner in SOURCES:
+        return Import(inner, None, line)
+    return Import(".".join(target) or "__init__", name, line)
+
+
+def _imports(module: str) -> Iterator[Import]:
+    """Read all imports of a module from the package, wherever in it they stand."""
+    for node in ast.walk(TREES[module]):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                first, *rest = alias.name.split(".")
+                if first == "oauth2":
+                    yield Import(".".join(rest) or "__init__", None, node.lineno)
+        elif isinstance(node, ast.ImportFrom):
+            target = node.module.split(".") if node.module else []
+            if node.level:
+                package = _package_of(module)
+                target = package[: len(package) - node.level + 1] + target
+            elif target[0] == "oauth2":
+                del target[0]
+            else:
+                continue
+            for alias in node.names:
+                yield _resolved(target, alias.name, node.lineno)
+
+
+IMPORTS = {module: list(_imports(module)) for module in SOURCES}
+
+
+def _shown(imports: list[Import]) -> list[str]:
+    return [f"line {line}: {module} {name or ''}".strip() for module, name, line in imports]
+
+
+def test_imports_are_read_at_all() -> None:
+    """The reader finds what is known to be there: at the top, in a function, for a type."""
+    names = {(found.module, found.name) for found in IMPORTS["credentials"]}
+    assert ("normalize", "with_query") in names
+    assert "rsa" in {found.module for found in IMPORTS["signature"]}
+    assert "client" in {found.module for found in IMPORTS["__init__"]}
+    assert "xoauth" in {found.module for found in IMPORTS["clients.smtp"]}
+
+
+def test_every_module_is_on_a_floor() -> None:
+    """A new module is put on the page of the floors, and into the list here."""
+    assert sorted(FLOOR_OF) == sorted(SOURCES)
+
+
+@every_module
+def test_module_imports_from_its_own_floor_or_below(module: str) -> None:
+    """Nothing that lies below knows of what lies above."""
+    above = [found for found in IMPORTS[module] if FLOOR_OF[found.module] > FLOOR_OF[module]]
+    assert _shown(above) == []
+
+
+@every_module
+def test_module_imports_no_private_name(module: str) -> None:
+    """A name with a leading underscore stays in its module."""
+    private = [found for found in IMPORTS[module] if found.name and _is_private(found.name)]
+    assert _shown(private) == []
+
+
+@every_module
+def test_module_reaches_for_no_private_name_of_a_module(module: str) -> None:
+    """Nor is it reached through the module that holds it."""
+    modules = set()
+    for node in ast.walk(TREES[module]):
+        if isinstance(node, ast.ImportFrom) and node.level and not node.module:
+            modules |= {alias.asname or alias.name for alias in node.names}
+    reached = [
+        f"line {node.lineno}: {node.value.id}.{node.attr}"
+        for node in ast.walk(TREES[module])
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id in modules
+        and _is_private(node.attr)
+    ]
+    assert reached == []
+
+
+@every_module
+def test_module_imports_no_star(module: str) -> None:
+    """Every name that is imported is written down."""
+    assert [found for found in IMPORTS[module] if found.name == "*"] == []
+
+
+def test_no_circle_exists() -> None:
+    """The modules can be put in an order in which each imports only from those before it."""
+    graph = {module: {found.module for found in IMPORTS[module]} for module in SOURCES}
+    order = list(graphlib.TopologicalSorter(graph).static_order())
+    assert sorted(order) == sorted(SOURCES)
+
+
+@pytest.mark.parametrize("hidden", ["_compat", "_version"])
+def test_only_the_face_imports_what_is_there_for_others(hidden: str) -> None:
+    """The old names and the version are handed on by ``__init__``, and used by nobody."""
+    importers = [
+        module for module in SOURCES if hidden in {found.module for found in IMPORTS[module]}
+    ]
+    assert importers == ["__init__"]
+
+
+@every_module
+def test_module_is_named_after_what_it_holds(module: str) -> None:
+    """There is no room for odds and ends."""
+    assert not NO_NAMES_FOR_A_ROOM & set(module.strip("_").split("."))
+
+
+@every_module
+def test_module_is_no_longer_than_a_room_may_be(module: str) -> None:
+    """A room over 300 lines is two rooms."""
+    lines = SOURCES[module].count("\n")
+    assert lines <= LONGEST_MODULE, f"{module} has {lines} lines"
+
+
+@every_module
+def test_function_is_no_longer_than_forty_lines_without_its_docstring(module: str) -> None:
+    """A function over 40 lines is two functions."""
+    too_long = [
+        f"{node.name}: {_length(node)} lines"
+        for node in ast.walk(TREES[module])
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and _length(node) > LONGEST_FUNCTION
+    ]
+    assert too_long == []
+
+
+def _length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    lines = (function.end_lineno or 0) - function.lineno + 1
+    if ast.get_docstring(function) is not None:
+        docstring = function.body[0]
+        lines -= (docstring.end_lineno or 0) - docstring.lineno + 1
+    return lines
+
+
+def _run(code: str) -> str:
+    """Run code in an interpreter of its own, beside the package."""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=PACKAGE.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+LOADED = "import sys; print(sorted({'httplib2', 'cryptography'} & set(sys.modules)))"
+SIGN = """
+import oauth2
+consumer, token = oauth2.Consumer('k', 's'), oauth2.Token('t', 's')
+request = oauth2.Request.from_consumer_and_token(consumer, token, 'POST', 'http://a.example/')
+request.sign_request(oauth2.SignatureMethod_HMAC_SHA1(), consumer, token)
+incoming = oauth2.Request.from_request('POST', request.url, request.to_header())
+"""
+VERIFY = """
+server = oauth2.Server({'HMAC-SHA1': oauth2.SignatureMethod_HMAC_SHA1()})
+server.verify_request(incoming, consumer, token)
+"""
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["import oauth2", "import oauth2; dir(oauth2)", SIGN, SIGN + VERIFY],
+    ids=["importing", "listing", "signing", "verifying"],
+)
+def test_neither_httplib2_nor_cryptography_is_loaded_by(code: str) -> None:
+    """Whoever does not send and does not use RSA pays for neither."""
+    assert _run(f"{code}\n{LOADED}") == "[]"
+
+
+def test_asking_for_client_loads_httplib2() -> None:
+    """The lazy name does load what it needs, so that the tests above mean something."""
+    assert _run(f"import oauth2; oauth2.Client\n{LOADED}") == "['httplib2']"
+
+
+@pytest.mark.parametrize("name", ["Client", "httplib2"])
+def test_lazy_name_is_listed_before_it_is_loaded(name: str) -> None:
+    """Wrappers walk the package right after importing it, and find the lazy names."""
+    assert _run(f"import oauth2; print({name!r} in dir(oauth2), {name!r} in vars(oauth2))") == (
+        "True False"
+    )
+
+
+@pytest.mark.parametrize("name", oauth2.__all__)
+def test_public_name_resolves(name: str) -> None:
+    """Everything in ``__all__`` is there, and is listed."""
+    assert getattr(oauth2, name) is not None
+    assert name in dir(oauth2)
+
+
+def test_public_names_are_given_once() -> None:
+    """``__all__`` names nothing twice."""
+    assert sorted(set(oauth2.__all__)) == sorted(oauth2.__all__)
+
+
+def test_lazy_names_are_those_of_the_client_module() -> None:
+    """``oauth2.Client`` is the class, ``oauth2.httplib2`` the module that it uses."""
+    from oauth2 import client
+
+    assert (oauth2.Client, oauth2.httplib2) == (client.Client, client.httplib2)
+
+
+def test_name_that_does_not_exist_is_an_attribute_error() -> None:
+    """A misspelt name fails as it does in any module."""
+    with pytest.raises(AttributeError, match="module 'oauth2' has no attribute 'Clint'"):
+        oauth2.Clint  # noqa: B018
