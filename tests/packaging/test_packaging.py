@@ -1,0 +1,108 @@
+"""What is built holds what belongs in it, and the README's first command works in a clone."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+VERSION = re.search(r'"([\d.]+)"', (ROOT / "oauth2/_version.py").read_text()).group(1)
+
+
+@pytest.fixture(scope="session")
+def clone(tmp_path_factory):
+    """Copy the files that git tracks or would track, as a fresh clone has them."""
+    place = tmp_path_factory.mktemp("clone")
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for name in listed.stdout.splitlines():
+        (place / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, place / name)
+    return place
+
+
+@pytest.fixture(scope="session")
+def built(clone):
+    """Build sdist and wheel in the clone."""
+    subprocess.run(
+        [sys.executable, "-m", "build", "--outdir", "dist", "."], cwd=clone, check=True, timeout=300
+    )
+    return clone / "dist"
+
+
+def test_the_wheel_holds_the_package_and_nothing_else(built):
+    """No tests, no examples: only oauth2 and its metadata go into site-packages."""
+    with zipfile.ZipFile(built / f"oauth2-{VERSION}-py3-none-any.whl") as wheel:
+        names = wheel.namelist()
+    modules = {str(path.relative_to(ROOT)) for path in (ROOT / "oauth2").rglob("*.py")}
+    assert modules | {"oauth2/py.typed"} == {n for n in names if n.startswith("oauth2/")}
+    assert {n.partition("/")[0] for n in names} == {"oauth2", f"oauth2-{VERSION}.dist-info"}
+    assert any(n.endswith("LICENSE") for n in names)
+
+
+def test_the_sdist_holds_what_building_and_testing_need(built):
+    """The source distribution has the package, its tests, its papers, and no leftovers."""
+    with tarfile.open(built / f"oauth2-{VERSION}.tar.gz") as sdist:
+        names = {name.partition("/")[2] for name in sdist.getnames()}
+    for needed in ("oauth2/request.py", "setup.py", "pyproject.toml", "README.md", "LICENSE",
+                   "CHANGELOG.md", "tox.ini", "tests/vectors.json", "tests/test_readme.py",
+                   "examples/provider.py"):  # fmt: skip
+        assert needed in names
+    assert not [name for name in names if "__pycache__" in name or name.startswith(".venv")]
+
+
+def test_metadata_asks_for_httplib2_alone(built):
+    """The core depends on httplib2; all else is an extra."""
+    with zipfile.ZipFile(built / f"oauth2-{VERSION}-py3-none-any.whl") as wheel:
+        metadata = wheel.read(f"oauth2-{VERSION}.dist-info/METADATA").decode()
+    required = [line for line in metadata.splitlines() if line.startswith("Requires-Dist:")]
+    assert [line for line in required if "extra ==" not in line] == [
+        "Requires-Dist: httplib2>=0.22"
+    ]
+    assert {"Requires-Python: >=3.9", f"Version: {VERSION}", "Provides-Extra: rsa",
+            "Provides-Extra: test"} <= set(metadata.splitlines())  # fmt: skip
+
+
+def test_an_installed_wheel_signs_and_leaves_no_tests_behind(built, tmp_path):
+    """In a new environment the wheel brings oauth2 and httplib2, and no package `tests`."""
+    subprocess.run([sys.executable, "-m", "venv", tmp_path], check=True)
+    python = tmp_path / "bin" / "python"
+    wheel = built / f"oauth2-{VERSION}-py3-none-any.whl"
+    subprocess.run([python, "-m", "pip", "install", "--quiet", wheel], check=True, timeout=300)
+    code = """if True:
+        import importlib.util, oauth2
+        assert importlib.util.find_spec("tests") is None
+        assert importlib.util.find_spec("cryptography") is None
+        oauth2.Client(oauth2.Consumer("key", "secret"))
+        try:
+            oauth2.SignatureMethod_RSA_SHA1("PEM")
+        except ImportError as error:
+            assert "oauth2[rsa]" in str(error)
+        print(oauth2.__version__)
+    """
+    ran = subprocess.run(
+        [python, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (ran.stdout.strip(), ran.stderr) == (VERSION, "")
+
+
+def test_the_first_command_of_the_readme_runs_the_main_job(clone):
+    """What the README says first works in a fresh clone, and ends with status 0."""
+    command = re.search(r"```sh\n(.*?)\n```", (clone / "README.md").read_text(), re.S).group(1)
+    ran = subprocess.run(
+        ["sh", "-c", command], cwd=clone, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "Done: access token" in ran.stdout
