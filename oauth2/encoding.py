@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote_to_bytes
 
 _UNRESERVED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
 _KEPT = _UNRESERVED + b"%"
@@ -89,8 +89,11 @@ def _percent_encoded(octets: bytes, kept: bytes) -> str:
 
 
 def unescape(text: str) -> str:
-    """Decode percent-escapes exactly once; octets that are no UTF-8 become surrogate escapes."""
-    return unquote(text, errors="surrogateescape") if "%" in text else text
+    """Decode percent-escapes exactly once; octets that are no UTF-8 become surrogate escapes.
+
+    The same octets give the same text, whether they came escaped or not.
+    """
+    return text_of(unquote_to_bytes(octets_of(text))) if "%" in text else text
 
 
 def octets_of(text: str) -> bytes:

@@ -150,8 +150,7 @@ class Server:
         sent = bytes_of(request["oauth_body_hash"])
         if expected is None or not hmac.compare_digest(expected, sent):
             raise BodyHashInvalid(
-                f"Invalid oauth_body_hash: it is no {method.hash_name} of the body that came.",
-                base_string=request.signature_base_string(),
+                f"Invalid oauth_body_hash: it is not the {method.hash_name} of the body that came."
             )
 
     def _check_nonce(

@@ -77,8 +77,10 @@ class SignatureMethod:
         return bytes_of(key), bytes_of(base)
 
 
-class _BaseStringMethod(SignatureMethod):
-    """What HMAC and RSA share: both sign the signature base string."""
+class SignatureMethod_HMAC_SHA1(SignatureMethod):
+    """HMAC with SHA-1 (RFC 5849 section 3.4.2)."""
+
+    name = "HMAC-SHA1"
 
     def signing_base(
         self, request: Any, consumer: Credentials, token: Credentials | None
@@ -88,13 +90,7 @@ class _BaseStringMethod(SignatureMethod):
         Raises ValueError for a request without a URL.
         """
         base = request.signature_base_string()
-        return shared_secrets(consumer, token).encode(), base.encode()
-
-
-class SignatureMethod_HMAC_SHA1(_BaseStringMethod):
-    """HMAC with SHA-1 (RFC 5849 section 3.4.2)."""
-
-    name = "HMAC-SHA1"
+        return bytes_of(shared_secrets(consumer, token)), bytes_of(base)
 
     def sign(self, request: Any, consumer: Credentials, token: Credentials | None) -> bytes:
         key, base = self._key_and_base(request, consumer, token)
@@ -131,7 +127,7 @@ class SignatureMethod_PLAINTEXT(SignatureMethod):
         return self._key_and_base(request, consumer, token)[1]
 
 
-class SignatureMethod_RSA_SHA1(_BaseStringMethod):
+class SignatureMethod_RSA_SHA1(SignatureMethod):
     """RSASSA-PKCS1-v1_5 with SHA-1 (RFC 5849 section 3.4.3). Needs the extra ``rsa``.
 
     ``private_key`` signs; ``public_key``, by default the private one's, verifies.
@@ -155,13 +151,19 @@ class SignatureMethod_RSA_SHA1(_BaseStringMethod):
             raise ImportError(
                 f"{self.name} needs the extra 'rsa': python -m pip install 'oauth2[rsa]'"
             ) from exc
-        if private_key is None and public_key is None:
-            raise ValueError(f"{self.name}: expected a private_key or a public_key, got neither")
         self._private_key = None if private_key is None else rsa.private_key(private_key)
         if public_key is not None:
             self._public_key = rsa.public_key(public_key)
         elif self._private_key is not None:
             self._public_key = self._private_key.public_key()
+        else:
+            raise ValueError(f"{self.name}: expected a private_key or a public_key, got neither")
+
+    def signing_base(
+        self, request: Any, consumer: Credentials, token: Credentials | None
+    ) -> tuple[bytes, bytes]:
+        """Return an empty key, as no shared secret is used, and the signature base string."""
+        return b"", bytes_of(request.signature_base_string())
 
     def sign(self, request: Any, consumer: Credentials, token: Credentials | None) -> bytes:
         """Return the signature in base64; raises ValueError without a private key."""

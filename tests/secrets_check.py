@@ -10,7 +10,9 @@ def assert_no_secret(error: BaseException, *secrets: str | bytes) -> None:
     for link in _chain(error):
         texts = [str(link), repr(link), repr(link.args), repr(vars(link))]
         for secret in secrets:
-            plain = secret.decode("utf-8", "surrogateescape") if isinstance(secret, bytes) else secret
+            plain = (
+                secret.decode("utf-8", "surrogateescape") if isinstance(secret, bytes) else secret
+            )
             for text in texts:
                 assert plain not in text, f"{type(link).__name__} shows a secret: {text}"
 

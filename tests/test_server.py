@@ -588,7 +588,7 @@ def test_a_body_hash_of_another_body_is_refused(
     )
     assert isinstance(error, oauth2.SignatureInvalid)
     assert method.hash_name in error.message
-    assert "oauth_body_hash" in error.base_string
+    assert error.base_string is None
 
 
 @pytest.mark.parametrize("sent", ["", "é", "\udce9", "2jmj7l5rSw0yVb/vlWAYkK/YBwk"])

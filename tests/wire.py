@@ -245,6 +245,7 @@ class Keys(NamedTuple):
 
     consumer_secret: str
     token_secret: str = ""
+    rsa_public_key: str = ""
 
 
 def by_hand(received: Received, keys: Keys) -> bool:
@@ -315,7 +316,10 @@ class _Validator(RequestValidator):
     client_key_length = (1, 100)
     nonce_length = (1, 100)
     dummy_client = "nobody"
-    allowed_signature_methods = ("HMAC-SHA1", "HMAC-SHA256", "HMAC-SHA512", "PLAINTEXT")
+    allowed_signature_methods = (
+        *("HMAC-SHA1", "HMAC-SHA256", "HMAC-SHA512", "PLAINTEXT"),
+        *("RSA-SHA1", "RSA-SHA256", "RSA-SHA512"),
+    )
 
     def __init__(self, keys: Keys) -> None:
         super().__init__()
@@ -346,6 +350,9 @@ class _Validator(RequestValidator):
 
     def get_access_token_secret(self, client_key: str, token: str, request: Any) -> str:
         return self._keys.token_secret
+
+    def get_rsa_key(self, client_key: str, request: Any) -> str:
+        return self._keys.rsa_public_key
 
 
 def by_oauthlib(received: Received, keys: Keys) -> bool:

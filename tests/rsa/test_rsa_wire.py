@@ -1,0 +1,80 @@
+"""What the Client signs by RSA, on a real socket, judged by oauthlib's own RSA."""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from wire import Answer, Keys, Origin, by_oauthlib, redirect
+
+import oauth2
+
+KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+PUBLIC = KEY.public_key().public_bytes(
+    serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+)
+KEYS = Keys("consumer sekrit", "token sekrit", PUBLIC.decode())
+METHODS = [
+    oauth2.SignatureMethod_RSA_SHA1,
+    oauth2.SignatureMethod_RSA_SHA256,
+    oauth2.SignatureMethod_RSA_SHA512,
+]
+BODIES = [
+    ("GET", b"", {}),
+    ("POST", b"a=1&a=2&b=", {}),
+    ("PUT", b'{"a": 1}', {"Content-Type": "application/json"}),
+]
+
+
+@pytest.fixture
+def origin():
+    """Serve on loopback."""
+    with Origin() as serving:
+        yield serving
+
+
+@pytest.mark.parametrize("kind", METHODS)
+@pytest.mark.parametrize("placement", [None, "header", "query"])
+@pytest.mark.parametrize(("method", "body", "headers"), BODIES)
+def test_oauthlib_accepts_what_the_client_signs_by_rsa(
+    origin, kind, placement, method, body, headers
+):
+    """Every hash, placement and kind of body."""
+    client = oauth2.Client(
+        oauth2.Consumer("key", "consumer sekrit"),
+        oauth2.Token("token", "token sekrit"),
+        placement=placement,
+    )
+    client.set_signature_method(kind(KEY))
+    with contextlib.closing(client):
+        client.request(f"{origin.url}/a?b=c%20d", method, body=body, headers=headers)
+    assert origin.last.oauth("oauth_signature_method") == kind.name
+    assert by_oauthlib(origin.last, KEYS)
+
+
+def test_oauthlib_refuses_another_key(origin):
+    """The judge can say no."""
+    client = oauth2.Client(oauth2.Consumer("key", "consumer sekrit"), placement="header")
+    client.set_signature_method(oauth2.SignatureMethod_RSA_SHA256(KEY))
+    with contextlib.closing(client):
+        client.request(f"{origin.url}/a")
+    other = rsa.generate_private_key(public_exponent=65537, key_size=2048).public_key()
+    pem = other.public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    assert not by_oauthlib(origin.last, KEYS._replace(rsa_public_key=pem.decode()))
+
+
+@pytest.mark.parametrize("kind", METHODS)
+def test_a_redirect_is_signed_by_rsa_afresh(origin, kind):
+    """The second hop has its own nonce and a signature that holds."""
+    origin.script["/a"] = redirect(307, "/b")
+    origin.script["/b"] = Answer(200, {}, b"here")
+    client = oauth2.Client(oauth2.Consumer("key", "consumer sekrit"))
+    client.set_signature_method(kind(KEY))
+    with contextlib.closing(client):
+        assert client.request(f"{origin.url}/a")[1] == b"here"
+    assert [by_oauthlib(received, KEYS) for received in origin.received] == [True, True]
+    assert len({received.oauth("oauth_nonce") for received in origin.received}) == 2
