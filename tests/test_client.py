@@ -19,8 +19,8 @@ from wire import CERTIFICATE, FORM, KEY, Answer, Keys, Origin, assert_fresh_nonc
 
 import oauth2
 
-CONSUMER_SECRET = "the-consumer-secret"
-TOKEN_SECRET = "the-token-secret"
+CONSUMER_SECRET = "the-consumer-sekrit"
+TOKEN_SECRET = "the-token-sekrit"
 KEYS = Keys(CONSUMER_SECRET, TOKEN_SECRET)
 CONSUMER = oauth2.Consumer("consumer-key", CONSUMER_SECRET)
 TOKEN = oauth2.Token("token-key", TOKEN_SECRET)

@@ -29,8 +29,8 @@ from wire import (
 
 import oauth2
 
-CONSUMER_SECRET = "the-consumer-secret"
-TOKEN_SECRET = "the-token-secret"
+CONSUMER_SECRET = "the-consumer-sekrit"
+TOKEN_SECRET = "the-token-sekrit"
 KEYS = Keys(CONSUMER_SECRET, TOKEN_SECRET)
 CONSUMER = oauth2.Consumer("consumer key", CONSUMER_SECRET)
 TOKEN = oauth2.Token("token-key", TOKEN_SECRET)
