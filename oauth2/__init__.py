@@ -16,31 +16,9 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from ._compat import (
-    PY3 as PY3,
-    STRING_TYPES as STRING_TYPES,
-    TEXT as TEXT,
-    b as b,
-    base64 as base64,
-    binascii as binascii,
-    hmac as hmac,
-    parse_qs as parse_qs,
-    parse_qsl as parse_qsl,
-    quote as quote,
-    random as random,
-    sha1 as sha1,
-    time as time,
-    u as u,
-    unquote as unquote,
-    unquote_to_bytes as unquote_to_bytes,
-    urlencode as urlencode,
-    urlparse as urlparse,
-    urlsplit as urlsplit,
-    urlunparse as urlunparse,
-    urlunsplit as urlunsplit,
-)
 from ._version import __version__ as __version__
 from .credentials import (
     Consumer as Consumer,
@@ -149,17 +127,21 @@ __all__ = [
     "to_utf8_optional_iterator",
 ]
 
-_LAZY = ("Client", "httplib2")
+_OF_CLIENT = ("Client", "httplib2")
 
 
 def __getattr__(name: str) -> Any:
-    """Load Client, and httplib2 with it, when first asked for: signing needs neither (PEP 562)."""
-    if name not in _LAZY:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from . import client
+    """Load Client, and what only old programs import, when it is asked for (PEP 562).
 
-    return getattr(client, name)
+    Signing needs neither, and httplib2 takes longer to load than all the rest.
+    """
+    if name in _OF_CLIENT:
+        return getattr(import_module(".client", __name__), name)
+    compat = import_module("._compat", __name__)
+    if name in compat.__all__:
+        return getattr(compat, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LAZY})
+    return sorted({*globals(), *_OF_CLIENT, *import_module("._compat", __name__).__all__})

@@ -2,24 +2,48 @@
 
 from __future__ import annotations
 
-import base64 as base64
-import binascii as binascii
-import hmac as hmac
-import random as random
-import time as time
-from hashlib import sha1 as sha1
+import base64
+import binascii
+import hmac
+import random
+import time
+from hashlib import sha1
 from urllib.parse import (
-    parse_qs as parse_qs,
-    parse_qsl as parse_qsl,
-    quote as quote,
-    unquote as unquote,
-    unquote_to_bytes as unquote_to_bytes,
-    urlencode as urlencode,
-    urlparse as urlparse,
-    urlsplit as urlsplit,
-    urlunparse as urlunparse,
-    urlunsplit as urlunsplit,
+    parse_qs,
+    parse_qsl,
+    quote,
+    unquote,
+    unquote_to_bytes,
+    urlencode,
+    urlparse,
+    urlsplit,
+    urlunparse,
+    urlunsplit,
 )
+
+__all__ = [
+    "PY3",
+    "STRING_TYPES",
+    "TEXT",
+    "b",
+    "base64",
+    "binascii",
+    "hmac",
+    "parse_qs",
+    "parse_qsl",
+    "quote",
+    "random",
+    "sha1",
+    "time",
+    "u",
+    "unquote",
+    "unquote_to_bytes",
+    "urlencode",
+    "urlparse",
+    "urlsplit",
+    "urlunparse",
+    "urlunsplit",
+]
 
 TEXT = str
 STRING_TYPES = (str, bytes)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import re
+from binascii import b2a_base64
 from typing import Any
 
 from .encoding import octets_of
@@ -53,4 +53,4 @@ def body_hash(body: Any, hash_name: str) -> bytes | None:
         body.seek(start)
     elif body is not None:
         return None
-    return base64.b64encode(digest.digest())
+    return b2a_base64(digest.digest(), newline=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 import time
 from typing import Any, Protocol
 from urllib.parse import parse_qs, urlencode
@@ -34,6 +33,8 @@ def generate_nonce(length: int = 8) -> str:
 
     Requests use `Request.make_nonce`, which has 128 random bits.
     """
+    import secrets  # here, as it takes long to load, and signing does not need it
+
     return "".join([secrets.choice("0123456789") for _ in range(length)])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -12,8 +11,6 @@ _KEPT = _UNRESERVED + b"%"
 _KEPT_IN_PAIRS = _KEPT + b"\0\1"
 _OCTETS = [bytes([octet]) for octet in range(256)]
 _ESCAPES = [b"%%%02X" % octet for octet in range(256)]
-
-_needs_escaping = re.compile(r"[^A-Za-z0-9\-._~]").search
 
 
 def escape(s: object) -> str:
@@ -30,7 +27,9 @@ def escape(s: object) -> str:
     if isinstance(s, bytes):
         return _percent_encoded(s, _KEPT)
     text = s if isinstance(s, str) else str(s)
-    return _percent_encoded(octets_of(text), _KEPT) if _needs_escaping(text) else text
+    if text.isalnum() and text.isascii():
+        return text
+    return _percent_encoded(octets_of(text), _KEPT)
 
 
 def encoded(parameters: Mapping[str, Any], equals: str, separator: str) -> str:

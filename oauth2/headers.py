@@ -12,9 +12,9 @@ from .errors import MalformedHeader
 from .normalize import grouped
 
 _scheme = re.compile(r"[ \t]*oauth(?:[ \t]+|\Z)", re.I).match
-_parameter = re.compile(
-    r'([^\s"=,\\]+)[ \t]*=[ \t]*"([^"\\]*(?:\\.[^"\\]*)*)"[ \t]*(?:,[ \t]*|\Z)', re.S
-).match
+_parameters = re.compile(
+    r'([^\s"=,\\]+)[ \t]*=[ \t]*"([^"\\]*(?:\\.[^"\\]*)*)"[ \t]*(?:,[ \t]*|\Z)|(.+)', re.S
+).findall
 _quoted_pair = re.compile(r"\\(.)", re.S)
 _needs_quoted_pair = re.compile(r'["\\]')
 _has_control = re.compile(r"[\x00-\x1f\x7f]").search
@@ -48,27 +48,21 @@ def parse(header: str) -> AuthorizationParameters:
     Raises MalformedHeader that says where reading stopped.
     """
     scheme = _scheme(header)
-    position = scheme.end() if scheme else 0
-    pairs = []
-    while position < len(header):
-        match = _parameter(header, position)
-        if match is None:
-            raise MalformedHeader(
-                f'Authorization header: expected name="value" at position {position}'
-                f" of {len(header)}, and a comma after it if more follows.",
-                position=position,
-            )
-        position = match.end()
-        name, value = match.groups()
-        if "\\" in value:
-            value = _quoted_pair.sub(r"\1", value)
-        pairs.append((name, value))
-    realms = [value for name, value in pairs if name == "realm"]
-    parameters = AuthorizationParameters(
-        grouped([(unescape(name), unescape(value)) for name, value in pairs if name != "realm"])
-    )
-    if realms:
-        parameters.realm = realms[0]
+    found = _parameters(header, scheme.end() if scheme else 0)
+    unread = found[-1][2] if found else ""
+    if unread:
+        position = len(header) - len(unread)
+        raise MalformedHeader(
+            f'Authorization header: expected name="value" at position {position}'
+            f" of {len(header)}, and a comma after it if more follows.",
+            position=position,
+        )
+    if "\\" in header:
+        found = [(name, _quoted_pair.sub(r"\1", value), "") for name, value, _ in found]
+    pairs = [(unescape(name), unescape(value)) for name, value, _ in found if name != "realm"]
+    parameters = AuthorizationParameters(grouped(pairs))
+    if len(pairs) < len(found):
+        parameters.realm = next(value for name, value, _ in found if name == "realm")
     return parameters
 
 
@@ -116,7 +110,7 @@ def _single(name: str, values: list[str]) -> str | None:
 
 
 def _fields(headers: Headers) -> Iterable[tuple[Any, Any]]:
-    return headers.items() if isinstance(headers, Mapping) else headers
+    return headers.items() if hasattr(headers, "items") else headers
 
 
 def _is_named(key: Any, name: str) -> bool:

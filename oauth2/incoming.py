@@ -76,10 +76,12 @@ def merged(
     for query in queries:
         pairs += without(flat_pairs(query), pairs)
     pairs += flat_pairs(form)
-    parameters = grouped(flat_pairs(header) + pairs)
-    for name, value in parameters.items():
-        if isinstance(value, list) and name.startswith("oauth_"):
-            raise DuplicateParameter(f"{name} came {len(value)} times.", parameter=name)
+    pairs = flat_pairs(header) + pairs
+    parameters = grouped(pairs)
+    if len(parameters) < len(pairs):
+        for name, value in parameters.items():
+            if isinstance(value, list) and name.startswith("oauth_"):
+                raise DuplicateParameter(f"{name} came {len(value)} times.", parameter=name)
     if "oauth_signature" in parameters and "oauth_signature" not in header:
         _decode_signature_once_more(parameters)
     return parameters

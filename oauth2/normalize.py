@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Container, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Hashable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote
@@ -145,22 +145,25 @@ def decode_pairs(text: str) -> Pairs:
     return pairs
 
 
-def grouped(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+def grouped(pairs: Collection[tuple[str, Any]]) -> dict[str, Any]:
     """Make a dict of pairs; a repeated name has the list of its values."""
-    groups: dict[str, Any] = {}
+    parameters = dict(pairs)
+    if len(parameters) == len(pairs):
+        return parameters
+    groups: dict[str, list[Any]] = {}
     for name, value in pairs:
-        if name in groups:
-            groups[name].append(value)
-        else:
-            groups[name] = [value]
+        groups.setdefault(name, []).append(value)
     return {name: values if len(values) > 1 else values[0] for name, values in groups.items()}
 
 
-def without(items: Iterable[Item], others: Iterable[Hashable]) -> list[Item]:
+def without(items: Collection[Item], others: Iterable[Hashable]) -> list[Item]:
     """Leave out, one for one, the items that stand among others too.
 
     ``a + without(b, a)`` is the multiset union of a and b.
     """
+    if len(set(items)) == len(items):
+        present = set(others)
+        return [item for item in items if item not in present]
     left = Counter(others)
     rest = []
     for item in items:

@@ -40,13 +40,9 @@ class Outgoing(NamedTuple):
     body: Any
     headers: dict[Any, Any]
     parameters: dict[str, Any]
-    placement: str | None = None
+    placement: str | None
+    is_form: bool
     start: int | None = None
-
-    @property
-    def is_form(self) -> bool:
-        """Whether the body is a form, by its Content-Type."""
-        return media_type(self.headers) == FORM
 
     def form(self) -> dict[str, list[str]]:
         """Return the pairs of a form body: each name with the list of its values."""
@@ -100,7 +96,7 @@ class Outgoing(NamedTuple):
         if method != self.method or not (has_body or self.body is None):
             for name in _BODY_HEADERS:
                 kept = without_header(kept, name)
-            return self._replace(uri=uri, method=method, body=None, headers=kept)
+            return self._replace(uri=uri, method=method, body=None, headers=kept, is_form=False)
         if self.start is not None:
             self.body.seek(self.start)
         elif hasattr(self.body, "read") or isinstance(self.body, Iterator):
@@ -149,7 +145,7 @@ def prepare(
         body = _appended(body, pairs)
     else:
         uri = with_query(uri, pairs)
-    return Outgoing(uri, method, body, fields, oauth, placement, start)
+    return Outgoing(uri, method, body, fields, oauth, placement, content_type == FORM, start)
 
 
 def _sendable(body: Any, is_form: bool) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -202,7 +202,7 @@ class Request(dict[str, Any]):
     @classmethod
     def make_nonce(cls) -> str:
         """Return 128 random bits in hexadecimal (RFC 5849 section 3.3)."""
-        return secrets.token_hex(16)
+        return os.urandom(16).hex()
 
     @classmethod
     def from_consumer_and_token(
