@@ -1,0 +1,56 @@
+"""A server for the benchmarks: it throws bodies away, and answers with their size.
+
+It runs in a process of its own, on a free port, until its standard input ends.
+"""
+
+from __future__ import annotations
+
+import socketserver
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """Run the server, and give its origin: ``http://127.0.0.1:port``."""
+    command = [sys.executable, __file__]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        port = process.stdout.readline().decode().strip()
+        yield f"http://127.0.0.1:{port}"
+
+
+class Handler(socketserver.StreamRequestHandler):
+    disable_nagle_algorithm = True
+
+    def handle(self) -> None:
+        """Answer one request after the other on a connection that is kept alive."""
+        while self.rfile.readline():
+            is_chunked = False
+            while (field := self.rfile.readline()) not in (b"\r\n", b""):
+                is_chunked = is_chunked or field.lower().startswith(b"transfer-encoding: chunked")
+            answer = b"%d" % (self.discard_chunks() if is_chunked else 0)
+            head = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n"
+            self.wfile.write(head % len(answer) + answer)
+
+    def discard_chunks(self) -> int:
+        total = 0
+        while size := int(self.rfile.readline(), 16):
+            total += size
+            self.rfile.read(size + len(b"\r\n"))
+        self.rfile.readline()
+        return total
+
+
+def main() -> None:
+    server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    print(server.server_address[1], flush=True)
+    sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main()
