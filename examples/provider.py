@@ -2,7 +2,9 @@
 
 It speaks RFC 5849 section 2 (request token, a page where the user says yes and
 gets a PIN, access token) and has one protected resource. All verifying is done by
-`oauth2.Server`. Tokens live in memory, and are gone when it stops.
+`oauth2.Server`. Tokens live in memory, and are gone when it stops. The page asks
+whoever opens it: a real provider asks a user who is logged in, and puts a token
+against cross-site posts into its form.
 
     python examples/provider.py --port 8000
 """
@@ -29,7 +31,8 @@ import oauth2 as oauth
 MAX_BODY = 1 << 20
 FORM = "application/x-www-form-urlencoded"
 HTML = "text/html; charset=utf-8"
-is_callback = re.compile(r"oob|https?://[!-~]+").fullmatch
+is_callback = re.compile(r"oob|https?://[a-z0-9.:\[\]-]+(/[!-~]*)?", re.I).fullmatch
+is_length = re.compile(r"[0-9]{1,7}").fullmatch
 
 NO_FRAME = (("X-Frame-Options", "DENY"),)
 
@@ -100,11 +103,11 @@ class Provider:
 
     def signed(self, environ: dict[str, Any]) -> oauth.Request:
         """Read the request with all its OAuth parameters, wherever they are."""
-        query = environ.get("QUERY_STRING", "")
         request = oauth.Request.from_request(
             environ["REQUEST_METHOD"],
-            self.url + environ["PATH_INFO"] + (query and f"?{query}"),
+            self.url + environ["PATH_INFO"],
             headers=environ,
+            query_string=environ.get("QUERY_STRING", ""),
             body=read_body(environ),
         )
         if request is None:
@@ -168,8 +171,8 @@ class Provider:
             raise Unknown("This request token is not known.", problem="token_rejected")
         self.server.verify_request(request, consumer, token)
         verifier = request.get_parameter("oauth_verifier")
-        del self.request_tokens[key]
-        if not hmac.compare_digest(oauth.escape(verifier), token.verifier or ""):
+        self.request_tokens.pop(key, None)
+        if not (token.verifier and hmac.compare_digest(oauth.escape(verifier), token.verifier)):
             raise Unknown("This verifier is not the right one.", problem="token_rejected")
         access = new_token()
         self.access_tokens[str(access.key)] = access
@@ -199,7 +202,7 @@ def new_token() -> oauth.Token:
 
 def read_body(environ: dict[str, Any]) -> bytes:
     length = environ.get("CONTENT_LENGTH") or "0"
-    if not (length.isascii() and length.isdigit()) or int(length) > MAX_BODY:
+    if not is_length(length) or int(length) > MAX_BODY:
         raise oauth.Error(f"Expected a body of at most {MAX_BODY} octets.")
     body: bytes = environ["wsgi.input"].read(int(length))
     return body

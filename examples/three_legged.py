@@ -26,14 +26,14 @@ import secrets
 import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 import httplib2
 import provider
 
 import oauth2 as oauth
 
-hide_secrets = re.compile(r"(?<=oauth_token_secret=)[^&\s]+")
+hide_secrets = re.compile(r"(secret[\"']?\s*[=:]\s*[\"']?)[^&\s\"']+", re.I)
 
 
 class Urls(NamedTuple):
@@ -57,15 +57,20 @@ class TellingClient(oauth.Client):
         if body:
             print(f"            {body}")
         response, content = super()._conn_request(conn, request_uri, method, body, headers)
-        text = hide_secrets.sub("…", content.decode("utf-8", "replace"))
-        print(f"  answered: {response.status} {response.reason}\n            {text[:400]}")
+        print(f"  answered: {response.status} {response.reason}\n            {shown(content)}")
         return response, content
+
+
+def shown(content: bytes) -> str:
+    """Make an answer fit to be printed: no secret, no control characters, not too long."""
+    text = hide_secrets.sub(r"\1…", unquote(content.decode("utf-8", "replace")))
+    return "".join([c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[:400]])
 
 
 def fetch_token(client: oauth.Client, url: str, **parameters: str) -> oauth.Token:
     response, content = client.request(url, "POST", parameters=parameters)
     if response.status != 200:
-        sys.exit(f"{url} answered {response.status}: {content.decode('utf-8', 'replace')[:400]}")
+        sys.exit(f"{url} answered {response.status}: {shown(content)}")
     return oauth.Token.from_string(content)
 
 

@@ -138,6 +138,8 @@ def __getattr__(name: str) -> Any:
     if name in _OF_CLIENT:
         return getattr(import_module(".client", __name__), name)
     compat = import_module("._compat", __name__)
+    if name == "_compat":
+        return compat
     if name in compat.__all__:
         return getattr(compat, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

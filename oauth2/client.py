@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from _thread import get_ident
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import httplib2
 
@@ -22,6 +23,7 @@ class _Sent(NamedTuple):
     outgoing: Outgoing
     names: frozenset[str]
     is_signed: bool
+    thread: int
 
 
 class Client(httplib2.Http):
@@ -29,8 +31,8 @@ class Client(httplib2.Http):
 
     OAuth parameters go into the query of a GET, into the body of a form, else into
     the header; ``placement`` ("header", "query" or "body") and ``realm`` (str)
-    override that. Further arguments are those of `httplib2.Http`, also its cache
-    and its timeout in seconds.
+    override that. ``include_body_hash=False`` leaves ``oauth_body_hash`` out. Further
+    arguments are those of `httplib2.Http`, also its cache and its timeout in seconds.
 
     >>> client = Client(Consumer("key", "secret"), Token("token", "token secret"), timeout=10)
     >>> client.set_signature_method(SignatureMethod_HMAC_SHA1())
@@ -38,7 +40,9 @@ class Client(httplib2.Http):
     A redirect to the same origin is signed afresh. Another origin gets no OAuth
     parameters, unless ``forward_authorization_headers`` is set.
 
-    As an Http, a Client belongs to one thread; signature methods may be shared.
+    As an Http, a Client belongs to one thread, and does one thing at a time: a call
+    of `request` while httplib2 is busy is taken for the redirect that it follows.
+    Signature methods may be shared. With a cache, use ``placement="header"``.
     Raises ValueError when consumer is no Consumer, or token no Token; either may be
     None, and be assigned later.
     """
@@ -62,6 +66,8 @@ class Client(httplib2.Http):
         require_credentials(consumer, token)
         if placement not in _PLACEMENTS:
             raise ValueError(f"placement: expected one of {_PLACEMENTS}, got {placement!r}")
+        if realm is not None and not isinstance(realm, str):
+            raise TypeError(f"realm: expected str or None, got {type(realm).__name__}")
         super().__init__(*args, **kwargs)
         self.consumer = consumer
         self.token = token
@@ -73,7 +79,7 @@ class Client(httplib2.Http):
     def set_signature_method(self, method: SignatureMethod) -> None:
         """Sign by this method from now on; raises ValueError for another type."""
         if not isinstance(method, SignatureMethod):
-            kind = type(method).__name__
+            kind = f"the class {method.__name__}" if isinstance(method, type) else repr(method)
             raise ValueError(f"Invalid signature method: expected a SignatureMethod, got {kind}")
         self.method = method
 
@@ -100,19 +106,15 @@ class Client(httplib2.Http):
         what httplib2 raises.
         """
         method = parameter_text("method", method).upper()
-        sent = self._sent
-        if sent is None:
+        before = self._sent
+        if before is None:
             placement = "header" if force_auth_header else self.placement
             outgoing = prepare(uri, method, body, headers, parameters, placement)
-            is_signed, names = True, frozenset[str]()
+            sent = _Sent(outgoing, frozenset(), True, get_ident())
         else:
             # Only httplib2 calls while it is busy, and only to follow a redirect.
-            outgoing, is_signed = self._redirected(sent, uri, method, body, headers)
-            names = sent.names
-        ready = outgoing
-        if is_signed:
-            ready, names = self._signed(outgoing)
-        self._sent = _Sent(outgoing, names, is_signed)
+            sent = self._redirected(before, uri, method, body, headers)
+        ready, self._sent = self._signed(sent)
         try:
             answer: tuple[httplib2.Response, bytes] = httplib2.Http.request(
                 self,
@@ -124,23 +126,45 @@ class Client(httplib2.Http):
                 connection_type=connection_type,
             )
             return answer
+        except BaseException:
+            if before is None:
+                self.close()  # or what was half sent would get the next answer
+            raise
         finally:
-            self._sent = sent
+            self._sent = before
+
+    def _request(self, *args: Any) -> Any:
+        """Send as httplib2 does; what did not pass `request` is not signed after a redirect."""
+        http = cast(Any, super())
+        if self._sent is not None:
+            return http._request(*args)
+        _, _, uri, _, method, body, headers, *_ = args
+        outgoing = prepare(uri, method, body, headers, None, None)
+        self._sent = _Sent(outgoing, frozenset(), False, get_ident())
+        try:
+            return http._request(*args)
+        finally:
+            self._sent = None
 
     def _redirected(
         self, sent: _Sent, uri: str, method: str, body: Any, headers: Mapping[Any, Any] | None
-    ) -> tuple[Outgoing, bool]:
-        outgoing = sent.outgoing.redirected(
-            uri, method, body is not None, headers or {}, sent.names
-        )
+    ) -> _Sent:
+        if sent.thread != get_ident():
+            raise RuntimeError("a Client belongs to one thread, and another one is using this")
+        has_body = body is not None
+        outgoing = sent.outgoing.redirected(uri, method, has_body, headers or {}, sent.names)
         if self.forward_authorization_headers:
-            return outgoing, True
+            return sent._replace(outgoing=outgoing, is_signed=True)
         if same_origin(sent.outgoing.uri, outgoing.uri):
-            return outgoing, sent.is_signed
-        return outgoing.for_strangers(sent.names | sent.outgoing.protocol_names()), False
+            return sent._replace(outgoing=outgoing)
+        strange = outgoing.for_strangers(sent.names | sent.outgoing.protocol_names())
+        return sent._replace(outgoing=strange, is_signed=False)
 
-    def _signed(self, outgoing: Outgoing) -> tuple[Outgoing, frozenset[str]]:
-        """Return what is to be sent, and the names of the protocol parameters in it."""
+    def _signed(self, sent: _Sent) -> tuple[Outgoing, _Sent]:
+        """Return what goes out, and with it the names of the protocol parameters in it."""
+        outgoing = sent.outgoing
+        if not sent.is_signed:
+            return outgoing, sent
         if self.consumer is None:
             raise ValueError("consumer: expected a Consumer to sign for, got None")
         form = outgoing.form()
@@ -159,4 +183,4 @@ class Client(httplib2.Http):
         names = frozenset([name for name in request if name.startswith(PROTOCOL)])
         for name in form:
             del request[name]
-        return outgoing.carrying(request, self.realm), names
+        return outgoing.carrying(request, self.realm), sent._replace(names=names)

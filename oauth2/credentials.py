@@ -99,12 +99,18 @@ class Token:
     callback: str | None = None
     callback_confirmed: str | None = None
     verifier: str | None = None
+    extra: dict[str, Any]
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Token:
+        """Give ``extra`` also to a token that 1.9 pickled."""
+        token = super().__new__(cls)
+        token.extra = {}
+        return token
 
     def __init__(self, key: str | bytes, secret: str | bytes) -> None:
         _check_pair("Token", key, secret)
         self.key = key
         self.secret = secret
-        self.extra: dict[str, Any] = {}
 
     def set_callback(self, callback: str | None) -> None:
         """Set the callback URL, and ``callback_confirmed`` to ``"true"`` with it."""
@@ -143,7 +149,7 @@ class Token:
             for name, values in parse_qs(text_of(s), True, errors="surrogateescape").items()
         }
         for required in ("oauth_token", "oauth_token_secret"):
-            if required not in fields or not fields["oauth_token"]:
+            if not isinstance(fields.get(required), str) or not fields["oauth_token"]:
                 names = ", ".join(filter(_shows_no_secret, fields)) or "none"
                 raise ValueError(f"expected a token with {required}, got the OAuth fields: {names}")
         token = cls(fields.pop("oauth_token"), fields.pop("oauth_token_secret"))

@@ -9,6 +9,7 @@ from urllib.parse import unquote_to_bytes
 _UNRESERVED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
 _KEPT = _UNRESERVED + b"%"
 _KEPT_IN_PAIRS = _KEPT + b"\0\1"
+_SEVERAL = (list, tuple, set, frozenset)
 _OCTETS = [bytes([octet]) for octet in range(256)]
 _ESCAPES = [b"%%%02X" % octet for octet in range(256)]
 
@@ -26,7 +27,7 @@ def escape(s: object) -> str:
     """
     if isinstance(s, bytes):
         return _percent_encoded(s, _KEPT)
-    text = s if isinstance(s, str) else str(s)
+    text = text_of(s) if isinstance(s, str) else str(s)
     if text.isalnum() and text.isascii():
         return text
     return _percent_encoded(octets_of(text), _KEPT)
@@ -46,7 +47,7 @@ def encoded(parameters: Mapping[str, Any], equals: str, separator: str) -> str:
     for name, value in parameters.items():
         if type(value) is str:
             pairs.append(f"{name}\0{value}")
-        elif isinstance(value, list):
+        elif isinstance(value, _SEVERAL):
             pairs.extend([f"{name}\0{_written(element)}" for element in value])
         else:
             pairs.append(f"{name}\0{_written(value)}")
@@ -58,7 +59,7 @@ def encoded(parameters: Mapping[str, Any], equals: str, separator: str) -> str:
         [
             f"{escape(name)}{equals}{escape(element)}"
             for name, value in parameters.items()
-            for element in (value if isinstance(value, list) else [value])
+            for element in (value if isinstance(value, _SEVERAL) else [value])
         ]
     )
 
@@ -74,9 +75,7 @@ def encoded_pairs(parameters: Mapping[str, Any]) -> list[str]:
 
 
 def _written(value: Any) -> str:
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "surrogateescape")
-    return value if isinstance(value, str) else str(value)
+    return text_of(value) if isinstance(value, (str, bytes)) else str(value)
 
 
 def _percent_encoded(octets: bytes, kept: bytes) -> str:
@@ -115,15 +114,22 @@ def bytes_of(value: str | bytes) -> bytes:
 
 
 def text_of(value: str | bytes) -> str:
-    """Return text as it is, bytes as UTF-8; an octet that is no UTF-8 as a surrogate escape."""
-    return value if isinstance(value, str) else value.decode("utf-8", "surrogateescape")
+    """Return text as it is, bytes as UTF-8; an octet that is no UTF-8 as a surrogate escape.
+
+    A member of an Enum of str is its value: ``str()`` of it differs between Pythons.
+    """
+    if isinstance(value, str):
+        return value if type(value) is str else str.__str__(value)
+    return value.decode("utf-8", "surrogateescape")
 
 
 def parameter_text(parameter: str, value: object) -> str:
     """Return text of an argument; raises TypeError that names it for what is no str or bytes."""
     if not isinstance(value, (str, bytes)):
+        number = f" {value!r}" if isinstance(value, (int, float)) else ""
+        comma = " (is there a stray comma?)" if isinstance(value, tuple) else ""
         kind = type(value).__name__
-        raise TypeError(f"{parameter}: expected str or bytes, got {kind}: {value!r}")
+        raise TypeError(f"{parameter}: expected str or bytes, got {kind}{number}{comma}")
     return text_of(value)
 
 

@@ -13,7 +13,7 @@ from .normalize import grouped
 
 _scheme = re.compile(r"[ \t]*oauth(?:[ \t]+|\Z)", re.I).match
 _parameters = re.compile(
-    r'([^\s"=,\\]+)[ \t]*=[ \t]*"([^"\\]*(?:\\.[^"\\]*)*)"[ \t]*(?:,[ \t]*|\Z)|(.+)', re.S
+    r'([^\s"=,\\]+)\s*=\s*"([^"\\]*(?:\\.[^"\\]*)*)"\s*(?:,\s*|\Z)|(.+)', re.S
 ).findall
 _quoted_pair = re.compile(r"\\(.)", re.S)
 _needs_quoted_pair = re.compile(r'["\\]')
@@ -86,6 +86,11 @@ def media_type(headers: Headers) -> str | None:
     return _single("Content-Type", [v.partition(";")[0].strip().lower() for v in values])
 
 
+def has_length(headers: Headers) -> bool:
+    """Tell whether the length of a body, or that it comes in chunks, is said already."""
+    return bool(_values(headers, "content-length") or _values(headers, "transfer-encoding"))
+
+
 def without_header(headers: Headers, name: str, scheme: str = "") -> dict[Any, Any]:
     """Copy headers without one of them; with a scheme, only where its value starts so."""
     return {
@@ -132,13 +137,14 @@ def quoted(text: str) -> str:
     return '"' + _needs_quoted_pair.sub(r"\\\g<0>", text) + '"'
 
 
-def build(parameters: Mapping[str, Any], realm: str | None) -> str:
+def build(parameters: Mapping[str, Any], realm: str | bytes | None) -> str:
     """Build ``OAuth realm="…", name="value", …``; None leaves the realm out."""
     pairs = encoded(parameters, equals='="', separator='", ')
     parts = pairs and pairs + '"'
     if realm is None:
         return f"OAuth {parts}" if parts else "OAuth"
-    return f"OAuth realm={quoted(realm)}, {parts}" if parts else f"OAuth realm={quoted(realm)}"
+    named = f"OAuth realm={quoted(to_unicode(realm))}"
+    return f"{named}, {parts}" if parts else named
 
 
 def build_authenticate_header(realm: str = "") -> dict[str, str]:

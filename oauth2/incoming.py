@@ -45,7 +45,9 @@ def read(
     Raises MalformedHeader, DuplicateParameter, and ValueError for what was parsed
     beside a form body, which is read here.
     """
-    fields = list(headers.items() if isinstance(headers, Mapping) else headers)
+    if isinstance(headers, (str, bytes)):
+        raise TypeError(f"headers: expected a dict or pairs, got {type(headers).__name__}")
+    fields = list(headers.items() if hasattr(headers, "items") else headers)
     header = authorization(fields)
     from_header = {} if header is None else parsers._split_header(header)
     is_form = media_type(fields) == FORM
@@ -81,22 +83,38 @@ def merged(
     if len(parameters) < len(pairs):
         for name, value in parameters.items():
             if isinstance(value, list) and name.startswith("oauth_"):
-                raise DuplicateParameter(f"{name} came {len(value)} times.", parameter=name)
+                shown = ascii(name[:40])[1:-1]
+                raise DuplicateParameter(f"{shown} came {len(value)} times.", parameter=name)
     if "oauth_signature" in parameters and "oauth_signature" not in header:
         _decode_signature_once_more(parameters)
     return parameters
 
 
+def plain_dict(parameters: Any) -> dict[Any, Any]:
+    """Make a dict of a mapping, with a list of values for what a multi-dict repeats.
+
+    The ``items`` of a multi-dict may show one value a name only, so each kind is asked
+    in its own way for all (Django, Werkzeug; Starlette; Bottle). Raises TypeError for
+    what is no mapping.
+    """
+    if type(parameters) is dict:
+        return parameters
+    if not isinstance(parameters, Mapping):
+        raise TypeError(f"parameters: expected a dict, got {type(parameters).__name__}")
+    ways = [getattr(parameters, way, None) for way in ("lists", "multi_items", "allitems")]
+    every_item = next(filter(None, ways), parameters.items)
+    pairs: list[tuple[Any, Any]] = []
+    for name, given in every_item():
+        value = parameter_value(given)
+        pairs += [(name, each) for each in value] if isinstance(value, list) else [(name, value)]
+    return grouped(pairs)
+
+
 def _framework_pairs(parsed: Any) -> list[tuple[str, Any]]:
-    """Take the pairs of a dict; a multi-dict repeats names, or has ``lists`` (Django, Werkzeug)."""
     if parsed is None:
         return []
-    if not isinstance(parsed, Mapping):
-        raise TypeError(f"parameters: expected a dict, got {type(parsed).__name__}")
-    pairs = []
-    for name, value in parsed.lists() if hasattr(parsed, "lists") else parsed.items():
-        pairs += flat_pairs({parameter_value(name): parameter_value(value)})
-    return pairs
+    items = plain_dict(parsed).items()
+    return flat_pairs({parameter_value(name): parameter_value(value) for name, value in items})
 
 
 def _decode_signature_once_more(parameters: dict[str, Any]) -> None:

@@ -53,7 +53,7 @@ class MemoryNonces:
         text = f"{[len(part) for part in key]}{''.join(key)}"
         digest = hashlib.blake2b(octets_of(text), digest_size=16).digest()
         with self._lock:
-            if now > self._swept:
+            if now != self._swept:
                 self._forget_expired(now)
             if digest in self._seen:
                 return False

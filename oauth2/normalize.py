@@ -20,8 +20,10 @@ Pairs = list[tuple[str, str]]
 Item = TypeVar("Item", bound=Hashable)
 
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*)://([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?\Z", re.S)
+_CACHED_LENGTH = 2048
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 _URI_CHARACTERS = "!#$%&'()*+,/:;=?@[]~" + '"<>\\^`{|}'
+_ends_host = re.compile(r"[/?#@:\\]").search
 _is_uri = re.compile(r"[!-~]*").fullmatch
 
 
@@ -29,6 +31,7 @@ class SplitURL(NamedTuple):
     """A URL as signing needs it; all parts are text."""
 
     scheme: str
+    user_info: str
     host: str
     port: str
     normalized: str
@@ -57,7 +60,8 @@ def split_url(url: str) -> SplitURL:
     scheme = match[1].lower() if match else ""
     if match is None or scheme not in _DEFAULT_PORTS:
         raise ValueError(f"expected a URL with scheme http or https, got {_shown(url)}")
-    authority, path, query = match[2].rpartition("@")[2], match[3], match[4] or ""
+    user_info, _, authority = match[2].rpartition("@")
+    path, query = match[3], match[4] or ""
     host, port = _split_authority(authority)
     if not host:
         raise ValueError(f"expected a URL with a host, got {_shown(url)}")
@@ -65,7 +69,7 @@ def split_url(url: str) -> SplitURL:
         port = ""
     origin = f"{scheme}://{host}{port and ':' + port}"
     base_uri = origin + (to_uri(path) or "/")
-    return SplitURL(scheme, host, port, origin + path, escape(base_uri), query)
+    return SplitURL(scheme, user_info, host, port, origin + path, escape(base_uri), query)
 
 
 def _split_authority(authority: str) -> tuple[str, str]:
@@ -77,6 +81,8 @@ def _split_authority(authority: str) -> tuple[str, str]:
             host = host.encode("idna").decode("ascii")
         except UnicodeError as exc:
             raise ValueError(f"expected a host name that IDNA can encode, got {host!r}") from exc
+        if _ends_host(host):
+            raise ValueError(f"expected a host name, got one that IDNA makes {host!r}")
     return host, port
 
 
@@ -185,9 +191,14 @@ def flat_pairs(parameters: Mapping[str, Any]) -> list[tuple[str, Any]]:
     return pairs
 
 
-@lru_cache(maxsize=64)
 def encoded_query(query: str, split: Callable[[str], dict[str, Any]]) -> tuple[str, ...]:
     """Percent-encode anew what ``split`` makes of a query, all but ``oauth_signature``."""
+    encode = _encoded_query if len(query) <= _CACHED_LENGTH else _encoded_query.__wrapped__
+    return encode(query, split)
+
+
+@lru_cache(maxsize=64)
+def _encoded_query(query: str, split: Callable[[str], dict[str, Any]]) -> tuple[str, ...]:
     parameters = split(query)
     return tuple(encoded_pairs({k: v for k, v in parameters.items() if k != "oauth_signature"}))
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
+from io import SEEK_END, TextIOBase
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
 from .body import FORM, is_rewindable, looks_like_form
 from .encoding import bytes_of, encoded_pairs, octets_of, parameter_text, text_of
 from .errors import RedirectRefused
-from .headers import Headers, media_type, without_header
+from .headers import Headers, has_length, media_type, without_header
 from .normalize import (
     decode_pairs,
     joined,
@@ -74,6 +75,9 @@ class Outgoing(NamedTuple):
             return self._replace(uri=signed.to_url())
         if place == "body":
             return self._replace(body=_appended(self.body, signed.to_postdata()))
+        if realm is not None and not realm.isascii() and max(realm) > "\xff":
+            # http.client would quote the whole header in its own error.
+            raise ValueError(f"realm: expected Latin-1, as in all headers, got {realm!r}")
         headers = without_header(self.headers, "authorization")
         headers.update(signed.to_header(split_url(self.uri).origin if realm is None else realm))
         return self._replace(headers=headers)
@@ -89,9 +93,12 @@ class Outgoing(NamedTuple):
         uri = without_names_in_query(location, names)
         try:
             uri = without_names_in_query(to_uri(urljoin(self.uri, uri)), names)
-            split_url(uri)
+            has_user_info = bool(split_url(uri).user_info)
         except ValueError as exc:
             raise RedirectRefused(f"Redirected, but {exc}.", location=uri) from exc
+        if has_user_info:
+            # httplib2 takes it for a part of the host name, and proxies for what they like.
+            raise RedirectRefused("Redirected to a URL with user-info.", location=uri)
         kept = without_header(headers, "authorization", scheme="oauth")
         if method != self.method or not (has_body or self.body is None):
             for name in _BODY_HEADERS:
@@ -129,6 +136,8 @@ def prepare(
     """
     uri = to_uri(parameter_text("uri", uri))
     split_url(uri)
+    if isinstance(headers, (str, bytes)):
+        raise TypeError(f"headers: expected a dict, got {type(headers).__name__}")
     fields = dict(headers or {})
     content_type = media_type(fields)
     body = _sendable(body, content_type == FORM)
@@ -137,6 +146,9 @@ def prepare(
     if is_untyped and looks_like_form(bytes_of(body or b"")):
         fields["Content-Type"] = content_type = FORM
     start = None if is_whole or not is_rewindable(body) else body.tell()
+    if start is not None and not has_length(fields):
+        fields["Content-Length"] = str(body.seek(0, SEEK_END) - start)
+        body.seek(start)
     extra = Request(parameters=parameters)
     own = extra.get_nonoauth_parameters()
     oauth = {name: value for name, value in extra.items() if name not in own}
@@ -154,11 +166,16 @@ def _sendable(body: Any, is_form: bool) -> Any:
         return body if body.isascii() else octets_of(body)
     if isinstance(body, (bytearray, memoryview)):
         return bytes(body)
-    if not is_form or body is None or isinstance(body, bytes):
+    if body is None or isinstance(body, bytes):
         return body
-    if hasattr(body, "read"):
-        return _sendable(body.read(), is_form)
-    return b"".join([bytes_of(chunk) for chunk in body])
+    is_file = hasattr(body, "read")
+    if isinstance(body, Mapping) or not (is_file or isinstance(body, Iterable)):
+        raise TypeError(f"body: expected str, bytes or a binary file, got {type(body).__name__}")
+    if is_form:
+        return _sendable(body.read(), is_form) if is_file else b"".join(map(bytes_of, body))
+    if isinstance(body, TextIOBase):
+        raise TypeError("body: expected a binary file, as open(…, 'rb') gives, got a text file")
+    return body
 
 
 def _form_text(body: str | bytes | None) -> str:

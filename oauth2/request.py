@@ -11,7 +11,7 @@ from .body import body_hash
 from .credentials import Credentials, generate_timestamp
 from .encoding import encoded_pairs, parameter_text, parameter_value, text_of
 from .errors import ParameterAbsent
-from .incoming import read
+from .incoming import plain_dict, read
 from .normalize import (
     base_string,
     decode_pairs,
@@ -22,7 +22,7 @@ from .normalize import (
     with_query,
     without,
 )
-from .signature import SignatureMethod
+from .signature import SignatureMethod, require_method
 
 OAUTH_VERSION = "1.0"
 HTTP_METHOD = "GET"
@@ -65,7 +65,8 @@ class Request(dict[str, Any]):
         if url is not None:
             self.url = url
         if parameters is not None:
-            self.update(_mapping(parameters))
+            parameters = plain_dict(parameters)
+            self.update(parameters)
             for name, value in parameters.items():
                 if type(name) is not str:
                     del self[name]
@@ -183,8 +184,11 @@ class Request(dict[str, Any]):
         """
         if self.normalized_url is None:
             raise ValueError("url: expected one in a request that is signed, got none")
-        if include_body_hash and not self.is_form_encoded:
-            digest = body_hash(self.body, signature_method.hash_name)
+        require_method(signature_method)
+        if self.is_form_encoded:
+            self.pop("oauth_body_hash", None)
+        elif include_body_hash:
+            digest = body_hash(self.body, getattr(signature_method, "hash_name", "sha1"))
             if digest is not None:
                 self["oauth_body_hash"] = digest
         if "oauth_consumer_key" not in self:
@@ -231,7 +235,7 @@ class Request(dict[str, Any]):
             if getattr(token, "verifier", None):
                 protocol["oauth_verifier"] = token.verifier
         if parameters:
-            protocol.update(_mapping(parameters))
+            protocol.update(plain_dict(parameters))
         return cls(http_method, http_url, protocol, body=body, is_form_encoded=is_form_encoded)
 
     @classmethod
@@ -262,6 +266,7 @@ class Request(dict[str, Any]):
     ) -> Self | None:
         """Read a request that came in (RFC 5849 sections 3.4.1.3.1 and 3.5); None without pairs.
 
+        A ``#`` ends ``http_url``, but is data in ``query_string``: give it the raw query.
         ``headers`` is a mapping or pairs of str or bytes, or a WSGI environ.
         ``parameters`` is what a framework parsed, of the form or the query or both:
         a pair that it, ``query_string`` and the URL's query have in common counts
@@ -292,9 +297,3 @@ class Request(dict[str, Any]):
     def _split_url_string(param_str: str) -> dict[str, Any]:
         """Return the parameters of a query or form; a repeated name has its values sorted."""
         return grouped(sorted(decode_pairs(param_str)))
-
-
-def _mapping(parameters: Mapping[Any, Any]) -> Mapping[Any, Any]:
-    if not isinstance(parameters, (dict, Mapping)):
-        raise TypeError(f"parameters: expected a dict, got {type(parameters).__name__}")
-    return parameters

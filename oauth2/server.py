@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hmac
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from .body import body_hash
@@ -21,10 +23,11 @@ from .errors import (
 from .headers import build_authenticate_header
 from .nonces import MemoryNonces, NonceStore
 from .request import OAUTH_VERSION, Request
-from .signature import SignatureMethod
+from .signature import SignatureMethod, require_method
 
 _MOST_DIGITS = 15
 _OWN = MemoryNonces()
+_password = re.compile(r"(x_auth_password%3D).*?(?=%26|\Z)")
 
 
 class Server:
@@ -51,6 +54,13 @@ class Server:
 
     timestamp_threshold = 300
     version = OAUTH_VERSION
+    nonces: NonceStore | None
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Server:
+        """Protect a subclass, too, whose __init__ does not call this one's."""
+        server = super().__new__(cls)
+        server.nonces = MemoryNonces()
+        return server
 
     def __init__(
         self,
@@ -58,12 +68,16 @@ class Server:
         *,
         nonces: NonceStore | None = _OWN,
     ) -> None:
+        if not isinstance(signature_methods, (Mapping, type(None))):
+            kind = type(signature_methods).__name__
+            raise TypeError(f"signature_methods: expected a dict by name, got {kind}")
         self.signature_methods = dict(signature_methods or {})
-        self.nonces = MemoryNonces() if nonces is _OWN else nonces
+        if nonces is not _OWN:
+            self.nonces = nonces
 
     def add_signature_method(self, signature_method: SignatureMethod) -> dict[str, SignatureMethod]:
         """Accept a signature method from now on; return all that are accepted, by name."""
-        self.signature_methods[signature_method.name] = signature_method
+        self.signature_methods[signature_method.name] = require_method(signature_method)
         return self.signature_methods
 
     def verify_request(
@@ -77,6 +91,9 @@ class Server:
         BodyHashInvalid, NonceUsed or NonceStoreFull; the nonce is remembered
         last, so that a forged request burns none.
         """
+        if not isinstance(request, Request):
+            got = type(request).__name__
+            raise TypeError(f"request: expected a Request, got {got} (nothing was signed?)")
         self._check_version(request)
         self._check_signature(request, consumer, token)
         self._check_nonce(request, consumer, token)
@@ -104,7 +121,7 @@ class Server:
         except (KeyError, TypeError):
             accepted = tuple(self.signature_methods)
             raise SignatureMethodRejected(
-                f"Signature method {_shown(name)} not accepted: expected one of {accepted}.",
+                f"Signature method {_shown(name)} refused: accepted are {accepted or None}.",
                 method=str(name),
                 accepted=accepted,
             ) from None
@@ -165,12 +182,16 @@ class Server:
         expires = max(now, _seconds(timestamp) or 0) + self.timestamp_threshold
         if not self.nonces.remember(key, expires, now):
             raise NonceUsed(f"Nonce {_shown(nonce)} was used before.", nonce=nonce)
+        if generate_timestamp() > (_seconds(timestamp) or 0) + self.timestamp_threshold:
+            # The window has closed since the timestamp was checked, and with it the
+            # nonce may have been forgotten: that it was not remembered proves nothing.
+            self._check_timestamp(timestamp)
 
 
 def _signature_invalid(request: Request, method: SignatureMethod) -> SignatureInvalid:
     if method.name == "PLAINTEXT":
         return SignatureInvalid("Invalid signature: PLAINTEXT with other secrets.")
-    base_string = request.signature_base_string()
+    base_string = _password.sub(r"\1***", request.signature_base_string())
     return SignatureInvalid(
         f"Invalid signature. Expected signature base string: {base_string}",
         base_string=base_string,

@@ -22,11 +22,12 @@ def shared_secrets(consumer: Credentials, token: Credentials | None) -> str:
     Raises TypeError for a secret that is no str or bytes: no database row
     without a secret is to be signed for with the text ``None``.
     """
-    secret = token.secret if token else ""
-    if not isinstance(consumer.secret, (str, bytes)) or not isinstance(secret, (str, bytes)):
-        kinds = f"{type(consumer.secret).__name__} and {type(secret).__name__}"
+    first = getattr(consumer, "secret", None)
+    second = getattr(token, "secret", None) if token else ""
+    if not isinstance(first, (str, bytes)) or not isinstance(second, (str, bytes)):
+        kinds = f"{type(first).__name__} and {type(second).__name__}"
         raise TypeError(f"secrets of consumer and token: expected str or bytes, got {kinds}")
-    return f"{escape(consumer.secret)}&{escape(secret)}"
+    return f"{escape(first)}&{escape(second)}"
 
 
 class SignatureMethod:
@@ -132,7 +133,8 @@ class SignatureMethod_RSA_SHA1(SignatureMethod):
 
     ``private_key`` signs; ``public_key``, by default the private one's, verifies.
     Either is PEM text as str or bytes, or a loaded key of the package
-    cryptography. The shared secrets are not used.
+    cryptography. The shared secrets are not used: on a Server beside HMAC, see to it
+    that each consumer uses its own method, as an empty secret is no secret.
 
     Raises ImportError that names the extra where it is missing, ValueError for
     text that holds no such key and when both are None, TypeError for other types.
@@ -206,3 +208,11 @@ class SignatureMethod_RSA_SHA512(SignatureMethod_RSA_SHA1):
 
     name = "RSA-SHA512"
     hash_name = "sha512"
+
+
+def require_method(method: Any) -> Any:
+    """Hand a signature method back; raises TypeError for what is none, or its class."""
+    if isinstance(method, type) or not hasattr(method, "sign"):
+        got = f"the class {method.__name__}" if isinstance(method, type) else repr(method)
+        raise TypeError(f"signature method: expected e.g. SignatureMethod_HMAC_SHA1(), got {got}")
+    return method

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .credentials import Consumer, Token, require_credentials
 from .encoding import encoded_pairs
+from .normalize import to_uri
 from .request import Request
 from .signature import SignatureMethod_HMAC_SHA1
 
@@ -13,6 +14,7 @@ def build_xoauth_string(url: str, consumer: Consumer, token: Token | None = None
 
     Raises ValueError for a URL that is not http or https.
     """
+    url = to_uri(url)
     request = Request.from_consumer_and_token(consumer, token, "GET", url)
     request.sign_request(SignatureMethod_HMAC_SHA1(), consumer, token, include_body_hash=False)
     known = {name: value for name, value in request.items() if value is not None}

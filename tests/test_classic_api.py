@@ -11,7 +11,7 @@ import sys
 from urllib.parse import parse_qs, quote, urlencode, urlparse
 
 import pytest
-from wire import Answer, Origin
+from wire import Answer, Origin, redirect
 
 import oauth2
 import oauth2 as oauth
@@ -57,6 +57,12 @@ def test_every_compat_name_is_reached_from_both_modules():
     for name in vars(_compat):
         if not name.startswith("_") and name != "annotations":
             assert getattr(oauth2, name) is getattr(_compat, name)
+
+
+def test_the_compat_module_is_there_without_being_imported():
+    """`import oauth2; oauth2._compat.STRING_TYPES`, in a fresh interpreter."""
+    code = "import oauth2; assert oauth2._compat.STRING_TYPES"
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_the_shims_for_two_pythons_still_convert():
@@ -399,6 +405,18 @@ class TestClientsOfPrograms:
         assert set(kwargs) == {"method", "body", "headers", "redirections", "connection_type"}
         monkeypatch.setattr("oauth2.Client.request", lambda self, uri: "patched")
         assert oauth.Client(CONSUMER).request(uri) == "patched"
+
+    def test_what_did_not_pass_our_request_is_not_signed_after_a_redirect(self, wire, closed):
+        """`oauth2.httplib2.Http.request(client, …)` sends unsigned, and stays so."""
+        wire.script["/a"] = redirect(302, wire.named_url + "/b")
+        wire.script["/b"] = redirect(302, "/c")
+        client = closed(oauth.Client(CONSUMER, TOKEN))
+        client.set_signature_method(oauth.SignatureMethod_PLAINTEXT())
+        response, _ = oauth2.httplib2.Http.request(client, wire.url + "/a")
+        assert response.status == 200
+        assert [seen.traces() for seen in wire.received] == [[], [], []]
+        client.request(wire.url + "/d")
+        assert wire.last.oauth("oauth_token") == "token"
 
     def test_three_legs_the_classic_way(self, wire, closed):
         """parse_qs or Token.from_string of the content, set_verifier, Client again."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import email.message
 import io
 import ssl
+import threading
 from collections import OrderedDict, UserDict
 from collections.abc import Callable, Iterator
 from types import MappingProxyType
@@ -15,7 +17,17 @@ from urllib.parse import parse_qsl, urlencode
 import httplib2
 import pytest
 from secrets_check import assert_no_secret
-from wire import CERTIFICATE, FORM, KEY, Answer, Keys, Origin, assert_fresh_nonces, assert_signed
+from wire import (
+    CERTIFICATE,
+    FORM,
+    KEY,
+    Answer,
+    Keys,
+    Origin,
+    Received,
+    assert_fresh_nonces,
+    assert_signed,
+)
 
 import oauth2
 
@@ -792,3 +804,90 @@ def test_a_client_certificate_may_be_added(make_client: Any) -> None:
         client.request(secure.url)
         assert_signed(secure.last, KEYS)
         client.close()
+
+
+def test_another_thread_is_refused_while_one_is_served() -> None:
+    """Its request would be taken for a redirect, and the body of the first be sent again."""
+    errors: list[BaseException] = []
+    with contextlib.closing(oauth2.Client(CONSUMER)) as client, Origin() as origin:
+
+        def meddle(_: Received) -> Answer:
+            def call() -> None:
+                try:
+                    client.request(origin.url + "/other")
+                except RuntimeError as error:
+                    errors.append(error)
+
+            thread = threading.Thread(target=call)
+            thread.start()
+            thread.join()
+            return Answer()
+
+        origin.script["/a"] = meddle
+        client.request(origin.url + "/a", "POST", body="card=4111")
+    assert [type(error) for error in errors] == [RuntimeError]
+    assert len(origin.received) == 1
+
+
+def test_a_realm_that_no_header_holds_is_refused_without_showing_the_header() -> None:
+    """http.client's own error would quote the whole header, PLAINTEXT's secrets with it."""
+    client = oauth2.Client(CONSUMER, placement="header", realm="caf€")
+    client.set_signature_method(oauth2.SignatureMethod_PLAINTEXT())
+    with pytest.raises(ValueError, match="realm: expected Latin-1") as caught:
+        client.request("http://a.example/")
+    assert_no_secret(caught.value, CONSUMER_SECRET)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ({"a": "b"}, "application/json"),
+        ({"a": "b"}, "application/x-www-form-urlencoded"),
+        (5, "application/json"),
+        (CONSUMER, "application/x-www-form-urlencoded"),
+        (io.StringIO("text"), "application/json"),
+    ],
+)
+def test_a_body_that_is_none_is_refused_before_anything_is_sent(body: Any, kind: str) -> None:
+    """A dict's keys would be sent, and half a request be answered for the next one."""
+    with pytest.raises(TypeError, match="body: expected"):
+        oauth2.Client(CONSUMER).request(
+            "http://a.example/", "POST", body=body, headers={"Content-Type": kind}
+        )
+
+
+def test_after_a_failure_the_connection_is_not_used_again() -> None:
+    """What was half sent would be answered when the next request is."""
+
+    class Broken(io.BytesIO):
+        hashed = False
+
+        def read(self, *args: Any) -> bytes:
+            if self.hashed:
+                raise OSError("disk failure")
+            octets = super().read(*args)
+            self.hashed = not octets
+            return octets
+
+    with contextlib.closing(oauth2.Client(CONSUMER)) as client, Origin() as origin:
+        client.request(origin.url + "/first")
+        with pytest.raises(OSError, match="disk failure"):
+            client.request(origin.url + "/broken", "PUT", Broken(b"x" * 9000))
+        assert client.connections == {}
+        client.request(origin.url + "/next")
+        assert origin.last.target.startswith("/next")
+
+
+@pytest.mark.parametrize(
+    ("mistake", "named"),
+    [
+        (lambda: oauth2.Client(CONSUMER, realm=5), "realm: expected str"),
+        (lambda: oauth2.Client(CONSUMER).request(URI, headers="a: b"), "headers: expected a dict"),
+        (lambda: oauth2.Client(CONSUMER).request((URI,)), "uri: .* stray comma"),
+        (lambda: oauth2.Client(CONSUMER).request(URI, None), "method: expected str"),
+    ],
+)
+def test_mistakes_of_the_program_are_named(mistake: Any, named: str) -> None:
+    """A TypeError says what was expected and what came."""
+    with pytest.raises(TypeError, match=named):
+        mistake()

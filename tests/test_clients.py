@@ -158,3 +158,9 @@ def test_smtp_refuses_wrong_types(smtp_server, consumer, token):
     with smtp.SMTP("127.0.0.1", smtp_server.port) as client:
         with pytest.raises(ValueError, match=r"Invalid (consumer|token)"):
             client.authenticate(URL, consumer, token)
+
+
+def test_smtp_refuses_wrong_types_before_it_says_anything():
+    """Without a connection, too, the mistake is named."""
+    with pytest.raises(ValueError, match="Invalid consumer"):
+        smtp.SMTP().authenticate(URL, "key", TOKEN)

@@ -394,3 +394,17 @@ def test_consumer_as_text_holds_key_and_secret_and_nothing_else() -> None:
     """The form has exactly two fields."""
     fields = parse_qs(str(Consumer("k", "s")))
     assert fields == {"oauth_consumer_key": ["k"], "oauth_consumer_secret": ["s"]}
+
+
+def test_a_token_that_1_9_pickled_has_extra() -> None:
+    """Its state knows of key and secret only."""
+    token = Token.__new__(Token)
+    token.__dict__.update(key="k", secret="s")
+    assert token.extra == {}
+
+
+def test_a_token_string_with_two_tokens_is_a_value_error() -> None:
+    """There is no telling which is meant."""
+    with pytest.raises(ValueError, match="oauth_token") as caught:
+        Token.from_string("oauth_token=a&oauth_token=b&oauth_token_secret=sesame")
+    assert_no_secret(caught.value, "sesame")

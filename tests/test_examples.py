@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import stat
 import subprocess
 import sys
@@ -166,7 +167,8 @@ def test_a_callback_gets_token_and_verifier(service):
 
 
 @pytest.mark.parametrize(
-    "callback", ["javascript:alert(1)", "http://a.example/\r\nX: y", "", "ftp://a.example/"]
+    "callback",
+    ["javascript:alert(1)", "http:///a", "http://a.example/\r\nX: y", "", "ftp://a.example/"],
 )
 def test_a_callback_that_is_no_url_is_refused(service, callback):
     """Nothing that could end a header or run a script is redirected to."""
@@ -249,3 +251,49 @@ def test_errors_are_answered_with_status_problem_and_challenge(service, query, s
 def test_other_places_are_not_found(service):
     """An unknown path is 404."""
     assert httplib2.Http().request(f"{service.url}/else")[0].status == 404
+
+
+def test_a_blank_verifier_is_no_verifier(service):
+    """Without a yes there is none to compare with, not even a blank one."""
+    token = request_token(service)
+    client = oauth2.Client(CONSUMER, token)
+    response, content = client.request(
+        f"{service.url}/access_token", "POST", parameters={"oauth_verifier": ""}
+    )
+    assert (response.status, problem(content)) == (401, "token_rejected")
+
+
+@pytest.mark.parametrize("length", ["x", "-1", "9" * 5000, "99999999"])
+def test_a_bad_content_length_is_an_error(service, length):
+    """It is answered, and nothing is read."""
+    with socket.create_connection(service.url.rpartition("/")[2].split(":")) as connection:
+        request = f"POST /photos HTTP/1.0\r\nContent-Length: {length}\r\n\r\n"
+        connection.sendall(request.encode())
+        assert connection.makefile("rb").readline().split()[1] == b"400"
+
+
+def test_a_name_that_is_no_text_is_answered_too(service):
+    """Octets that are no UTF-8, control characters: the report shows them escaped."""
+    url = f"{service.url}/photos?oauth_%E9%0A=1&oauth_%E9%0A=2"
+    response, content = httplib2.Http().request(url)
+    assert (response.status, problem(content)) == (400, "parameter_rejected")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"oauth_token=t&oauth_token_secret=sekrit&a=b",
+        b"oauth%5Ftoken%5Fsecret=sekrit",
+        b'{"oauth_token": "t", "oauth_token_secret": "sekrit"}',
+        b"consumer_secret: sekrit",
+    ],
+)
+def test_the_script_masks_secrets_in_any_answer(answer):
+    """Form, escaped names, JSON, plain text."""
+    assert "sekrit" not in three_legged.shown(answer)
+    assert "…" in three_legged.shown(answer)
+
+
+def test_the_script_prints_no_control_characters():
+    """A provider cannot write to the terminal."""
+    assert three_legged.shown(b"\x1b[2Ja\xff\r\n").isprintable()

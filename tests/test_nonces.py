@@ -250,3 +250,11 @@ def test_memory_nonces_are_a_nonce_store() -> None:
     public = [name for name in vars(NonceStore) if not name.startswith("_")]
     assert public == ["remember"]
     assert callable(MemoryNonces().remember)
+
+
+def test_a_clock_that_is_set_back_does_not_stop_the_forgetting() -> None:
+    """After it ran ahead and came back, what expires is forgotten as before."""
+    nonces = MemoryNonces(max_entries=1)
+    assert nonces.remember(("k", "", "1", "ahead"), expires=90, now=1_000_000)
+    assert nonces.remember(("k", "", "1", "a"), expires=50, now=1_000_001)
+    assert nonces.remember(("k", "", "1", "b"), expires=100, now=60)

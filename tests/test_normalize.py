@@ -10,6 +10,8 @@ from hypothesis import given, settings, strategies as st
 from oauthlib.oauth1.rfc5849 import signature as oauthlib_signature
 from secrets_check import assert_no_secret
 
+import oauth2
+from oauth2 import normalize
 from oauth2.encoding import encoded_pairs, escape
 from oauth2.normalize import (
     base_string,
@@ -382,3 +384,22 @@ def test_base_string_escapes_the_method() -> None:
 def test_case_of_scheme_and_host_does_not_count(host: str) -> None:
     """However scheme and host are spelled, they have one base string URI."""
     assert split_url(f"HTTP://{host.upper()}/A") == split_url(f"http://{host}/A")
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example\uff0f.good.example", "a\uff03.example", "a\uff20b.example"]
+)
+def test_a_host_that_idna_turns_into_more_than_a_host_is_refused(host: str) -> None:
+    """Compatibility characters become the ones that end a host."""
+    with pytest.raises(ValueError, match="host name"):
+        split_url(f"http://{host}/")
+
+
+def test_a_long_query_is_not_kept_in_memory() -> None:
+    """Only short ones are remembered."""
+    request = oauth2.Request("GET", "http://a.example/?" + "a&" * 2000)
+    before = normalize._encoded_query.cache_info().currsize
+    normalize._encoded_query.cache_clear()
+    assert request.get_normalized_parameters().count("a=") == 2000
+    assert normalize._encoded_query.cache_info().currsize == 0
+    assert before >= 0

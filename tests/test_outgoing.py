@@ -75,7 +75,9 @@ def test_an_untyped_post_is_a_form_unless_it_is_plainly_none(body: Any, is_form:
     """Only then Content-Type is added."""
     prepared = outgoing(body=body)
     assert prepared.is_form == is_form
-    assert prepared.headers == (FORM_HEADERS if is_form else {})
+    assert prepared.headers.get("Content-Type") == (
+        FORM_HEADERS["Content-Type"] if is_form else None
+    )
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import enum
+import http.client
 import io
 import pickle
 import re
@@ -39,6 +41,41 @@ class TestConstructor:
         """A tuple, a set or a generator is a list in the dict."""
         request = Request("GET", URL, {"a": (b"1", 2), "b": (str(n) for n in range(2))})
         assert request == {"a": ["1", 2], "b": ["0", "1"]}
+
+    def test_a_multi_dict_is_taken_whole(self):
+        """Its update() or items() would show one value a name, or lists for all."""
+
+        class Multi(dict):
+            def __getitem__(self, name):
+                return super().__getitem__(name)[-1]
+
+            def items(self):
+                return [(name, self[name]) for name in self]
+
+            def lists(self):
+                return super().items()
+
+        given = Multi({"oauth_version": ["1.0"], "a": ["1", "2"]})
+        request = Request("GET", URL, given)
+        assert request == {"oauth_version": "1.0", "a": ["1", "2"]}
+        request["a"].append("3")
+        assert given["a"] == "2"
+
+    def test_a_member_of_an_enum_of_str_is_its_value(self):
+        """On every Python."""
+
+        class Scope(str, enum.Enum):
+            READ = "read"
+
+        request = Request("GET", URL, {"scope": Scope.READ, Scope.READ: [Scope.READ]})
+        assert request.to_postdata() == "read=read&scope=read"
+        assert type(oauth2.escape(Scope.READ)) is str
+
+    def test_a_tuple_that_is_assigned_later_is_a_list_of_values(self):
+        """The serialisers take what the constructor takes."""
+        request = Request("GET", URL)
+        request["tags"] = ("b", "a\0")
+        assert request.to_postdata() == "tags=a%00&tags=b"
 
     def test_numbers_and_none_stay_what_they_are(self):
         """They are written with str() when they are sent."""
@@ -165,6 +202,10 @@ class TestSerialisers:
         header = Request("GET", URL, {"oauth_token": "t"}).to_header(realm='a"b\\c')
         assert header["Authorization"] == 'OAuth realm="a\\"b\\\\c", oauth_token="t"'
         assert Request.from_request("GET", URL, header).realm == 'a"b\\c'
+
+    def test_a_realm_may_be_bytes(self):
+        """As for build_authenticate_header."""
+        assert Request("GET", URL).to_header(b"x") == {"Authorization": 'OAuth realm="x"'}
 
     def test_a_realm_cannot_inject_a_header(self):
         """Control characters are refused."""
@@ -336,6 +377,13 @@ class TestSigning:
         request = signed("POST", URL, {"a": "b"}, is_form_encoded=True)
         assert "oauth_body_hash" not in request
 
+    def test_a_form_loses_the_body_hash_of_an_earlier_signature(self):
+        """Signed as a form, it has none."""
+        request = signed("POST", URL, {"a": "b"})
+        request.is_form_encoded = True
+        request.sign_request(HMAC, CONSUMER, TOKEN)
+        assert "oauth_body_hash" not in request
+
     def test_the_body_hash_can_be_left_out(self):
         """include_body_hash=False."""
         request = Request.from_consumer_and_token(CONSUMER, None, "PUT", URL, body=b"x")
@@ -422,6 +470,12 @@ class TestIncoming:
         """Mappings, WSGI environs, ASGI pairs, iterators."""
         assert Request.from_request("GET", URL, headers)["oauth_token"] == "t"
 
+    def test_the_headers_of_the_standard_librarys_server_are_read(self):
+        """BaseHTTPRequestHandler.headers is no mapping, and keeps folded lines."""
+        raw = b'Host: a\r\nAuthorization: OAuth realm="x",\r\n  oauth_token="t"\r\n\r\n'
+        headers = http.client.parse_headers(io.BytesIO(raw))
+        assert Request.from_request("GET", URL, headers) == {"oauth_token": "t"}
+
     def test_query_string_and_url_say_the_same_once(self):
         """Callers pass the query twice."""
         request = Request.from_request("GET", URL + "?a=1&a=1&b=", query_string=b"a=1&a=1&b=")
@@ -485,6 +539,15 @@ class TestIncoming:
         with pytest.raises(oauth2.DuplicateParameter, match="oauth_a") as caught:
             Request.from_request("POST", URL, headers, **kwargs)
         assert caught.value.parameter == "oauth_a"
+
+    def test_the_message_about_it_is_short_and_printable(self):
+        """A name is what an attacker makes it."""
+        name = "oauth_\n\udce9" + "x" * 1000
+        with pytest.raises(oauth2.DuplicateParameter) as caught:
+            Request.from_request("POST", URL, parameters={name: ["1", "2"]})
+        assert caught.value.message.isascii()
+        assert caught.value.message.isprintable()
+        assert len(caught.value.message) < 100
 
     def test_other_parameters_may_repeat_across_sources(self):
         """A name in the header and in the query is two pairs."""

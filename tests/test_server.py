@@ -891,7 +891,7 @@ def test_check_timestamp_may_be_overridden() -> None:
         request = incoming(signed(oauth_timestamp=timestamp))
         assert server.verify_request(request, CONSUMER, TOKEN)
         assert isinstance(refusal(server, request), oauth2.NonceUsed)
-    assert seen == ["12", "12", "yesterday", "yesterday"]
+    assert set(seen) == {"12", "yesterday"}
 
 
 def test_check_timestamp_of_the_parent_may_be_called() -> None:
@@ -1081,3 +1081,63 @@ def test_nonces_are_a_keyword() -> None:
     """The store of nonces cannot be given by position."""
     with pytest.raises(TypeError):
         oauth2.Server({}, None)
+
+
+def test_a_nonce_forgotten_while_its_request_was_verified_lets_no_replay_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A window that closes between the check of the timestamp and that of the nonce is closed."""
+    request = incoming(signed())
+    clock = [int(request["oauth_timestamp"]) + oauth2.Server.timestamp_threshold]
+    monkeypatch.setattr(oauth2.time, "time", lambda: clock[0])
+
+    class Slow:
+        def remember(self, key: tuple[str, ...], expires: int, now: int) -> bool:
+            clock[0] += 1
+            return True
+
+    server = oauth2.Server({"HMAC-SHA1": HMAC_SHA1}, nonces=Slow())
+    with pytest.raises(oauth2.TimestampRefused):
+        server.verify_request(request, CONSUMER, TOKEN)
+
+
+def test_a_subclass_that_does_not_call_our_constructor_is_protected_too() -> None:
+    """Old programs set signature_methods by themselves."""
+
+    class Own(oauth2.Server):
+        def __init__(self) -> None:
+            self.signature_methods = {"HMAC-SHA1": HMAC_SHA1}
+
+    server, request = Own(), incoming(signed())
+    server.verify_request(request, CONSUMER, TOKEN)
+    assert isinstance(refusal(server, request), oauth2.NonceUsed)
+
+
+def test_a_password_of_xauth_is_not_in_the_error() -> None:
+    """The base string holds all parameters; this one is blanked."""
+    parameters = {"x_auth_password": "open sesame", "zeta": "1"}
+    request = oauth2.Request.from_consumer_and_token(
+        CONSUMER, None, "GET", "http://a.example/", parameters
+    )
+    request.sign_request(HMAC_SHA1, oauth2.Consumer(CONSUMER.key, "another"), None)
+    arrived = oauth2.Request.from_request("GET", request.to_url())
+    with pytest.raises(oauth2.SignatureInvalid) as caught:
+        server_of().verify_request(arrived, CONSUMER, None)
+    assert_no_secret(caught.value, "sesame")
+    assert "x_auth_password%3D***%26zeta%3D1" in caught.value.base_string
+
+
+@pytest.mark.parametrize(
+    ("mistake", "named"),
+    [
+        (lambda: oauth2.Server([HMAC_SHA1]), "signature_methods: expected a dict"),
+        (lambda: oauth2.Server().add_signature_method(type(HMAC_SHA1)), "got the class"),
+        (lambda: oauth2.Server().add_signature_method("HMAC-SHA1"), "got 'HMAC-SHA1'"),
+        (lambda: server_of().verify_request(None, CONSUMER, None), "request: expected a Request"),
+        (lambda: server_of().verify_request(incoming(signed()), None, None), "secrets"),
+    ],
+)
+def test_mistakes_of_the_program_are_named(mistake: Any, named: str) -> None:
+    """A TypeError says what was expected and what came."""
+    with pytest.raises(TypeError, match=named):
+        mistake()

@@ -60,3 +60,10 @@ def test_a_url_that_is_not_http_is_an_error():
     """Only http and https can be signed."""
     with pytest.raises(ValueError, match="http or https"):
         oauth2.build_xoauth_string("imap://mail.example/", CONSUMER)
+
+
+def test_a_url_is_made_one_that_can_be_sent():
+    """What is not ASCII is percent-encoded, and signed so."""
+    text = oauth2.build_xoauth_string("https://mail.example/é", CONSUMER)
+    assert text.isascii()
+    assert text.startswith("GET https://mail.example/%C3%A9 oauth_")

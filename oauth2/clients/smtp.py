@@ -19,8 +19,8 @@ class SMTP(smtplib.SMTP):
 
         Raises `smtplib.SMTPAuthenticationError` when the server refuses.
         """
-        self.ehlo_or_helo_if_needed()
         answer = base64.b64encode(initial_response(url, consumer, token))
+        self.ehlo_or_helo_if_needed()
         code, message = self.docmd("AUTH", f"XOAUTH {answer.decode('ascii')}")
         if code not in _AUTHENTICATED:
             raise smtplib.SMTPAuthenticationError(code, message)
