@@ -140,7 +140,7 @@ class Provider:
         question = QUESTION.format(
             consumer=escape(self.owners[str(token.key)]), token=escape(str(token.key))
         )
-        return page("May it?", question)
+        return page("Allow access?", question)
 
     def take_answer(self, environ: dict[str, Any]) -> Answer:
         """Make a verifier; show it as a PIN, or send the user back with it."""

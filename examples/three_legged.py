@@ -18,6 +18,7 @@ you can read.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import getpass
 import html
 import os
@@ -33,7 +34,7 @@ import provider
 
 import oauth2 as oauth
 
-hide_secrets = re.compile(r"(secret[\"']?\s*[=:]\s*[\"']?)[^&\s\"']+", re.I)
+hide_secrets = re.compile(r"((?:secret|session_handle)[\"']?\s*[=:]\s*[\"']?)[^&\s\"']+", re.I)
 
 
 class Urls(NamedTuple):
@@ -69,8 +70,8 @@ def shown(content: bytes) -> str:
 
 def fetch_token(client: oauth.Client, url: str, **parameters: str) -> oauth.Token:
     response, content = client.request(url, "POST", parameters=parameters)
-    if response.status != 200:
-        sys.exit(f"{url} answered {response.status}: {shown(content)}")
+    if response.status not in (200, 201):
+        sys.exit(f"{url} refused: {response.status}, {shown(content)}")
     return oauth.Token.from_string(content)
 
 
@@ -101,17 +102,25 @@ class TellingMethod(oauth.SignatureMethod_HMAC_SHA1):
         return key, base
 
 
-def fetch_resource(consumer: oauth.Consumer, token: oauth.Token, url: str) -> None:
-    """Fetch a protected resource by GET and by POST."""
+def fetch_resource(
+    consumer: oauth.Consumer, token: oauth.Token, url: str, **parameters: str
+) -> None:
+    """Fetch a protected resource, and show the base string of the request."""
     client = TellingClient(consumer, token, timeout=30)
     print("4. A protected resource by GET (section 3)")
     client.set_signature_method(TellingMethod())
-    got, _ = client.request(f"{url}?size=big")
+    response, _ = client.request(url, parameters=parameters)
+    if response.status != 200:
+        sys.exit(f"{url} refused: {response.status}")
+
+
+def post_resource(consumer: oauth.Consumer, token: oauth.Token, url: str) -> None:
+    """Send a form to a protected resource."""
     print("5. The same by POST")
-    client.set_signature_method(oauth.SignatureMethod_HMAC_SHA1())
-    posted, _ = client.request(url, "POST", body=urlencode({"status": "Hello Ladies + Gentlemen"}))
-    if (got.status, posted.status) != (200, 200):
-        sys.exit(f"expected status 200 twice, got {got.status} and {posted.status}")
+    client = TellingClient(consumer, token, timeout=30)
+    response, _ = client.request(url, "POST", urlencode({"status": "Hello Ladies + Gentlemen"}))
+    if response.status != 200:
+        sys.exit(f"{url} refused: {response.status}")
 
 
 def ask_in_terminal(address: str) -> str:
@@ -143,25 +152,22 @@ def demonstrate() -> None:
             f"{service.url}/access_token",
         )
         token = run(consumer, urls, play_user)
-        fetch_resource(consumer, token, f"{service.url}/photos")
+        fetch_resource(consumer, token, f"{service.url}/photos", size="big")
+        post_resource(consumer, token, f"{service.url}/photos")
     print(f"Done: access token {token.key} of {token.extra['screen_name']}.")
-
-
-def save(token: oauth.Token, path: str) -> None:
-    """Write the token to a new file that only its owner can read."""
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(token.to_string())
-    print(f"Saved to {path}; read it with oauth2.Token.from_string.")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
-        description="Walk through the three-legged flow of OAuth 1.0a."
+        description="Walk through the flow of OAuth 1.0a; without options, on loopback.",
+        epilog="The consumer secret is read from OAUTH_CONSUMER_SECRET, or asked for.",
     )
-    for name in ("consumer-key", "request-token-url", "authorize-url", "access-token-url"):
-        parser.add_argument(f"--{name}")
-    parser.add_argument("--resource-url", help="fetched at the end by GET and by POST")
-    parser.add_argument("--save", metavar="FILE", help="where to write the access token")
+    parser.add_argument("--consumer-key", help="as the provider gave it out")
+    parser.add_argument("--request-token-url", help="leg 1: where the flow begins")
+    parser.add_argument("--authorize-url", help="leg 2: the page for the user")
+    parser.add_argument("--access-token-url", help="leg 3: where the PIN is exchanged")
+    parser.add_argument("--resource-url", help="fetched at the end by GET")
+    parser.add_argument("--save", metavar="FILE", help="a new file for the access token")
     options = parser.parse_args()
     given = (
         options.consumer_key,
@@ -169,20 +175,31 @@ def main() -> None:
         options.authorize_url,
         options.access_token_url,
     )
-    if not any(given):
+    if not any(vars(options).values()):
         return demonstrate()
     if not all(given):
-        parser.error("give the consumer key and all three URLs, or none of them")
+        parser.error("give the consumer key and all three URLs, or no option at all")
     secret = os.environ.get("OAUTH_CONSUMER_SECRET") or getpass.getpass("Consumer secret: ")
     consumer = oauth.Consumer(options.consumer_key, secret)
-    token = run(consumer, Urls(*given[1:]), ask_in_terminal)
-    print(f"Access token: {token.key}")
-    if options.save:
-        save(token, options.save)
+    with contextlib.ExitStack() as stack:
+        if options.save:
+            # Opened first: a token that cannot be written would be lost.
+            descriptor = os.open(options.save, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            file = stack.enter_context(os.fdopen(descriptor, "w"))
+        token = run(consumer, Urls(*given[1:]), ask_in_terminal)
+        print(f"Access token: {token.key}")
+        if options.save:
+            file.write(token.to_string())
+            print(f"Saved to {options.save}: read it with oauth2.Token.from_string.")
     if options.resource_url:
         fetch_resource(consumer, token, options.resource_url)
     return None
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except (KeyboardInterrupt, EOFError):
+        sys.exit("\nStopped.")
+    except (oauth.Error, ValueError, OSError, httplib2.error.HttpLib2Error) as error:
+        sys.exit(f"{type(error).__name__}: {error}")

@@ -1,4 +1,4 @@
-"""What can go wrong on the wire, one class a cause.
+"""What can go wrong on the wire, one class per cause.
 
 ::
 

@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import parse_qs, urlencode
 
 import httplib2
@@ -31,6 +32,15 @@ def service():
     """Serve the example provider."""
     with provider.running(CONSUMER) as running:
         yield running
+
+
+def arguments_for(service):
+    return [
+        "--consumer-key=example",
+        f"--request-token-url={service.url}/request_token",
+        f"--authorize-url={service.url}/authorize",
+        f"--access-token-url={service.url}/access_token",
+    ]
 
 
 def run_script(*arguments: str, **environment: str):
@@ -89,10 +99,7 @@ def test_the_script_serves_any_provider_and_saves_the_token(service, tmp_path):
     """With three URLs and a key it asks for the PIN, and writes a file that only we can read."""
     saved = tmp_path / "token"
     arguments = [
-        "--consumer-key=example",
-        f"--request-token-url={service.url}/request_token",
-        f"--authorize-url={service.url}/authorize",
-        f"--access-token-url={service.url}/access_token",
+        *arguments_for(service),
         f"--resource-url={service.url}/photos",
         f"--save={saved}",
     ]
@@ -125,17 +132,41 @@ def test_the_script_says_when_arguments_are_missing():
     ran = run_script("--consumer-key=example")
     assert ran.returncode == 2
     assert "all three URLs" in ran.stderr
+    assert run_script("--save=x").returncode == 2
+
+
+def test_the_script_asks_for_nothing_when_the_token_could_not_be_saved(service, tmp_path):
+    """A file that exists is not overwritten, and is found before the user is asked."""
+    saved = tmp_path / "token"
+    saved.write_text("old")
+    ran = run_script(*arguments_for(service), f"--save={saved}", OAUTH_CONSUMER_SECRET="sekrit")
+    assert ran.returncode == 1
+    assert ran.stderr.startswith("FileExistsError")
+    assert ran.stdout == ""
+    assert saved.read_text() == "old"
+
+
+def test_the_script_ends_without_a_traceback_when_nobody_types(service):
+    """The end of input at the prompt is one line."""
+    ran = run_script(*arguments_for(service), OAUTH_CONSUMER_SECRET=str(CONSUMER.secret))
+    assert ran.returncode == 1
+    assert ran.stderr.strip() == "Stopped."
+
+
+def test_the_script_ends_without_a_traceback_when_nobody_answers():
+    """A provider that is not there is one line."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    nobody = SimpleNamespace(url=url)
+    ran = run_script(*arguments_for(nobody), OAUTH_CONSUMER_SECRET="sekrit")
+    assert ran.returncode == 1
+    assert ran.stderr.startswith("ConnectionRefusedError")
+    assert "Traceback" not in ran.stderr
 
 
 def test_the_script_stops_when_a_provider_refuses(service):
     """A wrong secret ends it with what the provider said, and without a traceback."""
-    ran = run_script(
-        "--consumer-key=example",
-        f"--request-token-url={service.url}/request_token",
-        f"--authorize-url={service.url}/authorize",
-        f"--access-token-url={service.url}/access_token",
-        OAUTH_CONSUMER_SECRET="wrong sekrit",
-    )
+    ran = run_script(*arguments_for(service), OAUTH_CONSUMER_SECRET="wrong sekrit")
     assert ran.returncode == 1
     assert "oauth_problem=signature_invalid" in ran.stderr
     assert "Traceback" not in ran.stderr
