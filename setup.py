@@ -33,7 +33,6 @@ setup(
     keywords="oauth oauth1 oauth1.0a rfc5849 signature httplib2",
     packages=["oauth2", "oauth2.clients"],
     package_data={"oauth2": ["py.typed"]},
-    include_package_data=False,
     python_requires=">=3.9",
     install_requires=["httplib2>=0.22"],
     extras_require={
@@ -47,5 +46,4 @@ setup(
             "requests-oauthlib",
         ],
     },
-    zip_safe=False,
 )

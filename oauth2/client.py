@@ -71,10 +71,9 @@ class Client(httplib2.Http):
         super().__init__(*args, **kwargs)
         self.consumer = consumer
         self.token = token
-        self.method = SignatureMethod_HMAC_SHA1()
-        self.placement = placement
-        self.realm = realm
-        self.include_body_hash = include_body_hash
+        self.placement = placement or self.placement
+        self.realm = self.realm if realm is None else realm
+        self.include_body_hash = include_body_hash and self.include_body_hash
 
     def set_signature_method(self, method: SignatureMethod) -> None:
         """Sign by this method from now on; raises ValueError for another type."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import time
 from typing import Any, Protocol
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import urlencode
 
 from .encoding import escape, text_of
-from .normalize import with_query
+from .normalize import decode_pairs, grouped, with_query
 
 _shows_no_secret = re.compile(r"oauth_[a-z_]+").fullmatch
 
@@ -144,10 +144,7 @@ class Token:
         """
         if not isinstance(s, (str, bytes)):
             raise TypeError(f"token: expected str or bytes, got {type(s).__name__}")
-        fields: dict[str, Any] = {
-            name: values if len(values) > 1 else values[0]
-            for name, values in parse_qs(text_of(s), True, errors="surrogateescape").items()
-        }
+        fields = grouped(decode_pairs(text_of(s)))
         for required in ("oauth_token", "oauth_token_secret"):
             if not isinstance(fields.get(required), str) or not fields["oauth_token"]:
                 names = ", ".join(filter(_shows_no_secret, fields)) or "none"

@@ -90,6 +90,7 @@ class Outgoing(NamedTuple):
         Raises RedirectRefused for one that is not http or https, and for a body
         that cannot be read a second time.
         """
+        # Twice: the first keeps them out of the error, and urljoin drops tabs inside a name.
         uri = without_names_in_query(location, names)
         try:
             uri = without_names_in_query(to_uri(urljoin(self.uri, uri)), names)

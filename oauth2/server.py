@@ -14,7 +14,6 @@ from .errors import (
     BodyHashInvalid,
     MissingSignature,
     NonceUsed,
-    ParameterAbsent,
     SignatureInvalid,
     SignatureMethodRejected,
     TimestampRefused,
@@ -143,8 +142,7 @@ class Server:
         if request.get("oauth_signature_method") != "PLAINTEXT":
             required += ["oauth_timestamp", "oauth_nonce"]
         for name in required:
-            if name not in request:
-                raise ParameterAbsent(f"Missing {name}.", parameter=name)
+            request.get_parameter(name)
         if "oauth_signature" not in request:
             raise MissingSignature("Missing oauth_signature.")
 

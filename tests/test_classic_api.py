@@ -63,6 +63,7 @@ def test_the_compat_module_is_there_without_being_imported():
     """`import oauth2; oauth2._compat.STRING_TYPES`, in a fresh interpreter."""
     code = "import oauth2; assert oauth2._compat.STRING_TYPES"
     subprocess.run([sys.executable, "-c", code], check=True)
+    assert oauth2.__getattr__("_compat") is oauth2._compat
 
 
 def test_the_shims_for_two_pythons_still_convert():

@@ -891,3 +891,19 @@ def test_mistakes_of_the_program_are_named(mistake: Any, named: str) -> None:
     """A TypeError says what was expected and what came."""
     with pytest.raises(TypeError, match=named):
         mistake()
+
+
+def test_a_subclass_may_choose_by_class_attributes() -> None:
+    """What its class says holds, unless an argument says otherwise."""
+
+    class App(oauth2.Client):
+        method = oauth2.SignatureMethod_HMAC_SHA256()
+        placement = "header"
+        realm = "app"
+        include_body_hash = False
+
+    app = App(CONSUMER)
+    assert app.method.name == "HMAC-SHA256"
+    assert (app.placement, app.realm, app.include_body_hash) == ("header", "app", False)
+    assert App(CONSUMER, placement="query", realm="").placement == "query"
+    assert App(CONSUMER, realm="").realm == ""

@@ -12,6 +12,7 @@ import pytest
 import requests
 import requests_oauthlib
 from oauthlib import oauth1
+from oauthlib_provider import Provider
 from secrets_check import assert_no_secret
 
 import oauth2
@@ -372,39 +373,8 @@ def test_json_of_requests_oauthlib_is_accepted(way: Any, method: str, signature_
     assert_accepted(way, sent, TOKEN)
 
 
-class Provider(oauth1.RequestValidator):
-    """The provider's side of oauthlib, which knows one consumer and one token."""
-
-    enforce_ssl = False
-    allowed_signature_methods = (*METHODS,)
-
-    def __init__(self, consumer: oauth2.Consumer = CONSUMER, token: Any = TOKEN) -> None:
-        super().__init__()
-        self.consumer = consumer
-        self.token = token
-
-    def check_client_key(self, client_key: str) -> bool:
-        return True
-
-    def check_nonce(self, nonce: str) -> bool:
-        return len(nonce) >= 8
-
-    def validate_timestamp_and_nonce(self, *args: Any, **kwargs: Any) -> bool:
-        return True
-
-    def validate_client_key(self, client_key: str, request: Any) -> bool:
-        return client_key == self.consumer.key
-
-    def get_client_secret(self, client_key: str, request: Any) -> str:
-        return self.consumer.secret
-
-    def get_access_token_secret(self, client_key: str, token: str, request: Any) -> str:
-        assert token == self.token.key
-        return self.token.secret
-
-
 def is_accepted_by_oauthlib(sent: Sent, provider: Provider | None = None) -> bool:
-    endpoint = oauth1.SignatureOnlyEndpoint(provider or Provider())
+    endpoint = oauth1.SignatureOnlyEndpoint(provider or Provider(CONSUMER, TOKEN))
     body = None if sent.body is None else sent.body.decode()
     valid, _ = endpoint.validate_request(sent.url, sent.method, body, sent.headers)
     return valid
@@ -553,5 +523,5 @@ def test_oauthlib_refuses_what_was_changed(method: str) -> None:
     assert is_accepted_by_oauthlib(sent)
     assert not is_accepted_by_oauthlib(sent._replace(method="POST"))
     assert not is_accepted_by_oauthlib(sent._replace(url=sent.url.replace("a=1", "a=2")))
-    another = Provider(oauth2.Consumer(CONSUMER.key, "another"))
+    another = Provider(oauth2.Consumer(CONSUMER.key, "another"), TOKEN)
     assert not is_accepted_by_oauthlib(sent, another)

@@ -248,6 +248,7 @@ NAMES = frozenset(["oauth_token", "x_auth_mode"])
         ("", "http://example.com/r?q=1"),
         ("/x?oauth_token=1&a=&oauth%5Ftoken&x_auth_mode=2#f", "http://example.com/x?a=#f"),
         ("/x?oauth_token=1", "http://example.com/x"),
+        ("/x?oauth_to\tken=1", "http://example.com/x"),
         ("/x?oauth_problem=1", "http://example.com/x?oauth_problem=1"),
         ("/é x", "http://example.com/%C3%A9%20x"),
     ],
@@ -265,6 +266,14 @@ def test_a_location_that_is_no_http_is_refused(location: str) -> None:
         outgoing().redirected(location, "POST", True, {}, NAMES)
     assert caught.value.location == location
     assert isinstance(caught.value.__cause__, ValueError)
+
+
+def test_a_location_that_cannot_be_joined_is_shown_without_our_parameters() -> None:
+    """A provider may echo what we sent: for PLAINTEXT, the signature is the secrets."""
+    with pytest.raises(RedirectRefused) as caught:
+        outgoing().redirected("http://[x/?oauth_token=s3c", "POST", True, {}, NAMES)
+    assert caught.value.location == "http://[x/"
+    assert_no_secret(caught.value, "s3c")
 
 
 HOP_HEADERS = {
@@ -388,3 +397,10 @@ def test_a_stranger_gets_no_credentials() -> None:
 def test_an_origin_is_scheme_host_and_port(uri: str, other: str, is_same: bool) -> None:
     """From http to https of the same host is the one step that stays at home."""
     assert same_origin(uri, other) is is_same
+
+
+@pytest.mark.parametrize("place", ["http://evil.example:1@example.com/", "//evil@example.com/"])
+def test_a_location_with_user_info_is_refused(place: str) -> None:
+    """httplib2 and proxies do not agree with us about the host of such a URL."""
+    with pytest.raises(RedirectRefused, match="user-info"):
+        outgoing().redirected(place, "POST", True, {}, NAMES)

@@ -627,6 +627,11 @@ class TestIncoming:
         with pytest.raises(TypeError, match=f"{named}: expected str or bytes, got int"):
             Request.from_request(**{"http_method": "POST", "http_url": URL, **kwargs})
 
+    def test_headers_are_no_text(self):
+        """A header by itself is not looked through."""
+        with pytest.raises(TypeError, match="headers: expected a dict or pairs, got str"):
+            Request.from_request("GET", URL, HEADER["Authorization"])
+
     def test_a_parameter_removed_from_the_dict_is_still_in_the_url(self):
         """What is on the wire counts, once."""
         request = Request.from_request("GET", URL + "?a=1&b=2", HEADER)

@@ -322,7 +322,7 @@ def test_a_missing_parameter_is_named(name: str, method: oauth2.SignatureMethod)
     error = refusal(server_of(), request)
     assert type(error) is oauth2.ParameterAbsent
     assert error.parameter == name
-    assert error.message == f"Missing {name}."
+    assert error.message == f"Parameter not found: the request has no {name}."
 
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)

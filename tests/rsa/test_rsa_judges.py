@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from oauthlib import oauth1
 from oauthlib.oauth1.rfc5849 import signature
+from oauthlib_provider import Provider
 from secrets_check import assert_no_secret
 
 import oauth2
@@ -59,25 +60,6 @@ each_url = pytest.mark.parametrize("url", URLS.values(), ids=URLS)
 each_form = pytest.mark.parametrize("parameters", PARAMETERS.values(), ids=PARAMETERS)
 
 
-class Provider(oauth1.RequestValidator):
-    """The provider's side of oauthlib, which knows one consumer."""
-
-    enforce_ssl = False
-    allowed_signature_methods = [kind.name for kind in KINDS]  # noqa: RUF012
-
-    def check_client_key(self, client_key: str) -> bool:
-        return True
-
-    def check_nonce(self, nonce: str) -> bool:
-        return True
-
-    def validate_timestamp_and_nonce(self, *args: Any, **kwargs: Any) -> bool:
-        return True
-
-    def validate_client_key(self, client_key: str, request: Any) -> bool:
-        return client_key == CONSUMER.key
-
-
 def _sign_by(method: str) -> Any:
     def sign(base_string: str, client: oauth1.Client) -> str:
         return b64encode(KEY.sign(base_string.encode(), PKCS1v15(), HASHES[method])).decode()
@@ -112,7 +94,7 @@ class Endpoint(oauth1.SignatureOnlyEndpoint):
 def oauthlib_accepts(
     http_method: str, url: str, body: str | None = None, headers: dict[str, str] | None = None
 ) -> bool:
-    return Endpoint(Provider()).validate_request(url, http_method, body, headers)[0]
+    return Endpoint(Provider(CONSUMER, TOKEN)).validate_request(url, http_method, body, headers)[0]
 
 
 def signed(kind: Any, http_method: str, url: str, parameters: Any, is_form: bool = False) -> Any:
