@@ -28,20 +28,20 @@ class Handler(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         """Answer one request after the other on a connection that is kept alive."""
         while self.rfile.readline():
-            is_chunked = False
-            while (field := self.rfile.readline()) not in (b"\r\n", b""):
-                is_chunked = is_chunked or field.lower().startswith(b"transfer-encoding: chunked")
-            answer = b"%d" % (self.discard_chunks() if is_chunked else 0)
+            length = 0
+            while (field := self.rfile.readline().lower()) not in (b"\r\n", b""):
+                if field.startswith(b"content-length:"):
+                    length = int(field.partition(b":")[2])
+            answer = b"%d" % self.discard(length)
             head = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n"
             self.wfile.write(head % len(answer) + answer)
 
-    def discard_chunks(self) -> int:
-        total = 0
-        while size := int(self.rfile.readline(), 16):
-            total += size
-            self.rfile.read(size + len(b"\r\n"))
-        self.rfile.readline()
-        return total
+    def discard(self, length: int) -> int:
+        """Read and throw away so many octets, and return how many came."""
+        came = 0
+        while came < length:
+            came += len(self.rfile.read(min(length - came, 1 << 16)))
+        return came
 
 
 def main() -> None:
