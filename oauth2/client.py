@@ -63,6 +63,7 @@ class Client(httplib2.Http):
         include_body_hash: bool = True,
         **kwargs: Any,
     ) -> None:
+        """Take what the class describes, and then the arguments of `httplib2.Http`."""
         require_credentials(consumer, token)
         if placement not in _PLACEMENTS:
             raise ValueError(f"placement: expected one of {_PLACEMENTS}, got {placement!r}")

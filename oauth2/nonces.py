@@ -45,6 +45,9 @@ class MemoryNonces:
         self._swept = 0
         self._lock = allocate_lock()
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(max_entries={self.max_entries})"
+
     def __len__(self) -> int:
         return len(self._seen)
 

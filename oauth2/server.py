@@ -90,9 +90,8 @@ class Server:
         BodyHashInvalid, NonceUsed or NonceStoreFull; the nonce is remembered
         last, so that a forged request burns none.
         """
-        if not isinstance(request, Request):
-            got = type(request).__name__
-            raise TypeError(f"request: expected a Request, got {got} (nothing was signed?)")
+        if request is None:
+            raise TypeError("request: expected a Request, got None: no parameters came at all")
         self._check_version(request)
         self._check_signature(request, consumer, token)
         self._check_nonce(request, consumer, token)

@@ -252,6 +252,11 @@ def test_memory_nonces_are_a_nonce_store() -> None:
     assert callable(MemoryNonces().remember)
 
 
+def test_its_repr_says_how_many_fit_in() -> None:
+    """It stands in the signature of Server."""
+    assert repr(MemoryNonces(max_entries=5)) == "MemoryNonces(max_entries=5)"
+
+
 def test_a_clock_that_is_set_back_does_not_stop_the_forgetting() -> None:
     """After it ran ahead and came back, what expires is forgotten as before."""
     nonces = MemoryNonces(max_entries=1)
