@@ -95,7 +95,7 @@ def without_header(headers: Headers, name: str, scheme: str = "") -> dict[Any, A
     """Copy headers without one of them; with a scheme, only where its value starts so."""
     return {
         key: value
-        for key, value in _fields(headers)
+        for key, value in fields(headers)
         if not _is_named(key, name) or not text_of(value).strip().lower().startswith(scheme)
     }
 
@@ -103,7 +103,7 @@ def without_header(headers: Headers, name: str, scheme: str = "") -> dict[Any, A
 def _values(headers: Headers, name: str) -> list[str]:
     return [
         text_of(value)
-        for key, value in _fields(headers)
+        for key, value in fields(headers)
         if _is_named(key, name) and isinstance(value, (str, bytes))
     ]
 
@@ -114,7 +114,8 @@ def _single(name: str, values: list[str]) -> str | None:
     return values[0] if values else None
 
 
-def _fields(headers: Headers) -> Iterable[tuple[Any, Any]]:
+def fields(headers: Headers) -> Iterable[tuple[Any, Any]]:
+    """Return headers as pairs, whether they come as a mapping or not."""
     return headers.items() if hasattr(headers, "items") else headers
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 from .body import FORM
 from .encoding import parameter_text, parameter_value, unescape
 from .errors import DuplicateParameter
-from .headers import Headers, authorization, media_type
+from .headers import Headers, authorization, fields, media_type
 from .normalize import flat_pairs, grouped, without
 
 _encoded_base64 = re.compile("%(?:2B|2F|3D)", re.I)
@@ -47,10 +47,10 @@ def read(
     """
     if isinstance(headers, (str, bytes)):
         raise TypeError(f"headers: expected a dict or pairs, got {type(headers).__name__}")
-    fields = list(headers.items() if hasattr(headers, "items") else headers)
-    header = authorization(fields)
+    pairs = list(fields(headers))
+    header = authorization(pairs)
     from_header = {} if header is None else parsers._split_header(header)
-    is_form = media_type(fields) == FORM
+    is_form = media_type(pairs) == FORM
     form = body if is_form else None
     if form is not None and parsed is not None:
         raise ValueError("parameters: expected None beside a form body, which is read")

@@ -26,7 +26,7 @@ class NonceStore(Protocol):
 class MemoryNonces:
     """Nonces in the memory of one process, safe under threads.
 
-    Each takes some 130 bytes. A live nonce is never forgotten: when there are
+    Each takes some 110 bytes. A live nonce is never forgotten: when there are
     ``max_entries`` of them, a further one is refused by NonceStoreFull.
 
     >>> nonces = MemoryNonces()
