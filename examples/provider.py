@@ -120,6 +120,15 @@ class Provider:
             raise Unknown("This consumer key is not known.", problem="consumer_key_unknown")
         return self.consumers[key]
 
+    def token_of(
+        self, request: oauth.Request, consumer: oauth.Consumer, tokens: dict[str, oauth.Token]
+    ) -> oauth.Token:
+        key = request.get_parameter("oauth_token")
+        token = tokens.get(key)
+        if token is None or self.owners[key] != consumer.key:
+            raise Unknown("This token is not known.", problem="token_rejected")
+        return token
+
     def request_token(self, environ: dict[str, Any]) -> Answer:
         """Give out a request token (RFC 5849 section 2.1)."""
         request = self.signed(environ)
@@ -165,13 +174,10 @@ class Provider:
         """Exchange a request token, once, for an access token (RFC 5849 section 2.3)."""
         request = self.signed(environ)
         consumer = self.consumer_of(request)
-        key = request.get_parameter("oauth_token")
-        token = self.request_tokens.get(key)
-        if token is None or self.owners[key] != consumer.key:
-            raise Unknown("This request token is not known.", problem="token_rejected")
+        token = self.token_of(request, consumer, self.request_tokens)
         self.server.verify_request(request, consumer, token)
         verifier = request.get_parameter("oauth_verifier")
-        self.request_tokens.pop(key, None)
+        self.request_tokens.pop(str(token.key), None)
         if not (token.verifier and hmac.compare_digest(oauth.escape(verifier), token.verifier)):
             raise Unknown("This verifier is not the right one.", problem="token_rejected")
         access = new_token()
@@ -183,10 +189,7 @@ class Provider:
         """Tell what was signed: the protected resource (RFC 5849 section 3)."""
         request = self.signed(environ)
         consumer = self.consumer_of(request)
-        key = request.get_parameter("oauth_token")
-        token = self.access_tokens.get(key)
-        if token is None or self.owners[key] != consumer.key:
-            raise Unknown("This access token is not known.", problem="token_rejected")
+        token = self.token_of(request, consumer, self.access_tokens)
         parameters = self.server.verify_request(request, consumer, token)
         told = {"method": request.method, "owner": "ann", "parameters": parameters}
         return Answer(HTTPStatus.OK, json.dumps(told), "application/json")

@@ -28,20 +28,15 @@ _is_uri = re.compile(r"[!-~]*").fullmatch
 
 
 class SplitURL(NamedTuple):
-    """A URL as signing needs it; all parts are text."""
+    """A URL as signing needs it: ``origin`` has a port only where it is not the scheme's own."""
 
     scheme: str
     user_info: str
     host: str
-    port: str
+    origin: str
     normalized: str
     encoded_base_uri: str
     query: str
-
-    @property
-    def origin(self) -> str:
-        """Scheme, host, and port if it is not the scheme's own."""
-        return f"{self.scheme}://{self.host}{self.port and ':' + self.port}"
 
 
 @lru_cache(maxsize=64)
@@ -69,7 +64,7 @@ def split_url(url: str) -> SplitURL:
         port = ""
     origin = f"{scheme}://{host}{port and ':' + port}"
     base_uri = origin + (to_uri(path) or "/")
-    return SplitURL(scheme, user_info, host, port, origin + path, escape(base_uri), query)
+    return SplitURL(scheme, user_info, host, origin, origin + path, escape(base_uri), query)
 
 
 def _split_authority(authority: str) -> tuple[str, str]:
