@@ -25,6 +25,7 @@ _WSGI_NAMES = {
     "content-type": "CONTENT_TYPE",
     "content-length": "CONTENT_LENGTH",
     "transfer-encoding": "HTTP_TRANSFER_ENCODING",
+    "user-agent": "HTTP_USER_AGENT",
 }
 
 Headers = Union[Mapping[Any, Any], Iterable[tuple[Any, Any]]]
@@ -86,9 +87,14 @@ def media_type(headers: Headers) -> str | None:
     return _single("Content-Type", [v.partition(";")[0].strip().lower() for v in values])
 
 
+def has_header(headers: Headers, name: str) -> bool:
+    """Tell whether there is a header of this name."""
+    return bool(_values(headers, name))
+
+
 def has_length(headers: Headers) -> bool:
     """Tell whether the length of a body, or that it comes in chunks, is said already."""
-    return bool(_values(headers, "content-length") or _values(headers, "transfer-encoding"))
+    return has_header(headers, "content-length") or has_header(headers, "transfer-encoding")
 
 
 def without_header(headers: Headers, name: str, scheme: str = "") -> dict[Any, Any]:

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from .body import FORM, is_rewindable, looks_like_form
 from .encoding import bytes_of, encoded_pairs, octets_of, parameter_text, text_of
 from .errors import RedirectRefused
-from .headers import Headers, has_length, media_type, without_header
+from .headers import Headers, has_header, has_length, media_type, without_header
 from .normalize import (
     decode_pairs,
     joined,
@@ -53,6 +53,10 @@ class Outgoing(NamedTuple):
                 values.setdefault(name, []).append(value)
         return values
 
+    def has(self, name: str) -> bool:
+        """Tell whether the caller gave a parameter, in ``parameters`` or in a form."""
+        return name in self.parameters or name in self.form()
+
     def protocol_names(self) -> frozenset[str]:
         """Return the names of the protocol parameters that the caller wrote into the query."""
         pairs = decode_pairs(split_url(self.uri).query)
@@ -82,6 +86,23 @@ class Outgoing(NamedTuple):
         headers.update(signed.to_header(split_url(self.uri).origin if realm is None else realm))
         return self._replace(headers=headers)
 
+    def with_user_agent(self, name: object) -> Outgoing:
+        """Return it with this User-Agent, if that is text, and there is none."""
+        if not (name and isinstance(name, str)) or has_header(self.headers, "user-agent"):
+            return self
+        return self._replace(headers={**self.headers, "User-Agent": name})
+
+    def base_string(self) -> str:
+        """Return the signature base string, read back from what goes out.
+
+        Raises ValueError for a request that is not signed.
+        """
+        body = bytes_of(self.body or b"") if self.is_form else None
+        request = Request.from_request(self.method, self.uri, self.headers, body=body)
+        if request is None or "oauth_signature" not in request:
+            raise ValueError("expected a signed request, got one without oauth_signature")
+        return request.signature_base_string()
+
     def redirected(
         self, location: str, method: str, has_body: bool, headers: Headers, names: Container[str]
     ) -> Outgoing:
@@ -104,13 +125,19 @@ class Outgoing(NamedTuple):
         if method != self.method or not (has_body or self.body is None):
             for name in _BODY_HEADERS:
                 kept = without_header(kept, name)
-            return self._replace(uri=uri, method=method, body=None, headers=kept, is_form=False)
-        if self.start is not None:
-            self.body.seek(self.start)
-        elif hasattr(self.body, "read") or isinstance(self.body, Iterator):
+            left = self._replace(body=None, start=None, is_form=False)
+            return left._replace(uri=uri, method=method, headers=kept)
+        if not self.rewind():
             message = "Redirected, but the body cannot be read a second time."
             raise RedirectRefused(message, location=uri)
         return self._replace(uri=uri, headers=kept)
+
+    def rewind(self) -> bool:
+        """Go back to where the body began; False for one that cannot be read a second time."""
+        if self.start is None:
+            return not (hasattr(self.body, "read") or isinstance(self.body, Iterator))
+        self.body.seek(self.start)
+        return True
 
     def for_strangers(self, names: Container[str]) -> Outgoing:
         """Return it without credentials: no protocol parameters, no Authorization header."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 import contextlib
 import copy
 import email.message
+import http.client
 import io
 import ssl
 import threading
+import time
 from collections import OrderedDict, UserDict
 from collections.abc import Callable, Iterator
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httplib2
 import pytest
@@ -37,6 +39,7 @@ KEYS = Keys(CONSUMER_SECRET, TOKEN_SECRET)
 CONSUMER = oauth2.Consumer("consumer-key", CONSUMER_SECRET)
 TOKEN = oauth2.Token("token-key", TOKEN_SECRET)
 URI = "http://example.com/r"
+NOW = str(oauth2.generate_timestamp())
 KEYWORDS = {"method", "body", "headers", "redirections", "connection_type"}
 
 
@@ -907,3 +910,211 @@ def test_a_subclass_may_choose_by_class_attributes() -> None:
     assert (app.placement, app.realm, app.include_body_hash) == ("header", "app", False)
     assert App(CONSUMER, placement="query", realm="").placement == "query"
     assert App(CONSUMER, realm="").realm == ""
+
+
+# What is signed, and not sent
+
+
+def _send(signed: Any) -> None:
+    """Send by http.client what `sign` returned."""
+    parts = urlsplit(signed.uri)
+    target = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    connection = http.client.HTTPConnection(parts.netloc, timeout=10)
+    with contextlib.closing(connection):
+        connection.request(signed.method, target, signed.body, signed.headers)
+        assert connection.getresponse().read() == b"ok"
+
+
+SIGNED: list[tuple[str, Any, dict[str, str]]] = [
+    ("GET", b"", {}),
+    ("GET", None, {"accept": "text/plain"}),
+    ("POST", "a=b&c=d", {}),
+    ("POST", b"a=b", {"content-type": f"{FORM}; charset=UTF-8"}),
+    ("PUT", b'{"a": 1}', {"Content-Type": "application/json"}),
+    ("POST", b"x" * 100_000, {"Content-Type": "image/png"}),
+    ("DELETE", b"", {}),
+]
+
+
+@pytest.mark.parametrize("placement", [None, "header", "query", "body"])
+@pytest.mark.parametrize(
+    ("method", "body", "headers"),
+    SIGNED,
+    ids=["GET", "no body", "form", "typed form", "JSON", "file", "DELETE"],
+)
+def test_what_is_signed_is_what_would_be_sent(
+    provider: Origin,
+    make_client: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    method: str,
+    body: Any,
+    headers: Any,
+    placement: str | None,
+) -> None:
+    """Any HTTP client can send it, and the judges accept it; nothing is sent by signing."""
+    monkeypatch.setattr(oauth2.Request, "make_nonce", classmethod(lambda cls: "0123456789"))
+    monkeypatch.setattr(oauth2.Request, "make_timestamp", classmethod(lambda cls: NOW))
+    client = make_client(placement=placement, user_agent="App/1")
+    if headers.get("Content-Type") == "image/png":
+        body = io.BytesIO(body)
+    given = (f"{provider.url}/r?q=%7E&q=1", method, body, headers)
+    signed = client.sign(*given, parameters={"oauth_callback": "oob"})
+    assert provider.received == []
+    _send(signed)
+    assert_signed(provider.last, KEYS)
+    if isinstance(body, io.BytesIO):
+        body.seek(0)
+    client.request(*given, parameters={"oauth_callback": "oob"})
+    by_hand, by_client = provider.received
+    assert by_hand[:3] + by_hand[4:6] == by_client[:3] + by_client[4:6]
+    names = {"authorization", "content-type", "content-length", "user-agent", "accept"}
+    for name in names:
+        assert by_hand.values(name) == by_client.values(name)
+    assert by_hand.header("user-agent") == "App/1"
+
+
+def test_the_base_string_of_what_is_signed_can_be_read() -> None:
+    """By a Request made of it, for who wants to look at it."""
+    client = oauth2.Client(CONSUMER, TOKEN, placement="header")
+    signed = client.sign(f"{URI}?a=b", "post", "c=d")
+    request = oauth2.Request.from_request(
+        signed.method, signed.uri, signed.headers, body=signed.body
+    )
+    assert request is not None
+    base = request.signature_base_string()
+    assert base.startswith("POST&http%3A%2F%2Fexample.com%2Fr&a%3Db%26c%3Dd%26oauth_consumer_key")
+
+
+def test_sign_changes_nothing_of_what_is_given() -> None:
+    """As request does not."""
+    headers, parameters = MappingProxyType({"A": "b"}), MappingProxyType({"c": "d"})
+    body = io.BytesIO(b"xyz")
+    body.seek(1)
+    signed = oauth2.Client(CONSUMER, TOKEN).sign(
+        URI, "PUT", body, headers, parameters=parameters, force_auth_header=True
+    )
+    assert (signed.uri, signed.body is body, body.tell()) == (f"{URI}?c=d", True, 1)
+    assert signed.headers["Authorization"].startswith("OAuth ")
+
+
+@pytest.mark.parametrize(
+    ("given", "kind"),
+    [(("ftp://a.example/",), ValueError), ((URI, 5), TypeError), ((URI, "PUT", 5), TypeError)],
+)
+def test_sign_refuses_what_request_refuses(given: Any, kind: type[Exception]) -> None:
+    """A mistake of the program is named."""
+    with pytest.raises(kind, match="expected"):
+        oauth2.Client(CONSUMER, TOKEN).sign(*given)
+
+
+def test_sign_needs_a_consumer() -> None:
+    """One may be assigned later, but not after signing."""
+    with pytest.raises(ValueError, match=r"^consumer: expected a Consumer to sign for, got None$"):
+        oauth2.Client(None).sign(URI)
+
+
+@pytest.mark.parametrize("name", ["User-Agent", "user-agent", b"USER-AGENT"])
+def test_a_user_agent_of_the_callers_own_stays(
+    provider: Origin, make_client: Any, name: Any
+) -> None:
+    """In what is signed, and in what is sent."""
+    client = make_client(user_agent="App/1")
+    assert client.sign(URI, headers={name: "Mine/2"}).headers == {name: "Mine/2"}
+    client.request(f"{provider.url}/r", headers={name: "Mine/2"})
+    assert provider.last.values("user-agent") == ["Mine/2"]
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "sent"), [(None, "Python-httplib2"), ("", "Python-httplib2"), ("App/1", "App/1")]
+)
+def test_a_user_agent_is_sent_with_each_request(
+    provider: Origin, make_client: Any, user_agent: str | None, sent: str
+) -> None:
+    """Also after a redirect."""
+    provider.script["/old"] = Answer(302, {"Location": "/r"})
+    make_client(user_agent=user_agent).request(f"{provider.url}/old")
+    assert len(provider.received) == 2
+    for received in provider.received:
+        (value,) = received.values("user-agent")
+        assert value.startswith(sent)
+
+
+def test_a_user_agent_is_text() -> None:
+    """TypeError names the type that came."""
+    with pytest.raises(TypeError, match=r"^user_agent: expected str or None, got int$"):
+        oauth2.Client(CONSUMER, user_agent=5)  # type: ignore[arg-type]
+
+
+# OAuth Echo
+
+
+@pytest.mark.parametrize("placement", [None, "header", "query", "body"])
+@pytest.mark.parametrize("query", ["", "?a=b&c=%20", "?\u00e4"])
+def test_the_headers_of_an_echo_are_accepted(placement: str | None, query: str) -> None:
+    """The other service sends a GET of that address with the header, and oauthlib accepts it."""
+    client = oauth2.Client(CONSUMER, TOKEN, placement=placement, realm="r")
+    echoed = client.echo_headers(f"http://example.com/verify{query}")
+    assert set(echoed) == {"X-Auth-Service-Provider", "X-Verify-Credentials-Authorization"}
+    address = urlsplit(echoed["X-Auth-Service-Provider"])
+    headers = [
+        ("Host", address.netloc),
+        ("Authorization", echoed["X-Verify-Credentials-Authorization"]),
+    ]
+    target = address._replace(scheme="", netloc="").geturl()
+    assert_signed(Received("http", "GET", target, headers, b"", b"", 0), KEYS)
+
+
+class _OfItsOwn(oauth2.Client):
+    """Has names that a Client has come to know."""
+
+    clock_skew = 5
+    clock_offset = "x"
+
+    @property
+    def user_agent(self) -> str:
+        """Return what can be read, and not set."""
+        return "mine/1"
+
+
+class _WithMethods(oauth2.Client):
+    """Has them as methods."""
+
+    def user_agent(self) -> None:
+        """Do something else."""
+
+    def clock_offset(self) -> None:
+        """Do something else."""
+
+
+@pytest.mark.parametrize("kind", [_OfItsOwn, _WithMethods])
+def test_a_subclass_may_have_the_names_for_its_own(
+    provider: Origin, make_client: Callable[..., Any], kind: Any
+) -> None:
+    """Programs that were there before go on sending, and are signed as before."""
+    assert make_client(kind).request(f"{provider.url}/r")[0].status == 200
+    assert_signed(provider.last, KEYS)
+    assert abs(int(provider.last.oauth("oauth_timestamp") or 0) - time.time()) < 60
+
+
+def test_connections_are_kept_when_signing_fails(
+    provider: Origin, make_client: Callable[..., Any]
+) -> None:
+    """Nothing was sent on them."""
+    client = make_client()
+    client.request(f"{provider.url}/r")
+    client.consumer = None
+    with pytest.raises(ValueError, match="consumer"):
+        client.request(f"{provider.url}/r")
+    assert len(client.connections) == 1
+
+
+def test_a_client_tells_when_it_was_led_away(
+    provider: Origin, make_client: Callable[..., Any]
+) -> None:
+    """Until the next request: whoever answers there is not the provider."""
+    provider.script["/away"] = Answer(302, {"Location": f"{provider.named_url}/r"})
+    client = make_client()
+    client.request(f"{provider.url}/away")
+    assert client.left_origin
+    client.request(f"{provider.url}/r")
+    assert not client.left_origin

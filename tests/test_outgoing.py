@@ -6,9 +6,15 @@ import io
 from typing import Any
 
 import pytest
+from oauthlib.oauth1.rfc5849.signature import (
+    base_string_uri,
+    collect_parameters,
+    normalize_parameters,
+    signature_base_string,
+)
 from secrets_check import assert_no_secret
 
-from oauth2 import RedirectRefused, Request
+from oauth2 import Client, Consumer, RedirectRefused, Request
 from oauth2.body import FORM
 from oauth2.outgoing import Outgoing, prepare, same_origin
 
@@ -346,6 +352,60 @@ def test_a_body_that_cannot_be_read_twice_is_refused(body: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "left"),
+    [
+        (None, None),
+        ("text", "text"),
+        (b"octets", b"octets"),
+        ([b"a", b"b"], [b"a", b"b"]),
+        (_OneWay(b"a"), None),
+        (iter([b"a"]), None),
+    ],
+    ids=["none", "text", "octets", "list", "stream", "generator"],
+)
+def test_a_body_that_is_no_file_is_rewound_by_doing_nothing(body: Any, left: Any) -> None:
+    """Unless it gives its octets only once."""
+    prepared = outgoing(body=body, headers=JSON_HEADERS)
+    can = left is not None or body is None
+    assert prepared.rewind() is can
+    if can:
+        assert prepared.body == left
+
+
+def test_a_file_can_be_rewound_again_and_again() -> None:
+    """To where it stood when it was given."""
+    file = io.BytesIO(b"0123")
+    file.seek(1)
+    prepared = outgoing(body=file, headers=JSON_HEADERS)
+    for _ in range(2):
+        assert file.read() == b"123"
+        assert prepared.rewind() is True
+
+
+def test_a_file_that_was_left_behind_is_not_rewound() -> None:
+    """After a 303 there is a GET without a body, and further redirects of it."""
+    first = outgoing(body=io.BytesIO(b"abc"), headers=JSON_HEADERS)
+    second = first.redirected("/x", "GET", False, first.headers, NAMES)
+    third = second.redirected("/y", "GET", False, second.headers, NAMES)
+    assert (third.uri, third.body, third.start) == ("http://example.com/y", None, None)
+    assert third.rewind() is True
+
+
+@pytest.mark.parametrize(
+    ("given", "has"),
+    [
+        ({"parameters": {"oauth_timestamp": "1"}}, True),
+        ({"body": "a=b&oauth_timestamp=1"}, True),
+        ({"body": b'{"oauth_timestamp": 1}', "headers": JSON_HEADERS}, False),
+        ({"parameters": {"oauth_nonce": "1"}, "body": "oauth_timestamps=1"}, False),
+    ],
+)
+def test_a_parameter_of_the_callers_own_is_found(given: Any, has: bool) -> None:
+    """In parameters, and in a form."""
+    assert outgoing(**given).has("oauth_timestamp") is has
+
+
+@pytest.mark.parametrize(
     ("body", "headers", "left"),
     [
         ("oauth_token=1&a=%41&x_auth_mode=&b", FORM_HEADERS, "a=%41&b"),
@@ -404,3 +464,42 @@ def test_a_location_with_user_info_is_refused(place: str) -> None:
     """httplib2 and proxies do not agree with us about the host of such a URL."""
     with pytest.raises(RedirectRefused, match="user-info"):
         outgoing().redirected(place, "POST", True, {}, NAMES)
+
+
+@pytest.mark.parametrize("placement", ["header", "query", "body"])
+@pytest.mark.parametrize(
+    ("method", "body", "headers"),
+    [
+        ("GET", b"", None),
+        ("POST", "a=%41&b", FORM_HEADERS),
+        ("POST", None, FORM_HEADERS),
+        ("PUT", b'{"a": 1}', JSON_HEADERS),
+    ],
+    ids=["GET", "form", "empty form", "JSON"],
+)
+def test_a_base_string_is_read_back(method: str, body: Any, headers: Any, placement: str) -> None:
+    """It is the one that was signed, as oauthlib would build it, wherever the parameters are."""
+    client = Client(Consumer("key", "a-sekrit"), placement=placement)
+    signed = client.sign(f"{URI}?q=%7E", method, body, headers)
+    base = signed.base_string()
+    form = signed.body if signed.is_form else ""
+    pairs = collect_parameters(
+        uri_query=signed.uri.partition("?")[2], body=form or "", headers=signed.headers
+    )
+    expected = signature_base_string(
+        method, base_string_uri(signed.uri), normalize_parameters(pairs)
+    )
+    assert base == expected
+    assert "sekrit" not in base
+
+
+def test_what_is_not_signed_has_no_base_string() -> None:
+    """A mistake of the program."""
+    with pytest.raises(ValueError, match=r"^expected a signed request, got one without"):
+        outgoing().base_string()
+
+
+def test_what_is_half_signed_has_no_base_string() -> None:
+    """A consumer key makes no signature."""
+    with pytest.raises(ValueError, match=r"^expected a signed request, got one without"):
+        outgoing(body="oauth_consumer_key=k").base_string()

@@ -1,0 +1,290 @@
+"""A clock that goes wrong, and the one retry by which a Client learns the provider's."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable, Iterator
+from email.utils import formatdate
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from wire import (
+    FORM,
+    Answer,
+    Keys,
+    Origin,
+    Received,
+    assert_fresh_nonces,
+    assert_signed,
+    assert_unsigned,
+    redirect,
+)
+
+import oauth2
+
+CONSUMER = oauth2.Consumer("consumer-key", "the-consumer-sekrit")
+TOKEN = oauth2.Token("token-key", "the-token-sekrit")
+KEYS = Keys("the-consumer-sekrit", "the-token-sekrit")
+YEAR = 365 * 24 * 3600
+REFUSED = {"oauth_problem": "timestamp_refused"}
+
+
+class Clock:
+    """Answers by a clock that is ``offset`` seconds before ours, and tells it as it is told to."""
+
+    def __init__(self, offset: int, tell: Callable[[int], Answer]) -> None:
+        self.offset = offset
+        self.tell = tell
+
+    def __call__(self, received: Received) -> Answer:
+        now = int(time.time()) + self.offset
+        is_near = abs(int(received.oauth("oauth_timestamp") or 0) - now) <= 300
+        return Answer(body=b"welcome") if is_near else self.tell(now)
+
+
+def by_range(now: int) -> Answer:
+    """Tell what would be accepted, in the body."""
+    told = {**REFUSED, "oauth_acceptable_timestamps": f"{now - 300}-{now + 300}"}
+    return Answer(401, {"Content-Type": FORM}, urlencode(told).encode())
+
+
+def by_challenge(now: int) -> Answer:
+    """Tell it in the challenge, beside another one."""
+    pairs = f'oauth_problem="timestamp_refused", oauth_acceptable_timestamps="{now}-{now}"'
+    return Answer(401, {"WWW-Authenticate": f'Basic realm="b", OAuth realm="r", {pairs}'}, b"")
+
+
+def by_date(now: int) -> Answer:
+    """Tell that a timestamp is refused, and the time by the Date header alone."""
+    return Answer(401, {"Date": formatdate(now, usegmt=True)}, urlencode(REFUSED).encode())
+
+
+def by_nothing(now: int) -> Answer:
+    """Tell no time."""
+    return Answer(401, {}, urlencode(REFUSED).encode())
+
+
+@pytest.fixture
+def origin() -> Iterator[Origin]:
+    """Run a server."""
+    with Origin() as server:
+        yield server
+
+
+@pytest.fixture
+def make_client() -> Iterator[Callable[..., Any]]:
+    """Make clients that learn, and are closed after the test."""
+    made = []
+
+    def make(clock_skew: str | None = "learn", **options: Any) -> Any:
+        keywords = {"proxy_info": None, "timeout": 10, "placement": "header", **options}
+        made.append(oauth2.Client(CONSUMER, TOKEN, clock_skew=clock_skew, **keywords))
+        return made[-1]
+
+    yield make
+    for client in made:
+        client.close()
+
+
+@pytest.mark.parametrize("tell", [by_range, by_challenge, by_date])
+@pytest.mark.parametrize("offset", [-YEAR, -3600, 3600, YEAR])
+@pytest.mark.parametrize("placement", [None, "header", "query"])
+def test_the_clock_of_the_provider_is_learned(
+    origin: Origin, make_client: Any, tell: Any, offset: int, placement: str | None
+) -> None:
+    """The request is sent once more, with a new nonce; the offset is kept, and can be read."""
+    origin.script["/r"] = Clock(offset, tell)
+    client = make_client(placement=placement)
+    assert client.clock_offset == 0
+    assert client.request(f"{origin.url}/r?a=b")[1] == b"welcome"
+    assert len(origin.received) == 2
+    assert client.request(f"{origin.url}/r")[1] == b"welcome"
+    assert len(origin.received) == 3
+    assert abs(client.clock_offset - offset) <= 5
+    assert_fresh_nonces(*origin.received)
+    for received in origin.received:
+        assert_signed(received, KEYS, oauthlib=received is origin.received[0])
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        by_nothing(0),
+        Answer(401, {"Date": "some day"}, urlencode(REFUSED).encode()),
+        Answer(401, {"Date": formatdate(0)}, b"oauth_problem=nonce_used"),
+        Answer(401, {"Date": formatdate(0), "WWW-Authenticate": "OAuth"}, b""),
+        Answer(200, {"Date": formatdate(0)}, b"ok"),
+    ],
+    ids=["no time", "no date", "another problem", "a bare challenge", "success"],
+)
+def test_nothing_is_learned_from(origin: Origin, make_client: Any, answer: Answer) -> None:
+    """Without a refused timestamp and a time the answer is handed on."""
+    origin.script["/r"] = answer
+    client = make_client()
+    response, content = client.request(f"{origin.url}/r")
+    assert (response.status, content) == (answer.status, answer.body)
+    assert (len(origin.received), client.clock_offset) == (1, 0)
+
+
+def test_it_is_tried_once_more_and_not_again(origin: Origin, make_client: Any) -> None:
+    """A provider that refuses every timestamp is left alone."""
+    origin.script["/r"] = by_range(1_000_000)
+    response, _ = make_client().request(f"{origin.url}/r")
+    assert (response.status, len(origin.received)) == (401, 2)
+
+
+def test_a_client_does_not_learn_unless_it_is_told_to(origin: Origin, make_client: Any) -> None:
+    """One answer is enough for who looks after the clock by other means."""
+    origin.script["/r"] = by_range(1_000_000)
+    client = make_client(clock_skew=None)
+    assert client.request(f"{origin.url}/r")[0].status == 401
+    assert (len(origin.received), client.clock_offset) == (1, 0)
+
+
+def test_an_offset_that_is_known_may_be_set(origin: Origin, make_client: Any) -> None:
+    """And is used, whether the client learns or not."""
+    origin.script["/r"] = Clock(YEAR, by_nothing)
+    client = make_client(clock_skew=None)
+    client.clock_offset = YEAR
+    assert client.request(f"{origin.url}/r")[1] == b"welcome"
+    assert len(origin.received) == 1
+
+
+@pytest.mark.parametrize("clock_skew", ["", "Learn", True, 300])
+def test_another_clock_skew_is_refused(clock_skew: Any) -> None:
+    """There is one word for it."""
+    with pytest.raises(ValueError, match=r"^clock_skew: expected one of \(None, 'learn'\), got "):
+        oauth2.Client(CONSUMER, clock_skew=clock_skew)
+
+
+@pytest.mark.parametrize("place", ["parameters", "form"])
+def test_a_timestamp_of_the_callers_own_stays(origin: Origin, make_client: Any, place: str) -> None:
+    """Who fixes it does not want another one sent."""
+    origin.script["/r"] = by_range(1_000_000)
+    fixed = {"oauth_timestamp": "1700000000"}
+    given = {"parameters": fixed} if place == "parameters" else {"body": urlencode(fixed)}
+    client = make_client(placement="body")
+    client.request(f"{origin.url}/r", "POST", headers={"Content-Type": FORM}, **given)
+    assert (len(origin.received), client.clock_offset) == (1, 0)
+    assert origin.last.oauth("oauth_timestamp") == "1700000000"
+
+
+# Redirects
+
+
+def test_a_stranger_is_not_asked_for_the_time(origin: Origin, make_client: Any) -> None:
+    """Another origin, to which a redirect leads, has no say."""
+    origin.script["/r"] = redirect(302, f"{origin.named_url}/there")
+    origin.script["/there"] = by_range(1_000_000)
+    client = make_client()
+    assert client.request(f"{origin.url}/r")[0].status == 401
+    assert (len(origin.received), client.clock_offset) == (2, 0)
+    assert_unsigned(origin.last)
+
+
+def test_the_same_origin_is_asked_after_a_redirect(origin: Origin, make_client: Any) -> None:
+    """The hop is sent once more, and not the request that led to it."""
+    origin.script["/r"] = redirect(302, "/there")
+    origin.script["/there"] = Clock(YEAR, by_range)
+    client = make_client()
+    assert client.request(f"{origin.url}/r")[1] == b"welcome"
+    assert [received.target for received in origin.received] == ["/r", "/there", "/there"]
+    assert abs(client.clock_offset - YEAR) <= 5
+
+
+def test_a_hop_is_tried_once_more_and_not_again(origin: Origin, make_client: Any) -> None:
+    """Nor is it the first request's turn when the hop has had its own."""
+    origin.script["/r"] = redirect(302, "/there")
+    origin.script["/there"] = by_range(1_000_000)
+    assert make_client().request(f"{origin.url}/r")[0].status == 401
+    assert [received.target for received in origin.received] == ["/r", "/there", "/there"]
+
+
+@pytest.mark.parametrize("hops", [1, 2])
+def test_a_file_that_a_redirect_has_left_behind_is_not_rewound(
+    origin: Origin, make_client: Any, hops: int
+) -> None:
+    """After a 303 it is a GET without a body."""
+    origin.script["/0"] = redirect(303, "/1")
+    origin.script["/1"] = redirect(302, "/2")
+    origin.script[f"/{hops}"] = Clock(YEAR, by_range)
+    headers = {"Content-Type": "application/octet-stream"}
+    client = make_client()
+    _, content = client.request(f"{origin.url}/0", "POST", io.BytesIO(b"abc"), headers)
+    assert (content, origin.last.method, origin.last.body) == (b"welcome", "GET", b"")
+
+
+# Bodies
+
+
+@pytest.mark.parametrize("placement", ["header", "query", "body"])
+def test_a_form_is_sent_again_whole(origin: Origin, make_client: Any, placement: str) -> None:
+    """With new OAuth parameters in the place of the old ones."""
+    origin.script["/r"] = Clock(YEAR, by_range)
+    client = make_client(placement=placement)
+    assert client.request(f"{origin.url}/r", "POST", "a=b&c=")[1] == b"welcome"
+    assert [received.body[:6] for received in origin.received] == [b"a=b&c="] * 2
+    for received in origin.received:
+        assert received.place() == placement
+        assert_signed(received, KEYS, oauthlib=received is origin.received[0])
+
+
+def test_a_file_is_sent_again_from_where_it_stood(
+    origin: Origin, make_client: Any, tmp_path: Path
+) -> None:
+    """With its body hash."""
+    path = tmp_path / "upload"
+    path.write_bytes(b"skipped" + b"x" * 100_000)
+    origin.script["/r"] = Clock(YEAR, by_range)
+    with path.open("rb") as file:
+        file.seek(7)
+        headers = {"Content-Type": "application/octet-stream"}
+        assert make_client().request(f"{origin.url}/r", "PUT", file, headers)[1] == b"welcome"
+    assert [received.body for received in origin.received] == [b"x" * 100_000] * 2
+    assert_signed(origin.last, KEYS, oauthlib=False)
+    assert origin.last.oauth("oauth_body_hash")
+
+
+def test_a_generator_is_not_repeated_but_the_clock_is_learned(
+    origin: Origin, make_client: Any
+) -> None:
+    """Half of a body would be worse than an error; the next request is right at once."""
+    origin.script["/r"] = Clock(YEAR, by_range)
+    client = make_client()
+    headers = {"Content-Type": "application/octet-stream"}
+    pieces = iter([b"a", b"b"])
+    response, _ = client.request(f"{origin.url}/r", "POST", pieces, headers)
+    assert (response.status, [received.body for received in origin.received]) == (401, [b"ab"])
+    assert client.request(f"{origin.url}/r")[1] == b"welcome"
+    assert len(origin.received) == 2
+
+
+# Challenges
+
+
+@pytest.mark.parametrize("challenge", ["OAuth", "OAuth realm", "OAuth realm=, =", "\x80", ", ,"])
+@pytest.mark.parametrize("clock_skew", [None, "learn"])
+def test_a_challenge_that_httplib2_cannot_parse_is_a_response(
+    origin: Origin, make_client: Any, clock_skew: str | None, challenge: str
+) -> None:
+    """A 401 like any other, and no exception."""
+    origin.script["/r"] = Answer(401, {"WWW-Authenticate": challenge}, b"no")
+    response, content = make_client(clock_skew).request(f"{origin.url}/r")
+    assert (response.status, content) == (401, b"no")
+    assert response["www-authenticate"] == challenge
+
+
+@pytest.mark.parametrize("challenge", ['Basic realm="r"', "OAuth realm=, ="])
+def test_a_password_for_basic_is_used_where_the_challenge_asks_for_it(
+    origin: Origin, make_client: Any, challenge: str
+) -> None:
+    """What httplib2 does with its own credentials goes on working."""
+    origin.script["/r"] = Answer(401, {"WWW-Authenticate": challenge}, b"no")
+    client = make_client(placement="query")
+    client.add_credentials("name", "password")
+    client.request(f"{origin.url}/r")
+    sent = [received.header("authorization") for received in origin.received]
+    assert sent == ([None, "Basic bmFtZTpwYXNzd29yZA=="] if "Basic" in challenge else [None])
