@@ -11,7 +11,9 @@
 >>> server.verify_request(request, consumer, token)
 {}
 
-`Client` is an httplib2.Http that does the first half by itself.
+`Client` is an httplib2.Http that does the first half by itself. `Flow` gets the token,
+`oauth2.callback.wait` lets the user come back to a script, and `oauth2.sandbox.run` is a
+provider for tests.
 """
 
 from __future__ import annotations
@@ -37,18 +39,24 @@ from .encoding import (
     to_utf8_optional_iterator as to_utf8_optional_iterator,
 )
 from .errors import (
+    AuthorizationDenied as AuthorizationDenied,
     BodyHashInvalid as BodyHashInvalid,
+    CallbackNotConfirmed as CallbackNotConfirmed,
+    CallbackTimeout as CallbackTimeout,
     DuplicateParameter as DuplicateParameter,
     Error as Error,
+    FlowError as FlowError,
     MalformedHeader as MalformedHeader,
     MissingSignature as MissingSignature,
     NonceStoreFull as NonceStoreFull,
     NonceUsed as NonceUsed,
     ParameterAbsent as ParameterAbsent,
     RedirectRefused as RedirectRefused,
+    RequestTokenMismatch as RequestTokenMismatch,
     SignatureInvalid as SignatureInvalid,
     SignatureMethodRejected as SignatureMethodRejected,
     TimestampRefused as TimestampRefused,
+    TokenRequestError as TokenRequestError,
     VersionRejected as VersionRejected,
 )
 from .headers import build_authenticate_header as build_authenticate_header
@@ -78,17 +86,31 @@ from .xoauth import build_xoauth_string as build_xoauth_string
 if TYPE_CHECKING:
     import httplib2 as httplib2
 
+    from . import (
+        callback as callback,
+        diagnosis as diagnosis,
+        profiles as profiles,
+        sandbox as sandbox,
+        services as services,
+        snippets as snippets,
+    )
     from .client import Client as Client
+    from .flow import Flow as Flow
 
 __all__ = [
     "HTTP_METHOD",
     "OAUTH_VERSION",
     "SIGNATURE_METHOD",
+    "AuthorizationDenied",
     "BodyHashInvalid",
+    "CallbackNotConfirmed",
+    "CallbackTimeout",
     "Client",
     "Consumer",
     "DuplicateParameter",
     "Error",
+    "Flow",
+    "FlowError",
     "MalformedHeader",
     "MemoryNonces",
     "MissingSignature",
@@ -98,6 +120,7 @@ __all__ = [
     "ParameterAbsent",
     "RedirectRefused",
     "Request",
+    "RequestTokenMismatch",
     "Server",
     "SignatureInvalid",
     "SignatureMethod",
@@ -111,6 +134,7 @@ __all__ = [
     "SignatureMethod_RSA_SHA512",
     "TimestampRefused",
     "Token",
+    "TokenRequestError",
     "VersionRejected",
     "__version__",
     "build_authenticate_header",
@@ -127,16 +151,19 @@ __all__ = [
     "to_utf8_optional_iterator",
 ]
 
-_OF_CLIENT = ("Client", "httplib2")
+_LAZY = {"Client": "client", "Flow": "flow", "httplib2": "client"}
+_ROOMS = ("callback", "diagnosis", "profiles", "sandbox", "services", "snippets")
 
 
 def __getattr__(name: str) -> Any:
-    """Load Client, and what only old programs import, when it is asked for (PEP 562).
+    """Load what signing does not need when it is asked for (PEP 562).
 
-    Signing needs neither, and httplib2 takes longer to load than all the rest.
+    httplib2 takes longer to load than all the rest.
     """
-    if name in _OF_CLIENT:
-        return getattr(import_module(".client", __name__), name)
+    if name in _LAZY:
+        return getattr(import_module(f".{_LAZY[name]}", __name__), name)
+    if name in _ROOMS:
+        return import_module(f".{name}", __name__)
     compat = import_module("._compat", __name__)
     if name == "_compat":
         return compat
@@ -146,4 +173,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_OF_CLIENT, *import_module("._compat", __name__).__all__})
+    return sorted({*globals(), *_LAZY, *import_module("._compat", __name__).__all__})

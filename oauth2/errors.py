@@ -14,13 +14,21 @@
     │   └── BodyHashInvalid       signature_invalid          401
     ├── NonceUsed                 nonce_used                 401
     ├── NonceStoreFull            consumer_key_refused       503
-    └── RedirectRefused           (no code: raised by Client)
+    ├── RedirectRefused           (no code: raised by Client)
+    └── FlowError                 (no code: raised by Flow)
+        ├── TokenRequestError     (no code: or what the provider reports)
+        │   └── CallbackNotConfirmed  (no code: as above)
+        ├── AuthorizationDenied   user_refused               401
+        ├── RequestTokenMismatch  token_rejected             401
+        └── CallbackTimeout       (no code: nobody came)
 
 A mistake in the calling program is a `ValueError` or a `TypeError` instead.
 No error holds a secret, a key, or the signature that was expected.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 
 class Error(RuntimeError):
@@ -141,3 +149,47 @@ class RedirectRefused(Error):
     """A provider redirected to where the request cannot be sent; ``location`` is that place."""
 
     location: str | None = None
+
+
+class FlowError(Error):
+    """The three-legged flow (RFC 5849 section 2) cannot go on."""
+
+
+class TokenRequestError(FlowError):
+    """A provider did not answer with a token (RFC 5849 sections 2.1 and 2.3).
+
+    ``response`` (httplib2.Response, a dict of its headers) and ``content`` (bytes) are
+    the answer, with each secret in it replaced by ``***``; both are None where none
+    came. ``problem`` is what it reports, a `Problem`, or None.
+    """
+
+    response: Any = None
+    content: bytes | None = None
+
+
+class CallbackNotConfirmed(TokenRequestError):
+    """A request token came without ``oauth_callback_confirmed=true`` (RFC 5849 section 2.1).
+
+    Such a provider speaks OAuth 1.0, in which an attacker can have a victim authorize
+    the attacker's own request token.
+    """
+
+
+class AuthorizationDenied(FlowError):
+    """The user, or the provider for the user, said no."""
+
+    problem = "user_refused"
+    status = 401
+
+
+class RequestTokenMismatch(FlowError):
+    """The user came back with another request token than the one that was asked for."""
+
+    problem = "token_rejected"
+    status = 401
+
+
+class CallbackTimeout(FlowError):
+    """The user did not come back in time; ``seconds`` (float) is how long that was."""
+
+    seconds: float | None = None

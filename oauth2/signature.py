@@ -210,6 +210,42 @@ class SignatureMethod_RSA_SHA512(SignatureMethod_RSA_SHA1):
     hash_name = "sha512"
 
 
+_KEYLESS: tuple[type[SignatureMethod], ...] = (
+    SignatureMethod_HMAC_SHA1,
+    SignatureMethod_HMAC_SHA256,
+    SignatureMethod_HMAC_SHA512,
+    SignatureMethod_PLAINTEXT,
+)
+_RSA: tuple[type[SignatureMethod_RSA_SHA1], ...] = (
+    SignatureMethod_RSA_SHA1,
+    SignatureMethod_RSA_SHA256,
+    SignatureMethod_RSA_SHA512,
+)
+SHARED_SECRET_METHODS = tuple([method.name for method in _KEYLESS])
+SIGNATURE_METHODS = (*SHARED_SECRET_METHODS, *[method.name for method in _RSA])
+
+
+def signature_method(
+    name: str, private_key: str | bytes | None = None, public_key: str | bytes | None = None
+) -> SignatureMethod:
+    """Return the method of this name, as `SIGNATURE_METHODS` lists them.
+
+    The keys (PEM) are for those of RSA, and left alone by the others. Raises ValueError
+    for another name or no key, ImportError without the extra ``rsa``.
+
+    >>> signature_method("HMAC-SHA256").hash_name
+    'sha256'
+    """
+    for method in _KEYLESS:
+        if method.name == name:
+            return method()
+    for rsa_method in _RSA:
+        if rsa_method.name == name:
+            return rsa_method(private_key, public_key)
+    expected = ", ".join(SIGNATURE_METHODS)
+    raise ValueError(f"signature method: expected one of {expected}, got {name!r}")
+
+
 def require_method(method: Any) -> Any:
     """Hand a signature method back; raises TypeError for what is none, or its class."""
     if isinstance(method, type) or not hasattr(method, "sign"):

@@ -7,10 +7,12 @@ import pickle
 import re
 from typing import Any
 
+import httplib2
 import pytest
 
 import oauth2
 from oauth2 import errors
+from oauth2.answers import Problem
 from oauth2.errors import Error
 
 CLASSES = [
@@ -27,6 +29,12 @@ CLASSES = [
     ("NonceUsed", Error, "nonce_used", 401),
     ("NonceStoreFull", Error, "consumer_key_refused", 503),
     ("RedirectRefused", Error, None, 400),
+    ("FlowError", Error, None, 400),
+    ("TokenRequestError", errors.FlowError, None, 400),
+    ("CallbackNotConfirmed", errors.TokenRequestError, None, 400),
+    ("AuthorizationDenied", errors.FlowError, "user_refused", 401),
+    ("RequestTokenMismatch", errors.FlowError, "token_rejected", 401),
+    ("CallbackTimeout", errors.FlowError, None, 400),
 ]
 NAMES = [name for name, *_ in CLASSES]
 
@@ -44,12 +52,19 @@ EVIDENCE: list[tuple[type[Error], str, Any]] = [
     (errors.BodyHashInvalid, "base_string", None),
     (errors.NonceUsed, "nonce", None),
     (errors.RedirectRefused, "location", None),
+    (errors.FlowError, "problem", None),
+    (errors.TokenRequestError, "response", None),
+    (errors.TokenRequestError, "content", None),
+    (errors.TokenRequestError, "problem", None),
+    (errors.CallbackNotConfirmed, "content", None),
+    (errors.CallbackTimeout, "seconds", None),
 ]
 
 
 def test_table_of_this_module_holds_every_class() -> None:
     """A new error is put into the table, too."""
-    classes = [name for name, value in vars(errors).items() if isinstance(value, type)]
+    own = [value for value in vars(errors).values() if isinstance(value, type)]
+    classes = [value.__name__ for value in own if value.__module__ == errors.__name__]
     assert sorted(classes) == sorted(NAMES)
 
 
@@ -72,7 +87,7 @@ def test_error_is_reached_through_the_package(name: str) -> None:
 @pytest.mark.parametrize(("name", "problem", "status"), [(n, p, s) for n, _, p, s in CLASSES[1:]])
 def test_docstring_draws_the_class(name: str, problem: str | None, status: int) -> None:
     """The drawing in the module's docstring agrees with the classes."""
-    line = re.search(rf"\u2500\u2500 {name} +(.*)", errors.__doc__ or "")
+    line = re.search(rf"\u2500\u2500 {name}\b *(.*)", errors.__doc__ or "")
     assert line is not None, f"{name} is not drawn"
     code = r"\(no code: .*\)" if problem is None else rf"{problem} +{status}"
     assert re.fullmatch(code, line[1].strip())
@@ -119,6 +134,16 @@ def test_error_survives_pickling_and_copying(again: Any) -> None:
     error = again(errors.TimestampRefused("x", timestamp="1", acceptable=(2, 3)))
     assert type(error) is errors.TimestampRefused
     assert (error.message, error.timestamp, error.acceptable) == ("x", "1", (2, 3))
+
+
+def test_error_with_an_answer_survives_pickling() -> None:
+    """The answer of a provider, and the problem in it, travel with the error."""
+    answer = httplib2.Response({"status": "401", "x": "y"})
+    problem = Problem.of({"oauth_problem": "p", "oauth_problem_advice": "a"})
+    error = errors.TokenRequestError("x", response=answer, content=b"c", problem=problem)
+    again = pickle.loads(pickle.dumps(error))
+    assert (again.response, again.response.status, again.content) == (answer, 401, b"c")
+    assert (again.problem, again.problem.advice) == ("p", "a")
 
 
 @pytest.mark.parametrize("name", NAMES)

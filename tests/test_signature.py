@@ -14,6 +14,7 @@ import pytest
 from secrets_check import assert_no_secret
 
 import oauth2
+from oauth2.signature import SIGNATURE_METHODS, signature_method
 
 VECTORS = json.loads(Path(__file__).with_name("vectors.json").read_text(encoding="utf-8"))
 HMAC_SHA1 = oauth2.SignatureMethod_HMAC_SHA1()
@@ -378,3 +379,33 @@ def test_without_cryptography_all_else_works(method: oauth2.SignatureMethod) -> 
 def test_each_class_is_reached_by_the_name_that_it_bears(kind: type) -> None:
     """What repr and tracebacks call a class is what programs import."""
     assert getattr(oauth2, kind.__name__) is kind
+
+
+# Methods by name
+
+
+def test_the_names_of_all_methods_are_listed() -> None:
+    """Each class is there under its name."""
+    assert tuple([kind.name for kind in KINDS]) == SIGNATURE_METHODS
+
+
+@pytest.mark.parametrize("private_key", [None, "no key"])
+@pytest.mark.parametrize("name", BY_NAME)
+def test_a_method_is_made_by_its_name(name: str, private_key: Any) -> None:
+    """A key is for those of RSA, and left alone by the others."""
+    assert type(signature_method(name, private_key)) is type(BY_NAME[name])
+
+
+@pytest.mark.parametrize("name", ["", "hmac-sha1", "HMAC_SHA1", "MD5", None])
+def test_an_unknown_name_of_a_method_is_refused(name: Any) -> None:
+    """The names that would do are told."""
+    with pytest.raises(ValueError, match=r"^signature method: expected one of HMAC-SHA1, .*, got "):
+        signature_method(name)
+
+
+@pytest.mark.usefixtures("_no_cryptography")
+@pytest.mark.parametrize("name", [name.replace("_", "-") for name in RSA_NAMES])
+def test_a_method_of_rsa_by_its_name_needs_the_extra(name: str) -> None:
+    """ImportError, as from its class."""
+    with pytest.raises(ImportError, match=f"{name} needs the extra 'rsa'"):
+        signature_method(name, "private")

@@ -1,0 +1,132 @@
+"""Wait on loopback for the user to come back from the provider (RFC 5849 section 2.2)."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import webbrowser
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler
+from socketserver import ThreadingTCPServer
+from types import MappingProxyType
+from typing import Any
+
+from .errors import AuthorizationDenied, CallbackTimeout, FlowError
+from .flow import Flow
+
+_IDLE = 10.0
+_PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
+<meta name="viewport" content="width=device-width">
+<style>:root {{ color-scheme: light dark }}
+body {{ font: 1.1rem/1.5 system-ui, sans-serif; margin: 20vh auto; max-width: 32rem }}
+</style></head>
+<body><h1>{title}</h1><p>You can close this window.</p></body></html>
+"""
+_HEADERS = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "Connection": "close",
+}
+
+
+def wait(
+    flow: Flow,
+    visit: Callable[[str], Any] = webbrowser.open,
+    *,
+    port: int = 0,
+    path: str = "/callback",
+    timeout: float = 300.0,
+    request_parameters: Mapping[str, str] = MappingProxyType({}),
+    **parameters: str,
+) -> str:
+    """Send the user to the provider, and return the address to which the user came back.
+
+    Listens on 127.0.0.1 (on a free port unless one is given), makes its own address the
+    flow's callback, fetches the request token with ``request_parameters``, and hands the
+    authorization URL with ``parameters`` to ``visit``. The one request that comes back is
+    checked as `Flow.verifier_of` does, and answered with a page that says so; give the result to
+    ``flow.fetch_access_token(redirect_url=…)``. Whoever reaches the port may end the wait by
+    a wrong one, and do no more.
+
+    Raises CallbackTimeout after ``timeout`` seconds, OSError when the port is taken, and
+    what the two calls of the flow raise.
+    """
+    if not path.startswith("/"):
+        raise ValueError(f"path: expected one that starts with a slash, got {path!r}")
+    with _Listener(("127.0.0.1", port), _Handler) as listener:
+        listener.flow, listener.path = flow, path
+        flow.callback = listener.origin + path
+        flow.fetch_request_token(**request_parameters)
+        thread = threading.Thread(target=listener.serve_forever, args=(0.05,))
+        thread.start()
+        try:
+            visit(flow.authorization_url(**parameters))
+            came = listener.returned.get(timeout=timeout)
+        except queue.Empty:
+            came = CallbackTimeout(f"Nobody came back in {timeout:g} seconds.", seconds=timeout)
+        finally:
+            listener.shutdown()
+            thread.join()
+    if isinstance(came, FlowError):
+        raise came
+    return came
+
+
+class _Listener(ThreadingTCPServer):
+    """A thread for each connection, as browsers open some that they never use.
+
+    An HTTPServer would ask the resolver for the name of 127.0.0.1, which can take seconds.
+    """
+
+    allow_reuse_address = True
+    daemon_threads = True
+    flow: Flow
+    path: str
+
+    def __init__(self, *args: Any) -> None:
+        self.returned: queue.Queue[str | FlowError] = queue.Queue()
+        super().__init__(*args)
+        self.origin = f"http://127.0.0.1:{self.server_address[1]}"
+
+    def handle_error(self, *args: Any) -> None:
+        """Say nothing when a browser hangs up early."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Answers the redirect with a page, and all else with 404."""
+
+    server: _Listener
+    timeout = _IDLE
+
+    def do_GET(self) -> None:
+        path, _, query = self.path.partition("?")
+        if path != self.server.path or not query:
+            self._answer(HTTPStatus.NOT_FOUND, "Nothing is here")
+            return
+        came: str | FlowError = self.server.origin + self.path
+        status, title = HTTPStatus.OK, "You said yes"
+        try:
+            self.server.flow.verifier_of(str(came))
+        except AuthorizationDenied as error:
+            came, title = error, "You said no"
+        except FlowError as error:
+            came, status, title = error, HTTPStatus.BAD_REQUEST, "This did not work"
+        try:
+            self._answer(status, title)
+        finally:
+            self.server.returned.put(came)
+
+    def _answer(self, status: HTTPStatus, title: str) -> None:
+        page = _PAGE.format(title=title).encode()
+        self.send_response(status)
+        for name, value in {**_HEADERS, "Content-Length": str(len(page))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(page)
+
+    def log_message(self, *args: Any) -> None:
+        """Log nothing: the address holds the verifier."""

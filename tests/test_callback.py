@@ -1,0 +1,372 @@
+"""The listener on loopback: browsers over real sockets, and all that can come instead of one."""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+import webbrowser
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import httplib2
+import oauthlib_server
+import pytest
+from wire import Answer, Keys, Origin, assert_signed
+
+import oauth2
+from oauth2 import Flow, callback
+
+CONSUMER = oauth2.Consumer(*oauthlib_server.CONSUMER)
+TOKEN = {"oauth_token": "t/+", "oauth_token_secret": "a-sekrit", "oauth_callback_confirmed": "true"}
+SUCCESS = {"oauth_token": "t/+", "oauth_verifier": "v&"}
+
+Page = tuple[httplib2.Response, bytes]
+
+
+@pytest.fixture
+def provider() -> Iterator[Origin]:
+    """Run a provider that answers with a request token."""
+    with Origin() as origin:
+        origin.script["/request"] = Answer(body=urlencode(TOKEN).encode())
+        yield origin
+
+
+@pytest.fixture
+def flow(provider: Origin) -> Iterator[Flow]:
+    """Make a flow to that provider."""
+    client = oauth2.Client(None, placement="header", proxy_info=None, timeout=10)
+    with contextlib.closing(client):
+        yield flow_to(provider.url, client)
+
+
+def flow_to(url: str, client: Any) -> Flow:
+    """Make a flow to a server."""
+    return Flow(
+        CONSUMER,
+        request_token_url=f"{url}/request",
+        authorize_url=f"{url}/authorize",
+        access_token_url=f"{url}/access",
+        client=client,
+    )
+
+
+def browse(url: str) -> Page:
+    """Get a page, as a browser does that follows redirects."""
+    browser = httplib2.Http(proxy_info=None, timeout=10)
+    with contextlib.closing(browser):
+        answer: Page = browser.request(url)
+    return answer
+
+
+class User:
+    """Comes back with this query, and remembers each page."""
+
+    def __init__(self, flow: Flow, query: dict[str, str] = SUCCESS, before: Any = None) -> None:
+        self.flow = flow
+        self.query = query
+        self.before = before
+        self.pages: list[Page] = []
+        self.sent_to = ""
+
+    def __call__(self, url: str) -> None:
+        self.sent_to = url
+        if self.before:
+            self.before(self)
+        self.see(f"{self.flow.callback}?{urlencode(self.query)}")
+
+    def see(self, url: str) -> None:
+        self.pages.append(browse(url))
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Where the listener is."""
+        port = urlsplit(self.flow.callback).port
+        assert port is not None
+        return "127.0.0.1", port
+
+    @property
+    def page(self) -> Page:
+        """The one page that was seen."""
+        (page,) = self.pages
+        return page
+
+
+def assert_gone(flow: Flow) -> None:
+    """Fail when somebody listens where the flow's callback points to."""
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(User(flow).address)
+
+
+def test_a_redirect_comes_back() -> None:
+    """From oauthlib's provider, by a browser that follows its redirect: the whole dance."""
+    with oauthlib_server.serve() as judge:
+        client = oauth2.Client(None, placement="header", proxy_info=None, timeout=10)
+        with contextlib.closing(client):
+            flow = flow_to(judge.url, client)
+            flow.request_token_url = f"{judge.url}/request_token"
+            flow.access_token_url = f"{judge.url}/access_token"
+            pages: list[Page] = []
+            redirected = callback.wait(flow, lambda url: pages.append(browse(url)), timeout=10)
+            token = flow.fetch_access_token(redirect_url=redirected)
+    assert b"You can close this window." in pages[0][1]
+    assert token.key in judge.validator.access_tokens
+
+
+def test_the_address_of_the_listener_is_the_callback(provider: Origin, flow: Flow) -> None:
+    """It is signed for, and what else is given goes on the authorize URL."""
+    user = User(flow)
+    redirected = callback.wait(flow, user, timeout=10, perms="read")
+    assert_signed(provider.last, Keys(CONSUMER.secret))
+    host, port = user.address
+    assert (
+        provider.last.oauth("oauth_callback") == flow.callback == f"http://{host}:{port}/callback"
+    )
+    assert user.sent_to == f"{provider.url}/authorize?oauth_token=t%2F%2B&perms=read"
+    assert redirected == f"{flow.callback}?oauth_token=t%2F%2B&oauth_verifier=v%26"
+    assert flow.verifier_of(redirected) == "v&"
+
+
+def test_the_page_can_be_closed_and_tells_no_one(flow: Flow) -> None:
+    """The address holds the verifier: no cache, no referrer, no script, no log."""
+    user = User(flow)
+    callback.wait(flow, user, timeout=10)
+    response, content = user.page
+    assert (response.status, response["content-length"]) == (200, str(len(content)))
+    assert b"You said yes" in content
+    assert b"You can close this window." in content
+    assert b"v&" not in content
+    assert response["content-type"] == "text/html; charset=utf-8"
+    assert response["content-security-policy"].startswith("default-src 'none'")
+    assert response["cache-control"] == "no-store"
+    assert response["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize(
+    "path", ["/favicon.ico", "/", "/callback/", "/callbac", "/%63allback", "/callback#"]
+)
+def test_what_else_a_browser_asks_for_is_not_found(flow: Flow, path: str) -> None:
+    """And does not end the wait."""
+
+    def look_around(user: User) -> None:
+        host, port = user.address
+        user.see(f"http://{host}:{port}{path}?{urlencode(SUCCESS)}")
+
+    user = User(flow, before=look_around)
+    callback.wait(flow, user, timeout=10)
+    assert [response.status for response, _ in user.pages] == [404, 200]
+
+
+def test_another_method_does_not_end_the_wait(flow: Flow) -> None:
+    """A redirect is a GET."""
+    sent: list[bytes] = []
+
+    def post(user: User) -> None:
+        with socket.create_connection(user.address) as connection:
+            connection.sendall(b"POST /callback?denied=t HTTP/1.1\r\nHost: x\r\n\r\n")
+            sent.append(connection.recv(1000))
+
+    callback.wait(flow, User(flow, before=post), timeout=10)
+    assert sent[0].startswith(b"HTTP/1.0 501")
+
+
+def test_a_connection_that_sends_nothing_blocks_no_one(flow: Flow) -> None:
+    """Browsers open some for later."""
+    with contextlib.ExitStack() as idle:
+
+        def connect(user: User) -> None:
+            for _ in range(3):
+                idle.enter_context(socket.create_connection(user.address))
+
+        callback.wait(flow, User(flow, before=connect), timeout=8)  # less than they may idle
+
+
+def test_an_idle_connection_is_hung_up_on(
+    flow: Flow, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """After its own time limit, and without a word."""
+    monkeypatch.setattr(callback._Handler, "timeout", 0.1)
+    received: list[bytes] = []
+
+    def connect(user: User) -> None:
+        with socket.create_connection(user.address, timeout=10) as connection:
+            received.append(connection.recv(1))
+
+    callback.wait(flow, User(flow, before=connect), timeout=10)
+    assert (received, capfd.readouterr()) == ([b""], ("", ""))
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"", b"\x16\x03\x01\r\n", b"GET /callback?a HTTP/9\r\n\r\n", b"GET " + b"/" * 70_000],
+    ids=["nothing", "TLS", "a wrong version", "a long line"],
+)
+def test_a_browser_that_hangs_up_early_is_passed_over(
+    flow: Flow, capfd: pytest.CaptureFixture[str], raw: bytes
+) -> None:
+    """By a reset, as when its process ends; nothing is printed of it."""
+
+    def reset(user: User) -> None:
+        connection = socket.create_connection(user.address)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        with contextlib.suppress(OSError):
+            connection.sendall(raw)
+        connection.close()
+        time.sleep(0.1)
+
+    callback.wait(flow, User(flow, before=reset), timeout=10)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_user_who_closes_the_browser_at_once_came_back_nevertheless(
+    flow: Flow, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The page cannot be shown any more, but the address is known."""
+
+    def visit(_: str) -> None:
+        with socket.create_connection(User(flow).address) as connection:
+            connection.sendall(f"GET /callback?{urlencode(SUCCESS)} HTTP/1.1\r\n\r\n".encode())
+
+    assert flow.verifier_of(callback.wait(flow, visit, timeout=10)) == "v&"
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "status", "title"),
+    [
+        ({"denied": "t/+"}, oauth2.AuthorizationDenied, 200, b"You said no"),
+        ({"oauth_problem": "user_refused"}, oauth2.AuthorizationDenied, 200, b"You said no"),
+        (
+            {"oauth_token": "other", "oauth_verifier": "v"},
+            oauth2.RequestTokenMismatch,
+            400,
+            b"This did not work",
+        ),
+        ({"oauth_token": "t/+"}, oauth2.FlowError, 400, b"This did not work"),
+        ({"oauth_problem": "<b>"}, oauth2.FlowError, 400, b"This did not work"),
+    ],
+    ids=["denied", "refused", "another token", "no verifier", "a problem"],
+)
+def test_what_the_flow_refuses_is_raised_and_told(
+    flow: Flow, query: dict[str, str], kind: type, status: int, title: bytes
+) -> None:
+    """The user reads that it did not work, and the program gets the error."""
+    user = User(flow, query)
+    with pytest.raises(oauth2.FlowError) as caught:
+        callback.wait(flow, user, timeout=10)
+    assert type(caught.value) is kind
+    response, content = user.page
+    assert (response.status, title in content, b"<b>" in content) == (status, True, False)
+    assert b"You can close this window." in content
+    assert_gone(flow)
+
+
+def test_nobody_comes_back_in_time(flow: Flow) -> None:
+    """The time limit is told, in seconds."""
+    with pytest.raises(oauth2.CallbackTimeout, match=r"in 0\.2 seconds") as caught:
+        callback.wait(flow, lambda url: None, timeout=0.2)
+    assert caught.value.seconds == 0.2
+    assert_gone(flow)
+
+
+def test_the_listener_is_gone_afterwards(flow: Flow) -> None:
+    """With its threads, and its port is free."""
+    flow.fetch_request_token()  # the provider has a thread for the connection
+    threads = threading.active_count()
+    callback.wait(flow, User(flow), timeout=10)
+    assert_gone(flow)
+    deadline = time.monotonic() + 5
+    while threading.active_count() > threads and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert threading.active_count() == threads
+
+
+def test_nothing_is_printed(flow: Flow, capfd: pytest.CaptureFixture[str]) -> None:
+    """No access log, as the address holds the verifier."""
+    callback.wait(flow, User(flow), timeout=10)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_port_and_path_may_be_fixed(provider: Origin, flow: Flow) -> None:
+    """Some providers compare the callback with one that was registered; twice in a row works."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    for _ in range(2):
+        callback.wait(flow, User(flow), port=port, path="/done", timeout=10)
+        assert provider.last.oauth("oauth_callback") == f"http://127.0.0.1:{port}/done"
+
+
+def test_a_port_that_is_taken_is_an_os_error(provider: Origin, flow: Flow) -> None:
+    """Before anything is sent."""
+    with pytest.raises(OSError, match="in use"):
+        callback.wait(flow, User(flow), port=provider.port)
+    assert provider.received == []
+
+
+def test_a_path_without_a_slash_is_a_mistake(provider: Origin, flow: Flow) -> None:
+    """It would end up in the port."""
+    with pytest.raises(ValueError, match=r"^path: expected .* a slash, got 'done'$"):
+        callback.wait(flow, User(flow), path="done")
+    assert provider.received == []
+
+
+def test_a_failure_to_send_the_user_ends_the_wait(flow: Flow) -> None:
+    """The error of the program is its own."""
+
+    def fail(url: str) -> None:
+        raise LookupError(url)
+
+    with pytest.raises(LookupError):
+        callback.wait(flow, fail)
+    assert_gone(flow)
+
+
+def test_a_failure_of_the_first_leg_ends_the_wait(provider: Origin, flow: Flow) -> None:
+    """The user is not sent anywhere."""
+    provider.script["/request"] = Answer(500)
+    user = User(flow)
+    with pytest.raises(oauth2.TokenRequestError):
+        callback.wait(flow, user)
+    assert user.sent_to == ""
+    assert_gone(flow)
+
+
+def test_the_users_browser_is_opened_by_default() -> None:
+    """As the standard library does it."""
+    assert inspect.signature(callback.wait).parameters["visit"].default is webbrowser.open
+
+
+WAITING = """
+import sys
+import oauth2
+client = oauth2.Client(None, placement="header", proxy_info=None)
+urls = {name: sys.argv[1] for name in ("request_token_url", "authorize_url", "access_token_url")}
+flow = oauth2.Flow(oauth2.Consumer("key", "a-sekrit"), client=client, **urls)
+oauth2.callback.wait(flow, lambda url: print(flow.callback, flush=True))
+"""
+
+
+def test_ctrl_c_ends_the_wait(provider: Origin) -> None:
+    """At once, by a KeyboardInterrupt that the program sees, and with no thread left."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", WAITING, f"{provider.url}/request"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("http://127.0.0.1:")
+        time.sleep(0.2)
+        os.kill(process.pid, signal.SIGINT)
+        _, printed = process.communicate(timeout=10)
+    assert printed.rstrip().endswith("KeyboardInterrupt")
+    assert process.returncode == -signal.SIGINT
