@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from .body import body_hash
 from .credentials import Credentials, generate_timestamp
-from .encoding import bytes_of, text_of
+from .encoding import bytes_of, parameter_value, text_of
 from .errors import (
     BodyHashInvalid,
+    Error,
     MissingSignature,
     NonceUsed,
     SignatureInvalid,
@@ -26,7 +27,19 @@ from .signature import SignatureMethod, require_method
 
 _MOST_DIGITS = 15
 _OWN = MemoryNonces()
-_password = re.compile(r"(x_auth_password%3D).*?(?=%26|\Z)")
+_secret_value = re.compile(r"((?:x_auth_password|oauth_session_handle)%3D).*?(?=%26|\Z)")
+
+
+class Step(NamedTuple):
+    """One thing that a Server checks of a request.
+
+    ``name`` says which in plain words, ``came`` is what the request has (str, or None
+    where there is nothing to show), ``error`` why it is refused, or None.
+    """
+
+    name: str
+    came: str | None
+    error: Error | None
 
 
 class Server:
@@ -52,6 +65,7 @@ class Server:
     """
 
     timestamp_threshold = 300
+    clock_offset = 0
     version = OAUTH_VERSION
     nonces: NonceStore | None
 
@@ -90,16 +104,69 @@ class Server:
         BodyHashInvalid, NonceUsed or NonceStoreFull; the nonce is remembered
         last, so that a forged request burns none.
         """
-        if request is None:
-            raise TypeError("request: expected a Request, got None: no parameters came at all")
+        _require_request(request)
         self._check_version(request)
         self._check_signature(request, consumer, token)
         self._check_nonce(request, consumer, token)
         return request.get_nonoauth_parameters()
 
+    def explain(
+        self, request: Request, consumer: Credentials, token: Credentials | None
+    ) -> list[Step]:
+        """Return what `verify_request` checks, step by step, and go on after an error.
+
+        A step that needs what an earlier one did not find is left out. The nonce comes
+        last and only when all else passed; it is then remembered. A subclass with a
+        `_check_signature` of its own has it as one step.
+
+        >>> from oauth2 import Consumer, Request
+        >>> request = Request("GET", "http://a.example/", {"oauth_version": "2.0"})
+        >>> for step in Server().explain(request, Consumer("key", "secret"), None):
+        ...     print(step.name, step.came, step.error, sep=": ")
+        version: 2.0: OAuth version '2.0' not supported: expected '1.0'.
+        parameters: oauth_version: Parameter not found: the request has no oauth_consumer_key.
+        """
+        _require_request(request)
+        steps = [_step("version", _came(request, "oauth_version"), self._check_version, request)]
+        if getattr(self._check_signature, "__func__", None) is Server._check_signature:
+            steps += self._explain_signature(request, consumer, token)
+        else:
+            check = self._check_signature
+            steps.append(_step("signature", None, check, request, consumer, token))
+        if not any(step.error for step in steps):
+            nonce = _came(request, "oauth_nonce")
+            steps.append(_step("nonce", nonce, self._check_nonce, request, consumer, token))
+        return steps
+
+    def _explain_signature(
+        self, request: Request, consumer: Credentials, token: Credentials | None
+    ) -> list[Step]:
+        """Take the steps of `_check_signature` one by one."""
+        names = ascii(", ".join(sorted(name for name in request if name.startswith("oauth_"))))
+        steps = [_step("parameters", names[1:-1], self._check_parameters, request)]
+        method = None
+        if "oauth_signature_method" in request:
+            came = _came(request, "oauth_signature_method")
+            steps.append(_step("signature method", came, self._get_signature_method, request))
+            method = None if steps[-1].error else self._get_signature_method(request)
+        if "oauth_timestamp" in request:
+            came, sent = _came(request, "oauth_timestamp"), request["oauth_timestamp"]
+            steps.append(_step("timestamp", came, self._check_timestamp, sent))
+        if method and "oauth_signature" in request:
+            arguments = request, consumer, token, method
+            steps.append(_step("signature", None, self._check_signature_value, *arguments))
+        if method and "oauth_body_hash" in request and request.body is not None:
+            came = _came(request, "oauth_body_hash")
+            steps.append(_step("body hash", came, self._check_body_hash, request, method))
+        return steps
+
     def build_authenticate_header(self, realm: str = "") -> dict[str, str]:
         """Return the challenge for an answer with status 401: ``{"WWW-Authenticate": …}``."""
         return build_authenticate_header(realm)
+
+    def server_time(self) -> int:
+        """Return the seconds since 1970 by this server's clock, ``clock_offset`` ahead of ours."""
+        return generate_timestamp() + self.clock_offset
 
     def _check_version(self, request: Request) -> None:
         version = self._get_version(request)
@@ -132,9 +199,18 @@ class Server:
         method = self._get_signature_method(request)
         if "oauth_timestamp" in request:
             self._check_timestamp(request["oauth_timestamp"])
+        self._check_signature_value(request, consumer, token, method)
+        self._check_body_hash(request, method)
+
+    def _check_signature_value(
+        self,
+        request: Request,
+        consumer: Credentials,
+        token: Credentials | None,
+        method: SignatureMethod,
+    ) -> None:
         if not method.check(request, consumer, token, request["oauth_signature"]):
             raise _signature_invalid(request, method)
-        self._check_body_hash(request, method)
 
     def _check_parameters(self, request: Request) -> None:
         required = ["oauth_consumer_key", "oauth_signature_method"]
@@ -147,7 +223,7 @@ class Server:
 
     def _check_timestamp(self, timestamp: Any) -> None:
         """Raise TimestampRefused unless it is ASCII digits within the threshold of now."""
-        now = generate_timestamp()
+        now = self.server_time()
         oldest, newest = now - self.timestamp_threshold, now + self.timestamp_threshold
         seconds = _seconds(timestamp)
         if seconds is None or not oldest <= seconds <= newest:
@@ -175,20 +251,38 @@ class Server:
             return
         timestamp, nonce = map(str, request._get_timestamp_nonce())
         key = text_of(consumer.key), text_of(token.key) if token else "", timestamp, nonce
-        now = generate_timestamp()
+        now = self.server_time()
         expires = max(now, _seconds(timestamp) or 0) + self.timestamp_threshold
         if not self.nonces.remember(key, expires, now):
             raise NonceUsed(f"Nonce {_shown(nonce)} was used before.", nonce=nonce)
-        if generate_timestamp() > (_seconds(timestamp) or 0) + self.timestamp_threshold:
+        if self.server_time() > (_seconds(timestamp) or 0) + self.timestamp_threshold:
             # The window has closed since the timestamp was checked, and with it the
             # nonce may have been forgotten: that it was not remembered proves nothing.
             self._check_timestamp(timestamp)
 
 
+def _require_request(request: object) -> None:
+    if request is None:
+        raise TypeError("request: expected a Request, got None: no parameters came at all")
+
+
+def _step(name: str, came: str | None, check: Callable[..., object], *arguments: object) -> Step:
+    try:
+        check(*arguments)
+    except Error as error:
+        return Step(name, came, error)
+    return Step(name, came, None)
+
+
+def _came(request: Request, name: str) -> str | None:
+    value = request.get(name)
+    return None if value is None else _shown(parameter_value(value))[1:-1]
+
+
 def _signature_invalid(request: Request, method: SignatureMethod) -> SignatureInvalid:
     if method.name == "PLAINTEXT":
         return SignatureInvalid("Invalid signature: PLAINTEXT with other secrets.")
-    base_string = _password.sub(r"\1***", request.signature_base_string())
+    base_string = _secret_value.sub(r"\1***", request.signature_base_string())
     return SignatureInvalid(
         f"Invalid signature. Expected signature base string: {base_string}",
         base_string=base_string,

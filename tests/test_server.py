@@ -1141,3 +1141,32 @@ def test_mistakes_of_the_program_are_named(mistake: Any, named: str) -> None:
     """A TypeError says what was expected and what came."""
     with pytest.raises(TypeError, match=named):
         mistake()
+
+
+def test_a_server_may_have_another_clock() -> None:
+    """``clock_offset`` is what it is ahead, as for a request that came long ago."""
+    method = oauth2.SignatureMethod_HMAC_SHA1()
+    server = oauth2.Server({"HMAC-SHA1": method})
+    consumer = oauth2.Consumer("key", "sekrit")
+    old = {"oauth_timestamp": "1191242096", "oauth_nonce": "n"}
+    request = oauth2.Request.from_consumer_and_token(
+        consumer, http_url="http://a.example/", parameters=old
+    )
+    request.sign_request(method, consumer, None)
+    with pytest.raises(oauth2.TimestampRefused):
+        server.verify_request(request, consumer, None)
+    server.clock_offset = 1191242096 - server.server_time()
+    assert server.verify_request(request, consumer, None) == {}
+
+
+def test_a_refusal_shows_no_session_handle() -> None:
+    """It is as good as a secret, and masked in the base string."""
+    server = oauth2.Server({"HMAC-SHA1": oauth2.SignatureMethod_HMAC_SHA1()})
+    consumer = oauth2.Consumer("key", "sekrit")
+    request = oauth2.Request.from_consumer_and_token(
+        consumer, http_url="http://a.example/", parameters={"oauth_session_handle": "h-sekrit"}
+    )
+    request.update(oauth_signature_method="HMAC-SHA1", oauth_signature="wrong")
+    with pytest.raises(oauth2.SignatureInvalid) as caught:
+        server.verify_request(request, consumer, None)
+    assert "oauth_session_handle%3D***" in str(caught.value.base_string)

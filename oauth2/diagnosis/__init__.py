@@ -1,0 +1,18 @@
+"""Why a signature is refused: base strings compared, and wrong keys found.
+
+>>> signed = "GET&http%3A%2F%2Fa.example%2F&b%3Dc%2520d"
+>>> [cause.what for cause in compare(signed, "GET&http%3A%2F%2Fa.example%2F&b%3Dc%2Bd").causes]
+['The provider has + for a space in b.']
+"""
+
+from __future__ import annotations
+
+from .alignment import Row as Row, Span as Span
+from .basestring import (
+    BaseString as BaseString,
+    find_base_string as find_base_string,
+    parse_base_string as parse_base_string,
+)
+from .causes import Cause as Cause
+from .comparison import Comparison as Comparison, compare as compare
+from .keys import key_causes as key_causes, request_key_causes as request_key_causes

@@ -1,0 +1,75 @@
+"""Two signature base strings compared: where they differ, why, and what to change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..encoding import escape
+from .alignment import Row, align, rows
+from .basestring import BaseString, parse_base_string
+from .causes import SIDES, Cause, uri_causes
+from .parameter_causes import clock_causes, parameter_causes
+from .spelling import with_upper_hex
+
+
+class Comparison(NamedTuple):
+    """What `compare` finds: ``rows`` for a view side by side, and ``causes``, never none."""
+
+    rows: tuple[Row, ...]
+    causes: tuple[Cause, ...]
+
+
+def compare(ours: str, theirs: str, now: int | None = None) -> Comparison:
+    """Compare the base string that was signed here with the one that the provider signed.
+
+    ``now``, in seconds since 1970, tells whether the clock is right; None leaves this
+    out. A value that may be a secret is shown as ``***``, and no cause quotes one.
+
+    >>> signed = "GET&https%3A%2F%2Fa.example%2F&b%3Dc%2520d"
+    >>> for cause in compare(signed, "GET&http%3A%2F%2Fa.example%2F&b%3Dc%2Bd").causes:
+    ...     print(cause.what)
+    The provider has http, you signed https.
+    The provider has + for a space in b.
+    """
+    texts = ours.strip(), theirs.strip()
+    mine, other = map(parse_base_string, texts)
+    aligned = align(mine, other)
+    causes = [*uri_causes(mine, other), *parameter_causes(mine, other, aligned)]
+    causes += _joining_causes(texts, (mine, other), has_causes=bool(causes))
+    causes = [*(causes or [_SAME]), *clock_causes(mine, other, now)]
+    return Comparison(tuple(rows(mine, other, aligned)), tuple(causes))
+
+
+_SAME = Cause(
+    "key",
+    "Both base strings are the same: then it is the key.",
+    "See that consumer secret and token secret belong to the consumer key and the token, that"
+    " neither has white space around it, and that the & between them is always there.",
+)
+
+
+def _joining_causes(
+    texts: tuple[str, str], bases: tuple[BaseString, BaseString], has_causes: bool
+) -> Iterator[Cause]:
+    """Explain parts that were not encoded once more when they were joined by ``&``."""
+    if texts[0] == texts[1]:
+        return
+    for side, text, base in zip(SIDES, texts, bases):
+        right = _joined(base)
+        # A Server shows the stars in the place of a password.
+        if text.replace("*", "%2A") == right:
+            continue
+        if with_upper_hex(text) == right:
+            has = "lower-case hexadecimal digits in the base string"
+            advice = "Write the digits of escapes in upper case, as in %3D."
+            yield Cause("lower-case hex", f"{side} {has}.", advice)
+        elif not has_causes or "=" in text or "://" in text or text.count("&") != 2:
+            has = "parts in the base string that are not encoded once more"
+            advice = "Join name=value by &, encode all of it, and join it to method and URI by &."
+            yield Cause("not encoded again", f"{side} {has}.", advice)
+
+
+def _joined(base: BaseString) -> str:
+    parameters = "&".join([f"{name}={value}" for name, value in base.parameters])
+    return f"{base.method}&{escape(base.uri)}&{escape(parameters)}"

@@ -1,0 +1,147 @@
+"""Why the parameters of two signature base strings differ."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ..encoding import unescape
+from .alignment import Values, paired_by, plain
+from .basestring import BaseString
+from .causes import SIDES, Cause, named
+from .missing_parameters import missing_causes
+from .spelling import spelling
+
+Pair = tuple[str, str]
+
+_FAR = 300
+_is_seconds = re.compile(r"[0-9]{1,15}").fullmatch
+
+# How others sort, beside the right way: by encoded name, then by encoded value.
+_ORDERS: tuple[tuple[str, Callable[[Pair], Any], str], ...] = (
+    (
+        "sorted before encoding",
+        lambda pair: (unescape(pair[0]), unescape(pair[1])),
+        "the parameters sorted before they were encoded",
+    ),
+    (
+        "sorted as joined",
+        lambda pair: "=".join(pair),
+        "the parameters sorted as name=value, in which = counts",
+    ),
+    (
+        "sorted without case",
+        lambda pair: (pair[0].lower(), pair[1].lower()),
+        "the parameters sorted as if upper and lower case were the same",
+    ),
+    ("sorted by name alone", lambda pair: pair[0], "the values of one name not sorted"),
+    ("not sorted", lambda pair: 0, "the parameters not sorted"),
+)
+
+
+def _order_causes(ours: BaseString, theirs: BaseString) -> Iterator[Cause]:
+    """Explain another order than that of RFC 5849 section 3.4.1.3.2."""
+    if ours.parameters == theirs.parameters:
+        return
+    for side, base in zip(SIDES, (ours, theirs)):
+        pairs = list(base.parameters)
+        if pairs != sorted(pairs):
+            kind, has = next(
+                (kind, has) for kind, key, has in _ORDERS if pairs == sorted(pairs, key=key)
+            )
+            advice = "Encode names and values first; then sort by name, and by value within a name."
+            yield Cause(kind, f"{side} {has}.", advice)
+
+
+def parameter_causes(
+    ours: BaseString, theirs: BaseString, aligned: list[tuple[str, Values]]
+) -> Iterator[Cause]:
+    """Explain the differences of two lists of parameters; ``aligned`` is what `align` says."""
+    yield from _order_causes(ours, theirs)
+    ours_only, theirs_only, compared, common = [], [], [], set()
+    for name, (mine, other) in aligned:
+        if other is None:
+            ours_only.append((name, mine or ""))
+        elif mine is None:
+            theirs_only.append((name, other))
+        else:
+            common.add(name)
+            compared.append((name, mine, other))
+    renamed, ours_only, theirs_only = paired_by(_plain_name, ours_only, theirs_only)
+    for (our_name, mine), (their_name, other) in renamed:
+        name = plain(our_name)
+        compared += [(name, *pair) for pair in ((our_name, their_name), (mine, other))]
+    yield from _value_causes(compared)
+    yield from missing_causes(ours_only, theirs_only, common, theirs.method.upper())
+
+
+def _plain_name(pair: Pair) -> str:
+    return plain(pair[0])
+
+
+def _value_causes(compared: list[tuple[str, str, str]]) -> Iterator[Cause]:
+    """Explain values, or names, that differ; those of one cause together."""
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for name, mine, other in compared:
+        if mine == other:
+            continue
+        found = spelling(mine, other)
+        if found:
+            way, wrong = found
+            key = way.kind, f"{SIDES[wrong]} {way.has} {{}}.", way.advice
+        else:
+            key = _OTHER_VALUES.get(name, _OTHER_VALUE)
+        groups.setdefault(key, []).append(name)
+    for (kind, what, advice), names in groups.items():
+        yield Cause(kind, what.replace("{}", named(names)), advice)
+
+
+_ANOTHER_REQUEST = (
+    "another request",
+    "Yours and the provider's {} differ: these are two requests.",
+    "Compare the base strings of one and the same request: each has a new nonce and timestamp.",
+)
+_OTHER_VALUE = (
+    "other value",
+    "Yours and the provider's {} differ.",
+    "Sign the value that is sent; something between may have changed it.",
+)
+_OTHER_VALUES = {
+    "oauth_nonce": _ANOTHER_REQUEST,
+    "oauth_timestamp": _ANOTHER_REQUEST,
+    "oauth_body_hash": (
+        "other body",
+        _OTHER_VALUE[1],
+        "Hash the octets that are sent, with the hash of the signature method; something between"
+        " may have changed the body.",
+    ),
+    "oauth_consumer_key": (
+        "other consumer",
+        _OTHER_VALUE[1],
+        "Sign and send one consumer key; its secret belongs to it alone.",
+    ),
+    "oauth_token": (
+        "other token",
+        _OTHER_VALUE[1],
+        "Sign and send one token: the access token, once there is one, not the request token.",
+    ),
+    "oauth_signature_method": (
+        "other signature method",
+        _OTHER_VALUE[1],
+        "Sign with the signature method that the request names.",
+    ),
+}
+
+
+def clock_causes(ours: BaseString, theirs: BaseString, now: int | None) -> Iterator[Cause]:
+    """Explain timestamps more than 300 seconds apart, or as far from ``now``; all in seconds."""
+    mine, other = (dict(base.parameters).get("oauth_timestamp", "") for base in (ours, theirs))
+    advice = "Set the clock, or sign with the provider's time; a timestamp is seconds since 1970."
+    if _is_seconds(mine) and _is_seconds(other) and abs(int(mine) - int(other)) > _FAR:
+        what = f"The timestamps {mine} and {other} are {abs(int(mine) - int(other))} seconds apart."
+        yield Cause("clock", what, advice)
+    elif now is not None and _is_seconds(mine) and abs(int(mine) - now) > _FAR:
+        where = "behind" if int(mine) < now else "ahead of"
+        what = f"The timestamp {mine} is {abs(int(mine) - now)} seconds {where} the present time."
+        yield Cause("clock", what, advice)
