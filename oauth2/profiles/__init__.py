@@ -1,0 +1,7 @@
+"""What a user was given by providers, kept under names: profiles."""
+
+from __future__ import annotations
+
+from .file import ProfileError as ProfileError
+from .profile import Profile as Profile
+from .store import ProfileStore as ProfileStore, Summary as Summary, default_path as default_path

@@ -1,0 +1,174 @@
+"""A profile: what a user was given by a provider, and what signing with it needs."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from ..client import USER_AGENT, Client
+from ..credentials import Consumer, Token
+from ..encoding import text_of
+from ..signature import signature_method
+from .file import ProfileError, read
+
+_TEXTS = ("service", "signature_method", "placement", "realm", "private_key")
+
+
+@dataclass(frozen=True)
+class Profile:
+    """All that is needed to sign again later, under a name.
+
+    ``service`` is the id of a Service, ``variables`` what fills its URLs.
+    ``signature_method``, ``placement`` and ``realm`` are as the Client has them,
+    ``private_key`` is the path of a PEM file. Raises ProfileError for a name that is empty
+    or that a terminal cannot show.
+
+    >>> profile = Profile("mine", Consumer("key", "secret"), Token("token", "token secret"))
+    >>> profile.consumer, profile.token
+    (Consumer(key='key'), Token(key='token'))
+    >>> sorted(profile.to_environment())
+    ['OAUTH_CONSUMER_KEY', 'OAUTH_CONSUMER_SECRET', 'OAUTH_TOKEN', 'OAUTH_TOKEN_SECRET']
+    """
+
+    name: str
+    consumer: Consumer
+    token: Token | None = None
+    service: str | None = None
+    signature_method: str = "HMAC-SHA1"
+    placement: str | None = None
+    realm: str | None = None
+    private_key: str | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.name or not self.name.isprintable():
+            raise ProfileError(f"name: expected printable text, got {self.name!r}")
+
+    def to_environment(self) -> dict[str, str]:
+        """Return key and secret of consumer and token as ``OAUTH_…`` variables, in clear."""
+        environment = {
+            "OAUTH_CONSUMER_KEY": text_of(self.consumer.key),
+            "OAUTH_CONSUMER_SECRET": text_of(self.consumer.secret),
+        }
+        if self.token is not None:
+            environment["OAUTH_TOKEN"] = text_of(self.token.key)
+            environment["OAUTH_TOKEN_SECRET"] = text_of(self.token.secret)
+        return environment
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Profile | None:
+        """Read what `to_environment` gives; None where there is no consumer key.
+
+        Raises ProfileError for a key without its secret, and for a token's secret alone.
+        """
+        consumer = _pair(environ, "OAUTH_CONSUMER_KEY", "OAUTH_CONSUMER_SECRET")
+        if consumer is None:
+            return None
+        token = _pair(environ, "OAUTH_TOKEN", "OAUTH_TOKEN_SECRET")
+        return cls("environment", Consumer(*consumer), Token(*token) if token else None)
+
+    @classmethod
+    def from_file(cls, path: str | PathLike[str]) -> Profile:
+        """Read these variables from a file, a ``NAME=value`` a line, quoted as for a shell.
+
+        Raises ProfileError for a file that others can read, or that has no consumer key.
+        """
+        text = text_of(read(Path(path)) or b"")
+        try:
+            words = shlex.split(text, comments=True)
+        except ValueError as exc:
+            raise ProfileError(f"{path}: expected NAME=value in each line: {exc}") from None
+        profile = cls.from_environment(dict(word.split("=", 1) for word in words if "=" in word))
+        if profile is None:
+            raise ProfileError(f"{path}: expected a line OAUTH_CONSUMER_KEY=…, got none")
+        return profile
+
+    def client(self, kind: type[Client] = Client, **options: Any) -> Client:
+        """Return a Client that signs with this profile, by default as `Service.client` does.
+
+        ``kind`` is a subclass to make, ``options`` are further arguments of Client. Raises
+        ProfileError for a private key that cannot be read, and as `signature_method` does.
+        """
+        key = None
+        if self.private_key is not None:
+            try:
+                key = Path(self.private_key).read_bytes()
+            except OSError as exc:
+                raise ProfileError(f"{self.private_key}: {exc.strerror}") from exc
+        options = {
+            "placement": self.placement or "header",
+            "realm": self.realm,
+            "include_body_hash": False,
+            "user_agent": USER_AGENT,
+            **options,
+        }
+        client = kind(self.consumer, self.token, **options)
+        client.set_signature_method(signature_method(self.signature_method, key))
+        return client
+
+    def credentials(self) -> dict[str, Any]:
+        """Return consumer and token as JSON has them, in clear."""
+        consumer = {"key": text_of(self.consumer.key), "secret": text_of(self.consumer.secret)}
+        if self.token is None:
+            return {"consumer": consumer, "token": None}
+        key, secret = text_of(self.token.key), text_of(self.token.secret)
+        token = {"key": key, "secret": secret, "extra": self.token.extra}
+        return {"consumer": consumer, "token": token}
+
+    def settings(self) -> dict[str, Any]:
+        """Return all but the credentials as JSON has it, without what is not set."""
+        settings = {name: getattr(self, name) for name in _TEXTS if getattr(self, name)}
+        return {**settings, "variables": dict(self.variables)}
+
+    @classmethod
+    def from_entry(cls, name: str, entry: Mapping[str, Any]) -> Profile:
+        """Make one of its `settings` and `credentials`, which `wrong_field` has seen."""
+        consumer = Consumer(entry["consumer"]["key"], entry["consumer"]["secret"])
+        token = None
+        if entry.get("token"):
+            token = Token(entry["token"]["key"], entry["token"]["secret"])
+            token.extra = entry["token"].get("extra") or {}
+        settings = {text: entry[text] for text in _TEXTS if entry.get(text)}
+        return cls(name, consumer, token, variables=entry.get("variables") or {}, **settings)
+
+
+def wrong_field(entry: object, needed: tuple[str, ...]) -> str | None:
+    """Return the name of the first field that a file cannot hold so, or None.
+
+    ``needed`` is what there must be of consumer and token: their keys, and their secrets.
+    """
+    if not isinstance(entry, dict):
+        return "profile"
+    for name in ("consumer", "token"):
+        value = entry.get(name)
+        if value is None and name == "token":
+            continue
+        if not isinstance(value, dict) or not all(
+            isinstance(value.get(part), str) for part in needed
+        ):
+            return name
+        if not isinstance(value.get("extra") or {}, dict):
+            return f"{name}.extra"
+    for name in _TEXTS:
+        if not isinstance(entry.get(name) or "", str):
+            return name
+    return None if _are_texts(entry.get("variables") or {}) else "variables"
+
+
+def _are_texts(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
+
+
+def _pair(environ: Mapping[str, str], key: str, secret: str) -> tuple[str, str] | None:
+    """Read a key and its secret, which may be empty; an empty key is as good as none."""
+    if environ.get(key):
+        if secret not in environ:
+            raise ProfileError(f"{secret}: expected it beside {key}, got none")
+        return environ[key], environ[secret]
+    if environ.get(secret) and key == "OAUTH_TOKEN":
+        raise ProfileError(f"{key}: expected it beside {secret}, got none")
+    return None

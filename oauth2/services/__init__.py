@@ -1,0 +1,11 @@
+"""The providers that are known by name, and what each of them needs."""
+
+from __future__ import annotations
+
+from .entry import ServiceError as ServiceError
+from .service import (
+    Service as Service,
+    UnknownService as UnknownService,
+    find as find,
+    load as load,
+)

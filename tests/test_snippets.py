@@ -1,0 +1,128 @@
+"""A signed request for curl, and a program for Python, read back by a shell and by Python."""
+
+from __future__ import annotations
+
+import ast
+import io
+import shlex
+from pathlib import Path
+
+import pytest
+
+import oauth2
+from oauth2.snippets import as_curl, as_python
+
+CONSUMER = oauth2.Consumer("key", "consumer-sekrit")
+TOKEN = oauth2.Token("token", "token-sekrit")
+CLIENT = oauth2.Client(CONSUMER, TOKEN, placement="header")
+URL = "http://photos.example.net/photos?a=[b]"
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.mark.parametrize(
+    ("method", "body", "words"),
+    [
+        ("GET", b"", []),
+        ("HEAD", b"", ["--head"]),
+        ("DELETE", b"", ["--request", "DELETE"]),
+        ("PUT", b"{}", ["--request", "PUT"]),
+        ("POST", b"{}", []),
+        ("POST", b"", ["--request", "POST"]),
+        ("GET", b"{}", ["--request", "GET"]),
+    ],
+)
+def test_curl_sends_the_method(method: str, body: bytes, words: list[str]) -> None:
+    """It is named where curl would take another."""
+    line = shlex.split(as_curl(CLIENT.sign(URL, method, body, JSON)))
+    assert line[:2] == ["curl", "--globoff"]
+    assert line[2 : line.index("--header")] == words
+    assert line[-1] == URL
+
+
+@pytest.mark.parametrize("body", ["it's", b"@file", "é".encode(), "a\nb", '$(a) `b` \\ "c" !'])
+def test_curl_sends_the_body_as_it_is(body: str | bytes) -> None:
+    """Whatever a shell would make of it, and with an @ at its beginning."""
+    line = shlex.split(as_curl(CLIENT.sign(URL, "POST", body, JSON)))
+    assert line[line.index("--data-raw") + 1] == (body if isinstance(body, str) else body.decode())
+
+
+def test_curl_sends_headers_but_not_the_length() -> None:
+    """It counts by itself."""
+    headers = {**JSON, "content-length": "2", "X-A": "it's"}
+    line = shlex.split(as_curl(CLIENT.sign(URL, "POST", "{}", headers)))
+    sent = [line[at + 1] for at, word in enumerate(line) if word == "--header"]
+    assert [header.partition(":")[0].lower() for header in sent] == [
+        *("content-type", "x-a", "authorization")
+    ]
+    assert "X-A: it's" in sent
+
+
+def test_curl_names_a_file(tmp_path: Path) -> None:
+    """And streams it."""
+    path = tmp_path / "it's a file"
+    path.write_bytes(b"\xff")
+    with path.open("rb") as file:
+        line = shlex.split(as_curl(CLIENT.sign(URL, "PUT", file, JSON)))
+    assert line[line.index("--data-binary") + 1] == f"@{path}"
+
+
+@pytest.mark.parametrize("body", [b"\xff", io.BytesIO(b"a")])
+def test_curl_cannot_send_octets(body: bytes | io.BytesIO) -> None:
+    """No command line holds them, and what has no name is no file."""
+    signed = CLIENT.sign(URL, "PUT", body, JSON)
+    with pytest.raises(ValueError, match="body: expected text in UTF-8, which a command line"):
+        as_curl(signed)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "call"),
+    [
+        ({}, f"client.request({URL!r})"),
+        ({"method": "DELETE"}, f"client.request({URL!r}, 'DELETE')"),
+        ({"body": "it's\n"}, f"client.request({URL!r}, 'GET', body=\"it's\\n\")"),
+        ({"body": b"\xff"}, f"client.request({URL!r}, 'GET', body=b'\\xff')"),
+        ({"headers": {"A": "b"}}, f"client.request({URL!r}, 'GET', headers={{'A': 'b'}})"),
+    ],
+)
+def test_program_makes_the_request(arguments: dict[str, object], call: str) -> None:
+    """With no more than it needs."""
+    program = as_python(URL, **arguments)  # type: ignore[arg-type]
+    ast.parse(program)
+    assert f"response, content = {call}\n" in program
+
+
+@pytest.mark.parametrize(
+    ("arguments", "lines"),
+    [
+        ({}, ["client = oauth.Client(consumer, token)"]),
+        ({"with_token": False}, ["client = oauth.Client(consumer)"]),
+        (
+            {"placement": "header", "realm": "it's", "include_body_hash": False},
+            [
+                "client = oauth.Client(consumer, token, placement='header', realm=\"it's\", "
+                "include_body_hash=False)"
+            ],
+        ),
+        ({"realm": None}, ["client = oauth.Client(consumer, token)"]),
+        (
+            {"signature_method": "RSA-SHA256", "private_key": "a'b.pem"},
+            [
+                "client.set_signature_method(oauth.SignatureMethod_RSA_SHA256("
+                'open("a\'b.pem").read()))'
+            ],
+        ),
+        ({}, ["client.set_signature_method(oauth.SignatureMethod_HMAC_SHA1())"]),
+    ],
+)
+def test_program_signs_as_it_is_told(arguments: dict[str, object], lines: list[str]) -> None:
+    """By the class of each method, which the library has."""
+    program = as_python(URL, **arguments)  # type: ignore[arg-type]
+    ast.parse(program)
+    assert set(lines) <= set(program.splitlines())
+    assert ("OAUTH_TOKEN" in program) == arguments.get("with_token", True)
+
+
+def test_program_holds_no_secret() -> None:
+    """It reads them from the environment."""
+    assert 'os.environ["OAUTH_CONSUMER_SECRET"]' in as_python(URL)
+    assert "sekrit" not in as_python(URL)
