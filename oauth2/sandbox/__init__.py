@@ -1,0 +1,65 @@
+"""An OAuth 1.0a provider on loopback, to point a client at (RFC 5849 section 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from os import PathLike
+
+from ..credentials import Consumer
+from .manners import Manners as Manners
+from .provider import Provider as Provider
+
+_GOOD = Manners()
+
+
+def run(
+    *consumers: Consumer,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    database: str | PathLike[str] | None = None,
+    manners: Manners = _GOOD,
+    session_seconds: int | None = None,
+    passwords: Mapping[str, str] | None = None,
+) -> AbstractContextManager[Provider]:
+    """Serve a provider in a thread of its own until the ``with`` block ends.
+
+    ::
+
+        with oauth2.sandbox.run() as provider:
+            flow = oauth2.Flow(
+                provider.consumer,
+                request_token_url=provider.request_token_url,
+                authorize_url=provider.authorize_url,
+                access_token_url=provider.access_token_url,
+            )
+            flow.fetch_request_token()
+            token = flow.fetch_access_token(provider.allow(flow.authorization_url()))
+
+    Without ``consumers`` one is made up. Port 0 is a free one. ``database`` is the
+    path of an SQLite file, in which tokens and nonces survive; without it they are in
+    memory. ``session_seconds`` switches the session handle extension on: access tokens
+    expire after so many seconds, and can be renewed. ``passwords``, by the name of the
+    user, switches xAuth on.
+
+    It speaks plain http, and takes PLAINTEXT over it: keep it on loopback. Whoever can
+    open its authorize page can say yes.
+
+    Raises ImportError that names the extra ``sandbox`` where it is missing, OSError for
+    a port or a file that cannot be had, ValueError for a file that is no SQLite database.
+    """
+    try:
+        from .serving import serve
+    except ImportError as exc:
+        raise ImportError(
+            "oauth2.sandbox needs the extra 'sandbox': python -m pip install 'oauth2[sandbox]'"
+        ) from exc
+    return serve(
+        consumers,
+        host=host,
+        port=port,
+        database=database,
+        manners=manners,
+        session_seconds=session_seconds,
+        passwords=passwords,
+    )

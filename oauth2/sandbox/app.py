@@ -1,0 +1,236 @@
+"""The pages and endpoints of a sandbox, a Flask application."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import re
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import flask
+from flask import Flask, Response
+from werkzeug.routing import Rule
+
+from ..body import FORM
+from ..encoding import octets_of
+from ..errors import Error, ParameterAbsent, TimestampRefused, VersionRejected
+from ..headers import build
+from ..normalize import flat_pairs, with_query
+from ..request import Request
+from .authority import Authority
+from .store import RequestToken
+
+_MAX_BODY = 1 << 20
+_PAGE = "/authorize"
+_REDIRECTED = "redirected=1"
+_PAGE_HEADERS = {
+    "X-Frame-Options": "DENY",
+    # Without form-action: Chromium holds the redirect to the callback against it.
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+}
+_scheme_and_host = re.compile(r"[a-z][a-z0-9+.-]*://[^/?]*", re.I)
+
+
+def create_app(url: str, authority: Authority, wait: Callable[[float], bool]) -> Flask:
+    """Make the application that is reached at ``url``.
+
+    ``wait`` takes seconds, and returns True early when the application is to end.
+    """
+    app = Flask(__name__, static_folder=None)
+    app.config.update(
+        SECRET_KEY=secrets.token_bytes(32),
+        # One more, as Werkzeug cuts a body off there that comes in chunks: see _body.
+        MAX_CONTENT_LENGTH=_MAX_BODY + 1,
+        # Cookies know no ports: without it, two sandboxes would overwrite each other's.
+        SESSION_COOKIE_NAME=f"oauth2_sandbox_{url.rpartition(':')[2]}",
+        SESSION_COOKIE_PATH=_PAGE,
+        SESSION_COOKIE_SAMESITE="Lax",
+    )
+    app.url_map.merge_slashes = False
+    _add_endpoints(app, url, authority)
+    _add_pages(app, authority)
+    _add_manners(app, url, authority, wait)
+    return app
+
+
+def _add_endpoints(app: Flask, url: str, authority: Authority) -> None:
+    """Add what programs call, with signed requests."""
+
+    def answer(fields: Mapping[str, str]) -> Response:
+        if authority.manners.json_answers:
+            return flask.jsonify(fields)
+        return Response(urlencode(fields), mimetype=FORM)
+
+    @app.route("/request_token", methods=["GET", "POST"])
+    def request_token() -> Response:
+        return answer(authority.give_request_token(_signed(url)))
+
+    @app.route("/access_token", methods=["GET", "POST"])
+    def access_token() -> Response:
+        return answer(authority.give_access_token(_signed(url)))
+
+    @app.endpoint("echo")
+    def echo(rest: str = "") -> Response:
+        return flask.jsonify(_echoed(_signed(url), authority))
+
+    # Flask's own decorator wants the methods named, and all are welcome here.
+    app.url_map.add(Rule("/echo", endpoint="echo"))
+    app.url_map.add(Rule("/echo/<path:rest>", endpoint="echo"))
+
+    @app.errorhandler(Error)
+    def refuse(error: Error) -> tuple[Response, int]:
+        if flask.request.path == _PAGE:
+            return _page("message", title="This cannot go on", text=error.message), error.status
+        problem = _problem(error)
+        challenge = build({k: v for k, v in problem.items() if k != "oauth_problem_advice"}, url)
+        answer = Response(urlencode(problem), mimetype=FORM)
+        answer.headers["WWW-Authenticate"] = challenge
+        return answer, error.status
+
+
+def _add_pages(app: Flask, authority: Authority) -> None:
+    """Add what the user sees (RFC 5849 section 2.2)."""
+
+    @app.get(_PAGE)
+    def ask() -> Response:
+        fields = flask.request.args
+        token = authority.asked(fields.get("oauth_token", ""))
+        pairs = flat_pairs(json.loads(token.parameters))
+        pairs += [pair for pair in fields.items(multi=True) if pair[0] != "oauth_token"]
+        return _page(
+            "authorize",
+            consumer=_shown(token.consumer),
+            parameters=[(_shown(name), _shown(value)) for name, value in pairs],
+            callback=token.callback,
+            oauth_token=token.key,
+            form_token=flask.session.setdefault("form_token", secrets.token_urlsafe(16)),
+        )
+
+    @app.post(_PAGE)
+    def take_answer() -> Response:
+        fields = flask.request.form
+        ours = flask.session.get("form_token")
+        sent = fields.get("form_token", "")
+        if ours is None or not hmac.compare_digest(ours.encode(), sent.encode()):
+            raise Error("This form was not sent from the authorize page.", status=403)
+        token = authority.asked(fields.get("oauth_token", ""))
+        if fields.get("answer") == "allow":
+            return _allowed(token, authority.allow(token))
+        authority.deny(token)
+        return _denied(token)
+
+
+def _add_manners(app: Flask, url: str, authority: Authority, wait: Callable[[float], bool]) -> None:
+    """Add what befalls each answer, and the bad manners to the endpoints."""
+    manners = authority.manners
+
+    @app.before_request
+    def misbehave() -> Response | None:
+        if flask.request.path == _PAGE:
+            return None
+        if manners.delay and wait(manners.delay):
+            return Response("The sandbox has ended.", 503, mimetype="text/plain")
+        if manners.fault == "error":
+            return Response("An error, as asked for.", 500, mimetype="text/plain")
+        if manners.fault == "html":
+            return _page("message", title="Welcome", text="This is no answer to a program.")
+        target = _target()
+        if manners.redirect and _REDIRECTED not in target:
+            return Response(status=307, headers={"Location": url + with_query(target, _REDIRECTED)})
+        return None
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def _target() -> str:
+    """Return path and query as they were sent: what WSGI decodes cannot be verified."""
+    return _scheme_and_host.sub("", str(flask.request.environ["REQUEST_URI"]), count=1)
+
+
+def _signed(url: str) -> Request:
+    """Read a request with its OAuth parameters, wherever they are (RFC 5849 section 3.5)."""
+    path, _, query = _target().partition("?")
+    request = Request.from_request(
+        flask.request.method,
+        url + path,
+        headers=flask.request.environ,
+        query_string=query,
+        body=_body(),
+    )
+    if request is None:
+        raise ParameterAbsent(
+            "Expected a signed request, got one without any parameter.",
+            parameter="oauth_consumer_key",
+        )
+    return request
+
+
+def _body() -> bytes:
+    body = flask.request.get_data()
+    if len(body) > _MAX_BODY:
+        flask.abort(413)
+    return body
+
+
+def _echoed(request: Request, authority: Authority) -> dict[str, Any]:
+    token, parameters = authority.verify(request)
+    return {
+        "method": request.method,
+        "url": request.normalized_url,
+        "owner": token.owner,
+        "consumer_key": token.consumer,
+        "signature_method": request["oauth_signature_method"],
+        "parameters": parameters,
+        "base_string": request.signature_base_string(),
+    }
+
+
+def _problem(error: Error) -> dict[str, str]:
+    """Return the fields of the OAuth Problem Reporting extension."""
+    fields = {"oauth_problem": str(error.problem), "oauth_problem_advice": error.message}
+    if isinstance(error, TimestampRefused) and error.acceptable:
+        fields["oauth_acceptable_timestamps"] = "-".join(map(str, error.acceptable))
+    if isinstance(error, VersionRejected):
+        fields["oauth_acceptable_versions"] = "1.0-1.0"
+    if isinstance(error, ParameterAbsent):
+        fields["oauth_parameters_absent"] = str(error.parameter)
+    if hasattr(error, "rejected"):
+        fields["oauth_parameters_rejected"] = str(error.rejected)
+    return fields
+
+
+def _allowed(token: RequestToken, verifier: str) -> Response:
+    if token.callback == "oob":
+        return _page("pin", pin=verifier, consumer=_shown(token.consumer))
+    return _sent_back(token, {"oauth_token": token.key, "oauth_verifier": verifier})
+
+
+def _denied(token: RequestToken) -> Response:
+    if token.callback == "oob":
+        text = f"{_shown(token.consumer)} gets no access. You can close this window."
+        return _page("message", title="Access denied", text=text)
+    return _sent_back(token, {"oauth_token": token.key, "oauth_problem": "user_refused"})
+
+
+def _sent_back(token: RequestToken, fields: Mapping[str, str]) -> Response:
+    location = with_query(token.callback, urlencode(fields))
+    return Response(status=302, headers={"Location": location})
+
+
+def _page(name: str, **values: Any) -> Response:
+    content = flask.render_template(f"{name}.html", **values)
+    return Response(content, mimetype="text/html", headers=_PAGE_HEADERS)
+
+
+def _shown(value: object) -> str:
+    """Make text of what came: an octet that is no UTF-8 cannot stand in a page."""
+    return octets_of(str(value)).decode("utf-8", "replace")

@@ -1,0 +1,89 @@
+"""A sandbox that is being served, as its tests see it."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import httplib2
+
+from ..body import FORM
+from ..credentials import Consumer, Token
+from ..encoding import text_of
+from ..errors import Error
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from .authority import Authority
+
+_hidden_fields = re.compile(r'type="hidden" name="(\w+)" value="([^"]*)"').findall
+_pin = re.compile(r'id="pin">(\d+)<').search
+
+
+class Provider:
+    """The addresses and credentials of a sandbox; `run` makes it.
+
+    ``url`` is its own address (str), ``request_token_url``, ``authorize_url``,
+    ``access_token_url`` and ``resource_url`` are what a client needs. ``consumers`` are
+    those that it knows (tuple of Consumer), ``consumer`` the first. ``server`` (Server)
+    verifies for it, ``app`` is the Flask application.
+    """
+
+    def __init__(self, url: str, authority: Authority, app: Flask) -> None:
+        self.url = url
+        self.request_token_url = f"{url}/request_token"
+        self.authorize_url = f"{url}/authorize"
+        self.access_token_url = f"{url}/access_token"
+        self.resource_url = f"{url}/echo"
+        self.consumers = tuple(authority.consumers.values())
+        self.consumer: Consumer = self.consumers[0]
+        self.server = authority.server
+        self.app = app
+        self._authority = authority
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(url={self.url!r})"
+
+    def add_token(self, owner: str = "ann", consumer: Consumer | None = None) -> Token:
+        """Give out an access token without asking anybody; by default to the first consumer."""
+        key = text_of((consumer or self.consumer).key)
+        given = self._authority.new_access_token(key, owner)
+        return Token(given.key, given.secret)
+
+    def allow(self, authorization_url: str) -> str:
+        """Open the authorize page and click Allow.
+
+        Return the PIN, or the URL that the page sends the user back to. Raises Error when
+        the page refuses.
+        """
+        return _click(authorization_url, "allow")
+
+    def deny(self, authorization_url: str) -> str:
+        """Do as `allow` does, but click Deny: there is no PIN then, but an empty str."""
+        return _click(authorization_url, "deny")
+
+
+def _click(authorization_url: str, answer: str) -> str:
+    """Send the form of the page back with its cookie, as a browser does."""
+    browser = httplib2.Http(timeout=30, proxy_info=None)
+    browser.follow_redirects = False
+    response, content = browser.request(authorization_url)
+    _require(response.status, 200)
+    fields = {name: html.unescape(value) for name, value in _hidden_fields(content.decode())}
+    headers = {"Content-Type": FORM, "Cookie": response["set-cookie"].partition(";")[0]}
+    form = urlencode({**fields, "answer": answer})
+    url = authorization_url.partition("?")[0]
+    response, content = browser.request(url, "POST", form, headers)
+    if response.status == 302:
+        return str(response["location"])
+    _require(response.status, 200)
+    pin = _pin(content.decode())
+    return pin[1] if pin else ""
+
+
+def _require(status: int, expected: int) -> None:
+    if status != expected:
+        raise Error(f"authorize page: expected status {expected}, got {status}")

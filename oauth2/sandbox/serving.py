@@ -1,0 +1,82 @@
+"""Serve a sandbox on a socket of its own, in a thread."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from os import PathLike
+from typing import Any
+
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from ..credentials import Consumer
+from .app import create_app
+from .authority import Authority
+from .manners import Manners
+from .provider import Provider
+from .store import Store
+
+_POLL_SECONDS = 0.05
+
+
+def _handler(now: Callable[[], int]) -> type[WSGIRequestHandler]:
+    """Make a handler whose Date header tells the time of this clock."""
+
+    class Handler(WSGIRequestHandler):
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return super().date_time_string(now())
+
+        def log(self, *args: Any, **kwargs: Any) -> None:
+            """Log nothing: a request line may hold OAuth parameters."""
+
+    return Handler
+
+
+@contextmanager
+def serve(
+    consumers: Sequence[Consumer],
+    *,
+    host: str,
+    port: int,
+    database: str | PathLike[str] | None,
+    manners: Manners,
+    session_seconds: int | None,
+    passwords: Mapping[str, str] | None,
+) -> Iterator[Provider]:
+    """Do what `run` says."""
+    with closing(Store(database)) as store, _listening(host, port) as listening:
+        place = f"[{host}]" if ":" in host else host
+        url = f"http://{place}:{listening.getsockname()[1]}"
+        authority = Authority(
+            consumers,
+            store,
+            manners=manners,
+            session_seconds=session_seconds,
+            passwords=passwords,
+        )
+        stopping = threading.Event()
+        app = create_app(url, authority, stopping.wait)
+        # Werkzeug would end the process for a port that is taken: it gets an open socket.
+        httpd = make_server(
+            host,
+            port,
+            app,
+            threaded=True,
+            request_handler=_handler(authority.server.server_time),
+            fd=listening.fileno(),
+        )
+        thread = threading.Thread(target=httpd.serve_forever, args=(_POLL_SECONDS,))
+        thread.start()
+        try:
+            yield Provider(url, authority, app)
+        finally:
+            stopping.set()
+            httpd.shutdown()
+            thread.join()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family)

@@ -1,0 +1,171 @@
+"""What a sandbox remembers, in SQLite: tokens and nonces."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..encoding import escape, octets_of, text_of
+from ..nonces import NonceKey
+
+_TRIES = 5
+_KEPT = 3600  # seconds during which an expired request token is still answered as expired
+_SCHEMA = f"""
+CREATE TABLE IF NOT EXISTS request_tokens (
+    key BLOB PRIMARY KEY, secret BLOB, consumer BLOB, callback BLOB, parameters BLOB,
+    expires INTEGER, verifier BLOB, tries_left INTEGER DEFAULT {_TRIES});
+CREATE TABLE IF NOT EXISTS access_tokens (
+    key BLOB PRIMARY KEY, secret BLOB, consumer BLOB, owner BLOB,
+    session_handle BLOB, expires INTEGER);
+CREATE TABLE IF NOT EXISTS nonces (key BLOB PRIMARY KEY, expires INTEGER);
+CREATE INDEX IF NOT EXISTS nonces_by_expires ON nonces (expires);
+"""
+
+
+@dataclass(frozen=True)
+class RequestToken:
+    """Temporary credentials (RFC 5849 section 2.1).
+
+    ``consumer`` is the key of whom they were given to, ``callback`` a URL or ``oob``,
+    ``parameters`` what else was asked for (a JSON object), ``expires`` in seconds since
+    1970. ``verifier`` is None until the user has said yes.
+    """
+
+    key: str
+    secret: str = field(repr=False)
+    consumer: str
+    callback: str
+    parameters: str
+    expires: int
+    verifier: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class AccessToken:
+    """Token credentials (RFC 5849 section 2.3), and whose resources they open.
+
+    ``session_handle`` and ``expires`` (seconds since 1970) are None for a token that
+    lives for ever.
+    """
+
+    key: str
+    secret: str = field(repr=False)
+    consumer: str
+    owner: str
+    session_handle: str | None = field(default=None, repr=False)
+    expires: int | None = None
+
+
+class Store:
+    """Tokens and nonces, in a file or in memory; it is a `NonceStore`, too.
+
+    Each change is one statement, so that of two that race only one succeeds,
+    whether they are threads or processes on one file. Raises ValueError for a file that
+    SQLite cannot use.
+    """
+
+    def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
+        if path is not None:
+            # Made here, as SQLite would let everybody read the secrets in it.
+            descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
+            mode = os.fstat(descriptor).st_mode
+            os.close(descriptor)
+            if os.name == "posix" and mode & 0o077:
+                raise ValueError(f"database: others can read the secrets in {path}: chmod 600")
+        self._lock = threading.Lock()
+        self._connection = sqlite3.connect(
+            ":memory:" if path is None else path, check_same_thread=False, isolation_level=None
+        )
+        try:
+            self._connection.executescript(_SCHEMA)
+        except sqlite3.DatabaseError as exc:
+            self._connection.close()
+            raise ValueError(f"database: expected an SQLite file, got {path}: {exc}") from exc
+
+    def close(self) -> None:
+        """Close the file, or forget all."""
+        self._connection.close()
+
+    def add_request_token(self, token: RequestToken, now: int) -> None:
+        """Keep a request token, and forget those that expired long before ``now``."""
+        self._run("DELETE FROM request_tokens WHERE expires < ?", now - _KEPT)
+        self._run(
+            "INSERT INTO request_tokens (key, secret, consumer, callback, parameters, expires)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            *(token.key, token.secret, token.consumer, token.callback),
+            *(token.parameters, token.expires),
+        )
+
+    def request_token(self, key: str) -> RequestToken | None:
+        """Return a request token that was not used up."""
+        rows, _ = self._run(
+            "SELECT key, secret, consumer, callback, parameters, expires, verifier"
+            " FROM request_tokens WHERE key = ? AND tries_left > 0",
+            key,
+        )
+        return RequestToken(*rows[0]) if rows else None
+
+    def set_verifier(self, key: str, verifier: str) -> bool:
+        """Let a request token be exchanged; False if it was before, or is not there."""
+        _, changed = self._run(
+            "UPDATE request_tokens SET verifier = ? WHERE key = ? AND verifier IS NULL",
+            *(verifier, key),
+        )
+        return changed == 1
+
+    def spend_try(self, key: str) -> bool:
+        """Count a try to give the verifier; False if there were too many."""
+        _, changed = self._run(
+            "UPDATE request_tokens SET tries_left = tries_left - 1"
+            " WHERE key = ? AND tries_left > 0",
+            key,
+        )
+        return changed == 1
+
+    def take_request_token(self, key: str) -> bool:
+        """Use a request token up; False if somebody else did, or it is not there."""
+        return self._run("DELETE FROM request_tokens WHERE key = ?", key)[1] == 1
+
+    def add_access_token(self, token: AccessToken) -> None:
+        """Keep an access token."""
+        self._run(
+            "INSERT INTO access_tokens VALUES (?, ?, ?, ?, ?, ?)",
+            *(token.key, token.secret, token.consumer, token.owner),
+            *(token.session_handle, token.expires),
+        )
+
+    def access_token(self, key: str) -> AccessToken | None:
+        """Return an access token, also one that has expired."""
+        rows, _ = self._run("SELECT * FROM access_tokens WHERE key = ?", key)
+        return AccessToken(*rows[0]) if rows else None
+
+    def replace_access_token(self, key: str, token: AccessToken) -> bool:
+        """Put a new access token in the place of an old one; False if that is gone."""
+        _, changed = self._run(
+            "UPDATE access_tokens SET key = ?, secret = ?, expires = ? WHERE key = ?",
+            *(token.key, token.secret, token.expires, key),
+        )
+        return changed == 1
+
+    def remember(self, key: NonceKey, expires: int, now: int) -> bool:
+        """Do what `NonceStore.remember` says."""
+        self._run("DELETE FROM nonces WHERE expires < ?", now)
+        _, changed = self._run(
+            "INSERT OR IGNORE INTO nonces VALUES (?, ?)", "&".join(map(escape, key)), expires
+        )
+        return changed == 1
+
+    def _run(self, sql: str, *values: str | int | None) -> tuple[list[list[Any]], int]:
+        """Return the rows that a statement found, and how many it changed.
+
+        Text goes in as octets: not all that comes over the wire is UTF-8.
+        """
+        bound = [octets_of(value) if isinstance(value, str) else value for value in values]
+        with self._lock:
+            cursor = self._connection.execute(sql, bound)
+            found = cursor.fetchall()
+        rows = [[text_of(v) if isinstance(v, bytes) else v for v in row] for row in found]
+        return rows, cursor.rowcount

@@ -1,0 +1,23 @@
+"""A sandbox for each test that asks for one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+import oauth2
+import oauth2.sandbox
+
+
+@pytest.fixture
+def consumer() -> oauth2.Consumer:
+    """Return the consumer that the sandbox knows."""
+    return oauth2.Consumer("printer", "consumer sekrit")
+
+
+@pytest.fixture
+def provider(consumer: oauth2.Consumer) -> Iterator[oauth2.sandbox.Provider]:
+    """Serve a sandbox with good manners."""
+    with oauth2.sandbox.run(consumer) as running:
+        yield running

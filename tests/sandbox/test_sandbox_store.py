@@ -1,0 +1,204 @@
+"""What a sandbox remembers, in memory and in a file."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+
+import pytest
+from asking import allowed_token, ask, ask_unsigned, exchange, request_token
+
+import oauth2
+import oauth2.sandbox
+from oauth2.sandbox.store import RequestToken, Store
+
+NONCE = ("key", "token", "1000", "abc")
+
+
+@pytest.fixture(params=["memory", "file"])
+def store(request, tmp_path):
+    """Open a store of either kind."""
+    path = tmp_path / "store" if request.param == "file" else None
+    with closing(Store(path)) as opened:
+        yield opened
+
+
+def token(key, expires=1000):
+    return RequestToken(key, "token sekrit", "printer", "oob", "{}", expires)
+
+
+def test_tokens_survive_a_restart(consumer, tmp_path):
+    """A request token is exchanged, and an access token used, at the next one."""
+    path = tmp_path / "sandbox.db"
+    with oauth2.sandbox.run(consumer, database=path, session_seconds=60) as provider:
+        asked, pin = allowed_token(provider)
+        given = provider.add_token()
+    with oauth2.sandbox.run(consumer, database=str(path)) as provider:
+        assert exchange(provider, asked, pin).status == 200
+        assert ask(consumer, given, provider.resource_url).status == 200
+
+
+def test_a_session_is_not_renewed_by_a_run_without_sessions(consumer, tmp_path):
+    """It could not say for how long."""
+    path = tmp_path / "sandbox.db"
+    with oauth2.sandbox.run(consumer, database=path, session_seconds=60) as provider:
+        given = oauth2.Token.from_string(exchange(provider, *allowed_token(provider)).content)
+    handle = given.extra["oauth_session_handle"]
+    with oauth2.sandbox.run(consumer, database=path) as provider:
+        url = provider.access_token_url
+        got = ask(consumer, given, url, oauth_session_handle=handle)
+        assert got.problem == (401, "token_rejected")
+
+
+def test_nonces_survive_a_restart(consumer, tmp_path):
+    """What was accepted by one run is a replay at the next, on the same port."""
+    path = tmp_path / "sandbox.db"
+    with oauth2.sandbox.run(consumer, database=path) as provider:
+        port = int(provider.url.rpartition(":")[2])
+        client = oauth2.Client(consumer, provider.add_token(), placement="query")
+        sent = client.sign(provider.resource_url)
+        assert ask_unsigned(sent.uri).status == 200
+    with oauth2.sandbox.run(consumer, database=path, port=port) as provider:
+        assert ask_unsigned(sent.uri).problem == (401, "nonce_used")
+
+
+def test_without_a_file_nothing_survives(consumer):
+    """Memory is gone with the sandbox."""
+    with oauth2.sandbox.run(consumer) as provider:
+        given = provider.add_token()
+    with oauth2.sandbox.run(consumer) as provider:
+        assert ask(consumer, given, provider.resource_url).problem == (401, "token_rejected")
+
+
+def test_the_file_is_read_by_nobody_else(tmp_path):
+    """There are secrets in it."""
+    path = tmp_path / "store"
+    before = os.umask(0)
+    try:
+        with closing(Store(path)):
+            assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    finally:
+        os.umask(before)
+
+
+def test_a_file_that_is_no_database_is_an_error(tmp_path):
+    """The message names the file, which is left as it was."""
+    path = tmp_path / "letter"
+    path.write_text("Dear Ann, " * 100)
+    path.chmod(0o600)
+    with pytest.raises(ValueError, match=r"database: expected an SQLite file, got .*letter"):
+        with oauth2.sandbox.run(database=path):
+            pass
+    assert path.read_text().startswith("Dear Ann")
+
+
+def test_a_file_that_others_can_read_is_an_error(tmp_path):
+    """Secrets are not written where they can be read."""
+    path = tmp_path / "store"
+    path.touch()
+    path.chmod(0o644)
+    with pytest.raises(ValueError, match=r"others can read the secrets in .*store: chmod 600"):
+        with oauth2.sandbox.run(database=path):
+            pass
+    assert path.read_bytes() == b""
+
+
+def test_a_place_that_cannot_be_written_is_an_error(tmp_path):
+    """It is an OSError, as of any file."""
+    with pytest.raises(OSError, match="not-there"):
+        with oauth2.sandbox.run(database=tmp_path / "not-there" / "store"):
+            pass
+
+
+def test_a_nonce_is_remembered_once(store):
+    """The second time it is known."""
+    assert store.remember(NONCE, 1300, 1000)
+    assert not store.remember(NONCE, 1300, 1000)
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_each_part_of_a_nonce_counts(store, part):
+    """A nonce is fresh with another consumer, token or timestamp."""
+    other = tuple("x" if number == part else text for number, text in enumerate(NONCE))
+    assert store.remember(NONCE, 1300, 1000)
+    assert store.remember(other, 1300, 1000)
+
+
+def test_the_parts_of_a_nonce_do_not_run_together(store):
+    """What separates them is escaped inside of them."""
+    assert store.remember(("a&b", "", "1", "c"), 1300, 1000)
+    assert store.remember(("a", "b&", "1", "c"), 1300, 1000)
+    assert store.remember(("a", "b", "&1", "\udcff"), 1300, 1000)
+
+
+def test_expired_nonces_are_forgotten(store):
+    """At the second after the last one that counts."""
+    assert store.remember(NONCE, 1300, 1000)
+    assert not store.remember(NONCE, 1300, 1300)
+    assert store.remember(NONCE, 1601, 1301)
+
+
+def test_of_nonces_that_race_one_is_fresh(store):
+    """Test and set is one step."""
+    together = threading.Barrier(8)
+
+    def race(_):
+        together.wait(timeout=10)
+        return store.remember(NONCE, 1300, 1000)
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(race, range(8))) == 1
+
+
+def test_two_processes_share_a_file(tmp_path):
+    """As two stores on one file do: one wins."""
+    with closing(Store(tmp_path / "a")) as one, closing(Store(tmp_path / "a")) as other:
+        one.add_request_token(token("t"), 0)
+        assert one.remember(NONCE, 1300, 1000)
+        assert not other.remember(NONCE, 1300, 1000)
+        assert other.take_request_token("t")
+        assert not one.take_request_token("t")
+
+
+def test_a_request_token_comes_back_as_it_went(store):
+    """Octets that are no UTF-8 included."""
+    odd = RequestToken("\udcff", "\udcfe sekrit", "\u00e9", "http://a.example/", "{}", 1000)
+    store.add_request_token(odd, 0)
+    assert store.request_token("\udcff") == odd
+    assert store.request_token("\u00ff") is None
+
+
+def test_a_request_token_that_expired_long_ago_is_forgotten(store):
+    """An hour later; until then it can be answered as expired."""
+    store.add_request_token(token("old", expires=1000), 0)
+    store.add_request_token(token("new", expires=9000), 1000 + 3600)
+    assert store.request_token("old") is not None
+    store.add_request_token(token("newer", expires=9000), 1000 + 3601)
+    assert store.request_token("old") is None
+
+
+def test_a_verifier_is_set_once(store):
+    """And to a token that is there."""
+    store.add_request_token(token("t"), 0)
+    assert store.set_verifier("t", "1")
+    assert not store.set_verifier("t", "2")
+    assert not store.set_verifier("other", "1")
+    assert store.request_token("t").verifier == "1"
+
+
+def test_a_closed_store_is_closed(tmp_path):
+    """Nothing is written after the end."""
+    store = Store(tmp_path / "a")
+    store.close()
+    with pytest.raises(sqlite3.ProgrammingError):
+        store.remember(NONCE, 1300, 1000)
+
+
+def test_secrets_are_not_in_an_address(provider):
+    """The page's address holds the key of the request token alone."""
+    asked = request_token(provider)
+    assert asked.secret not in provider.allow(f"{provider.authorize_url}?oauth_token={asked.key}")
