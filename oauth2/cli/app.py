@@ -1,0 +1,109 @@
+"""The command itself, and what becomes of an error in it: one line, and an exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from contextlib import suppress
+from http.client import HTTPException
+
+import click
+import httplib2
+
+from .. import __version__
+from ..errors import Error
+from .authorize import authorize
+from .completion import completion
+from .debug import debug
+from .demo import demo
+from .profiles import profiles
+from .request import request
+from .sandbox import sandbox
+from .services import services
+from .sign import sign
+from .terminal import on_one_line, printable
+from .verify import verify
+
+_EXPECTED = (Error, ValueError, OSError, ImportError)
+_OF_HTTP = (HTTPException, httplib2.error.HttpLib2Error)
+_INTERRUPTED = 130
+
+
+class Settings:
+    """What holds for one call of the command."""
+
+    show_traceback = False
+
+
+@click.group(
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="oauth2")
+@click.option("--debug", "show_traceback", is_flag=True, help="Show the traceback of an error.")
+@click.pass_context
+def cli(context: click.Context, show_traceback: bool) -> None:
+    """Sign, send and debug OAuth 1.0a requests (not OAuth 2.0).
+
+    \b
+      $ oauth2 demo
+    """
+    context.obj.show_traceback = show_traceback
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+
+
+for _command in (
+    *(authorize, request, sign, verify, debug),
+    *(profiles, services, sandbox, demo, completion),
+):
+    cli.add_command(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one call, with the words of the command line; return the exit status."""
+    settings = Settings()
+    try:
+        status = cli.main(args=arguments, prog_name="oauth2", standalone_mode=False, obj=settings)
+        _write_out()
+        return int(status or 0)
+    except BrokenPipeError:
+        return 1  # whoever reads has read enough
+    except Exception as exc:
+        with suppress(OSError):
+            _write_out()
+        if settings.show_traceback:
+            click.echo(printable(traceback.format_exc()), nl=False, err=True)
+        line, status = _failure(exc)
+        click.echo(f"oauth2: {on_one_line(line)}", err=True)
+        return status
+
+
+def _write_out() -> None:
+    """Write what is left of the output; where that fails, Python does not try again at its end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise
+
+
+def _failure(exc: Exception) -> tuple[str, int]:
+    """Return what to say of an exception, and the exit status."""
+    if isinstance(exc, click.Abort):
+        click.echo(err=True)  # as the line with the prompt, or with ^C, has not ended
+        if isinstance(exc.__cause__ or exc.__context__, EOFError):
+            return "An answer was expected, and the input ended.", 1
+        return "Stopped.", _INTERRUPTED
+    if isinstance(exc, click.UsageError):
+        where = exc.ctx.command_path if exc.ctx else "oauth2"
+        return f"{exc.format_message()} ({where} --help says more)", exc.exit_code
+    if isinstance(exc, click.ClickException):
+        return exc.format_message(), exc.exit_code
+    if isinstance(exc, _EXPECTED) and str(exc):
+        return str(exc), 1
+    if isinstance(exc, _OF_HTTP):
+        return f"{type(exc).__name__}: {exc}", 1
+    return f"{type(exc).__name__}: {exc} (oauth2 --debug shows where)", 1

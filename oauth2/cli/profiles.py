@@ -1,0 +1,123 @@
+"""``oauth2 profiles``: what is stored, and how it goes elsewhere."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+
+import click
+
+from ..encoding import bytes_of, text_of
+from ..profiles import Profile
+from .credentials import complete_profile, store
+from .terminal import console, printable, say, table
+
+_HIDDEN = "***"
+_may_be_secret = re.compile("secret|handle|password|session|refresh", re.I).search
+_SETTINGS = ("signature_method", "placement", "realm", "private_key")
+
+_name = click.argument("name", shell_complete=complete_profile)
+_show_secrets = click.option("--show-secrets", is_flag=True, help="Print the secrets, too.")
+
+
+@click.group(short_help="List, show, remove and export stored tokens.", invoke_without_command=True)
+@click.pass_context
+def profiles(context: click.Context) -> None:
+    """List, show, remove and export the tokens that 'oauth2 authorize' stored.
+
+    \b
+      $ oauth2 profiles
+    """
+    if context.invoked_subcommand is None:
+        context.invoke(list_profiles)
+
+
+@profiles.command("list")
+def list_profiles() -> None:
+    """List the profiles.
+
+    \b
+      $ oauth2 profiles list
+    """
+    listed = table("profile", "service", "consumer", "token", "secrets")
+    for summary in store().summaries():
+        place = "keyring" if summary.in_keyring else "file"
+        cells = summary.name, summary.service or "", summary.consumer_key, summary.token_key or ""
+        listed.add_row(*map(printable, cells), place)
+    if listed.row_count:
+        console().print(listed)
+    else:
+        say("There are no profiles yet: 'oauth2 authorize SERVICE' makes one.")
+
+
+@profiles.command()
+@_name
+@_show_secrets
+def show(name: str, show_secrets: bool) -> None:
+    """Show a profile, its secrets hidden.
+
+    \b
+      $ oauth2 profiles show mine
+    """
+    profile = store().get(name)
+    for what, text in _told(profile, show_secrets):
+        if text:
+            click.echo(printable(f"{what:19} {text}"))
+
+
+@profiles.command()
+@_name
+def remove(name: str) -> None:
+    """Forget a profile.
+
+    \b
+      $ oauth2 profiles remove mine
+    """
+    warning = store().remove(name)
+    if warning:
+        say(warning)
+    click.echo(f"Removed profile {name}.")
+
+
+@profiles.command()
+@_name
+@_show_secrets
+def export(name: str, show_secrets: bool) -> None:
+    """Print a profile as variables of the environment, for a shell or for --credentials.
+
+    \b
+      $ oauth2 profiles export mine --show-secrets
+      eval "$(oauth2 profiles export mine --show-secrets)"
+    """
+    profile = store().get(name)
+    if not show_secrets:
+        raise click.UsageError("the variables hold the secrets: --show-secrets prints them")
+    if sys.stdout.isatty() and not "".join(profile.to_environment().values()).isprintable():
+        raise click.ClickException("the secrets hold control characters: expected a pipe, got none")
+    for variable, value in profile.to_environment().items():
+        click.echo(bytes_of(f"export {variable}={shlex.quote(value)}"))
+    left_out = [name for name in _SETTINGS if getattr(profile, name) not in (None, "HMAC-SHA1")]
+    if left_out:
+        say(f"No variable holds {' and '.join(left_out)}: give it to each command.")
+
+
+def _told(profile: Profile, show_secrets: bool) -> list[tuple[str, object]]:
+    def secret(value: str | bytes) -> str:
+        return text_of(value) if show_secrets or not value else _HIDDEN
+
+    told: list[tuple[str, object]] = [
+        ("profile", profile.name),
+        ("service", profile.service),
+        ("consumer key", text_of(profile.consumer.key)),
+        ("consumer secret", secret(profile.consumer.secret)),
+    ]
+    if profile.token:
+        told += [("token", text_of(profile.token.key))]
+        told += [("token secret", secret(profile.token.secret))]
+        for name, value in profile.token.extra.items():
+            is_secret = _may_be_secret(name) or isinstance(value, (dict, list))
+            told.append((name, secret(str(value)) if is_secret else value))
+    for name in _SETTINGS:
+        told.append((name.replace("_", " "), getattr(profile, name)))
+    return told + list(profile.variables.items())

@@ -1,0 +1,94 @@
+"""What is shown in a terminal, and what goes raw into a pipe."""
+
+from __future__ import annotations
+
+import json
+import os.path
+import sys
+from collections.abc import Mapping
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.highlighter import JSONHighlighter
+from rich.table import Column, Table
+
+from .. import answers
+from ..encoding import bytes_of
+
+_WIDE = 10_000
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+
+def console(stderr: bool = False) -> Console:
+    """Return a rich Console: in colour on a terminal, without folded lines in a pipe."""
+    made = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    if not made.is_terminal:
+        made.width = _WIDE
+    return made
+
+
+def table(*headings: str) -> Table:
+    """Return a table without lines, which folds what does not fit, and cuts nothing off."""
+    columns = [Column(heading, overflow="fold") for heading in headings]
+    return Table(*columns, box=None, pad_edge=False)
+
+
+def say(line: str) -> None:
+    """Say a line beside the output, on standard error."""
+    click.echo(f"oauth2: {on_one_line(line)}", err=True)
+
+
+def prompt(what: str, **options: Any) -> str:
+    """Ask on standard error; return the answer without white space around it.
+
+    An older click writes a part of the prompt to standard output, even into a pipe.
+    """
+    with redirect_stdout(sys.stderr):
+        answer: str = click.prompt(what, err=True, show_default=False, **options)
+    return answer.strip()
+
+
+def read_input(text: str) -> bytes:
+    """Return what ``@-`` (standard input), ``@FILE`` or the text itself stand for."""
+    if text == "@-":
+        if sys.stdin.isatty():
+            say("Paste it here, and end with Ctrl-D on a line of its own.")
+        return sys.stdin.buffer.read()
+    return Path(text[1:]).read_bytes() if text.startswith("@") else bytes_of(text)
+
+
+def read_text_or_file(text: str) -> bytes:
+    """Do what `read_input` does, take ``-`` for ``@-``, and say so where the @ was forgotten."""
+    if os.path.isfile(text):
+        raise click.UsageError(f"expected @{text} for what is in the file, got its name")
+    return read_input("@-" if text == "-" else text)
+
+
+def on_one_line(text: str) -> str:
+    """Make one line of text, without control characters."""
+    return " ".join(printable(text).split())
+
+
+def printable(text: str) -> str:
+    """Replace what would steer a terminal; line breaks and tabs stay."""
+    return "".join([c if c.isprintable() or c in "\n\t" else _REPLACEMENT for c in text])
+
+
+def show_content(headers: Mapping[str, str], content: bytes) -> None:
+    """Write a body to standard output: in a pipe as it is, in a terminal fit to be read."""
+    if not content:
+        return
+    if not sys.stdout.isatty():
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
+        return
+    text = answers.text(headers, content)
+    try:
+        text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        click.echo(printable(text), nl=not text.endswith("\n"))
+    else:
+        console().print(JSONHighlighter()(printable(text)), soft_wrap=True)

@@ -1,0 +1,68 @@
+"""A home, a sandbox, an origin and the command, for each test that asks for them."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from driving import Command
+from wire import Origin
+
+import oauth2
+import oauth2.sandbox
+from oauth2.profiles import Profile, ProfileStore
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interrupts() -> Iterator[None]:
+    """Let SIGINT reach what is started here, although a shell ignores it in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Iterator[Command]:
+    """Run the command in a home of its own; no secret is ever shown."""
+    command = Command(tmp_path)
+    yield command
+    command.close()
+
+
+@pytest.fixture
+def consumer() -> oauth2.Consumer:
+    """Return the consumer that the sandbox knows."""
+    return oauth2.Consumer("printer", "consumer-sekrit")
+
+
+@pytest.fixture
+def provider(consumer: oauth2.Consumer) -> Iterator[oauth2.sandbox.Provider]:
+    """Serve a sandbox with good manners."""
+    with oauth2.sandbox.run(consumer) as running:
+        yield running
+
+
+@pytest.fixture
+def origin() -> Iterator[Origin]:
+    """Serve what a test scripts, and record what comes."""
+    with Origin() as serving:
+        yield serving
+
+
+@pytest.fixture
+def store(command: Command) -> ProfileStore:
+    """Return the store of the user whose home it is."""
+    command.config.mkdir(parents=True, mode=0o700)
+    return ProfileStore(command.config / "profiles.json")
+
+
+@pytest.fixture
+def profile(command: Command, store: ProfileStore, provider: oauth2.sandbox.Provider) -> Profile:
+    """Store a profile ``mine`` with a token of the sandbox."""
+    token = provider.add_token()
+    command.secrets.add(str(token.secret))
+    profile = Profile("mine", provider.consumer, token)
+    store.save(profile)
+    return profile

@@ -1,0 +1,176 @@
+"""The command, driven as its users do: in a pipe, and in a pseudo-terminal."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pexpect
+
+SECONDS = 30
+_OUTSIDE = ("OAUTH_", "_OAUTH2", "XDG_", "LC_", "PYTHONWARNINGS")
+_COLOURS = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "COLORTERM", "COLUMNS", "LINES", "TTY_")
+_steering = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07]*\x07|[=>])")
+
+
+class Ran(NamedTuple):
+    """How a call in a pipe ended: its exit status, and what it wrote."""
+
+    status: int
+    output: bytes
+    errors: str
+
+    @property
+    def text(self) -> str:
+        """Standard output as text."""
+        return self.output.decode()
+
+
+class Terminal(pexpect.spawn):
+    """A call in a pseudo-terminal."""
+
+    shown: io.StringIO
+
+    @property
+    def raw(self) -> str:
+        """All that the terminal was sent, as it came."""
+        return self.shown.getvalue()
+
+    @property
+    def text(self) -> str:
+        """What a user reads there."""
+        return _steering.sub("", self.raw).replace("\r\n", "\n")
+
+    def end(self) -> int:
+        """Read to the end, and return the exit status."""
+        self.expect(pexpect.EOF)
+        self.close()
+        assert self.exitstatus is not None, f"ended by signal {self.signalstatus}"
+        return int(self.exitstatus)
+
+
+class Command:
+    """Runs ``python -m oauth2`` in a home of its own, and searches all it shows for secrets.
+
+    ``secrets`` are what must not be shown, ``environ`` is the environment of each call.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.config = folder / "config" / "oauth2"
+        self.secrets = {"sekrit"}
+        outside = (*_OUTSIDE, *_COLOURS)
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(outside)}
+        kept = {k: v for k, v in kept.items() if not k.lower().endswith("_proxy")}
+        self.environ = {
+            **kept,
+            "HOME": str(folder),
+            "XDG_CONFIG_HOME": str(folder / "config"),
+            "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+            "TERM": "xterm-256color",
+            "LC_ALL": "C.UTF-8",
+        }
+        self._terminals: list[Terminal] = []
+
+    def __call__(
+        self, *words: str, given: bytes = b"", reveals: bool = False, **environ: str
+    ) -> Ran:
+        """Run a call in a pipe to its end; ``reveals`` is for one that may show secrets."""
+        ended = subprocess.run(
+            self.line(*words), input=given, env={**self.environ, **environ}, cwd=self.folder,
+            capture_output=True, timeout=SECONDS, check=False,
+        )  # fmt: skip
+        ran = Ran(ended.returncode, ended.stdout, ended.stderr.decode())
+        if not reveals:
+            self.search(ended.stdout.decode("utf-8", "replace") + ran.errors)
+        return ran
+
+    def fails(self, *words: str, status: int = 1, given: bytes = b"", **environ: str) -> str:
+        """Run a call that fails with this status and one line, and return the line."""
+        ran = self(*words, given=given, **environ)
+        assert (ran.status, ran.output) == (status, b""), ran
+        assert ran.errors.startswith("oauth2: "), ran.errors
+        assert ran.errors.count("\n") == 1, ran.errors
+        return ran.errors[len("oauth2: ") : -1]
+
+    def in_terminal(
+        self, *words: str, size: tuple[int, int] = (50, 200), **environ: str
+    ) -> Terminal:
+        """Start a call in a pseudo-terminal with this many rows and columns."""
+        return self._started(self.line(*words), size, environ)
+
+    def in_shell(self, line: str, **environ: str) -> Terminal:
+        """Start a line of the shell in a pseudo-terminal."""
+        return self._started(["/bin/sh", "-c", line], (50, 200), environ)
+
+    def _started(
+        self, words: list[str], size: tuple[int, int], environ: dict[str, str]
+    ) -> Terminal:
+        program, *arguments = words
+        terminal = Terminal(
+            program, arguments, env={**self.environ, **environ}, cwd=str(self.folder),
+            encoding="utf-8", codec_errors="replace", timeout=SECONDS, dimensions=size,
+        )  # fmt: skip
+        terminal.logfile_read = terminal.shown = io.StringIO()
+        self._terminals.append(terminal)
+        return terminal
+
+    def line(self, *words: str) -> list[str]:
+        """Return the words that start a process."""
+        return [sys.executable, "-m", "oauth2", *words]
+
+    def search(self, shown: str) -> None:
+        """Fail when a secret was shown."""
+        found = [secret for secret in self.secrets if secret in shown]
+        assert not found, f"shows {found}: {shown}"
+
+    def close(self) -> None:
+        """End what still runs, and search what the terminals showed."""
+        for terminal in self._terminals:
+            terminal.close(force=True)
+            self.search(terminal.raw)
+
+
+def as_environment(consumer: Any, token: Any = None) -> dict[str, str]:
+    """Return the variables of a consumer and a token."""
+    told = {"OAUTH_CONSUMER_KEY": consumer.key, "OAUTH_CONSUMER_SECRET": consumer.secret}
+    if token is not None:
+        told.update(OAUTH_TOKEN=token.key, OAUTH_TOKEN_SECRET=token.secret)
+    return told
+
+
+@contextmanager
+def hanging_up(answer: bytes) -> Iterator[str]:
+    """Serve a URL at which whoever asks gets these octets, and is then hung up on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            while True:
+                connection, _ = listener.accept()
+                with connection, connection.makefile("rb") as asked:
+                    length = 0
+                    while (field := asked.readline().strip().lower()) not in (b"", b"end"):
+                        if field.startswith(b"content-length:"):
+                            length = int(field.partition(b":")[2])
+                    if field == b"end":
+                        return
+                    asked.read(length)
+                    connection.sendall(answer)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        finally:
+            with socket.create_connection(listener.getsockname()) as last:
+                last.sendall(b"end\n")
+            thread.join()
