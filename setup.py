@@ -3,7 +3,7 @@
 import runpy
 from pathlib import Path
 
-from setuptools import setup
+from setuptools import find_packages, setup
 
 HERE = Path(__file__).parent
 VERSION = runpy.run_path(str(HERE / "oauth2" / "_version.py"))["__version__"]
@@ -18,6 +18,7 @@ setup(
     license="MIT",
     classifiers=[
         "Development Status :: 5 - Production/Stable",
+        "Environment :: Console",
         "Intended Audience :: Developers",
         "Programming Language :: Python :: 3",
         "Programming Language :: Python :: 3 :: Only",
@@ -31,15 +32,22 @@ setup(
         "Typing :: Typed",
     ],
     keywords="oauth oauth1 oauth1.0a rfc5849 signature httplib2",
-    packages=["oauth2", "oauth2.clients"],
-    package_data={"oauth2": ["py.typed"]},
+    packages=find_packages(include=["oauth2", "oauth2.*"]),
+    package_data={
+        "oauth2": ["py.typed"],
+        "oauth2.sandbox": ["templates/*.html"],
+        "oauth2.services": ["services.json"],
+    },
+    entry_points={"console_scripts": ["oauth2 = oauth2.__main__:main"]},
     python_requires=">=3.9",
     install_requires=["httplib2>=0.22"],
     extras_require={
+        "cli": ["click>=8.1", "keyring", "platformdirs", "rich>=13", "urllib3>=2"],
         "rsa": ["cryptography>=41"],
+        "sandbox": ["flask>=3"],
         "test": [
             "aiosmtpd",
-            "coverage[toml]",
+            "coverage[toml]>=7.10",
             "hypothesis",
             "oauthlib",
             "pytest",

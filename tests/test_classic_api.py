@@ -93,7 +93,7 @@ def test_wrappers_that_walk_the_package_find_client():
 def test_every_module_can_be_imported_by_name():
     """`import oauth2.clients.imap` and the rest work."""
     for module in pkgutil.walk_packages(oauth2.__path__, "oauth2."):
-        if module.name != "oauth2.rsa":
+        if not module.name.startswith(("oauth2.rsa", "oauth2.cli", "oauth2.sandbox")):
             assert inspect.ismodule(importlib.import_module(module.name))
 
 

@@ -46,8 +46,11 @@ def test_the_wheel_holds_the_package_and_nothing_else(built):
     """No tests, no examples: only oauth2 and its metadata go into site-packages."""
     with zipfile.ZipFile(built / f"oauth2-{VERSION}-py3-none-any.whl") as wheel:
         names = wheel.namelist()
-    modules = {str(path.relative_to(ROOT)) for path in (ROOT / "oauth2").rglob("*.py")}
-    assert modules | {"oauth2/py.typed"} == {n for n in names if n.startswith("oauth2/")}
+    kinds = {".py", ".typed", ".json", ".html"}
+    files = [path for path in (ROOT / "oauth2").rglob("*") if path.suffix in kinds]
+    assert {str(path.relative_to(ROOT)) for path in files} == {
+        name for name in names if name.startswith("oauth2/")
+    }
     assert {n.partition("/")[0] for n in names} == {"oauth2", f"oauth2-{VERSION}.dist-info"}
     assert any(n.endswith("LICENSE") for n in names)
 
@@ -57,7 +60,7 @@ def test_the_sdist_holds_what_building_and_testing_need(built):
     with tarfile.open(built / f"oauth2-{VERSION}.tar.gz") as sdist:
         names = {name.partition("/")[2] for name in sdist.getnames()}
     for needed in ("oauth2/request.py", "setup.py", "pyproject.toml", "README.md", "LICENSE",
-                   "CHANGELOG.md", "tox.ini", "tests/vectors.json", "tests/test_readme.py",
+                   "CHANGELOG.md", "tox.ini", "tests/vectors.json", "tests/cli/test_readme.py",
                    "examples/provider.py", ".ci/gate"):  # fmt: skip
         assert needed in names
     assert not [name for name in names if "__pycache__" in name or name.startswith(".venv")]
@@ -71,8 +74,8 @@ def test_metadata_asks_for_httplib2_alone(built):
     assert [line for line in required if "extra ==" not in line] == [
         "Requires-Dist: httplib2>=0.22"
     ]
-    assert {"Requires-Python: >=3.9", f"Version: {VERSION}", "Provides-Extra: rsa",
-            "Provides-Extra: test"} <= set(metadata.splitlines())  # fmt: skip
+    extras = {f"Provides-Extra: {extra}" for extra in ("cli", "rsa", "sandbox", "test")}
+    assert extras | {"Requires-Python: >=3.9", f"Version: {VERSION}"} <= set(metadata.splitlines())
 
 
 def test_an_installed_wheel_signs_and_leaves_no_tests_behind(built, tmp_path):
@@ -90,12 +93,33 @@ def test_an_installed_wheel_signs_and_leaves_no_tests_behind(built, tmp_path):
             oauth2.SignatureMethod_RSA_SHA1("PEM")
         except ImportError as error:
             assert "oauth2[rsa]" in str(error)
+        try:
+            oauth2.sandbox.run()
+        except ImportError as error:
+            assert "oauth2[sandbox]" in str(error)
         print(oauth2.__version__)
     """
     ran = subprocess.run(
         [python, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert (ran.stdout.strip(), ran.stderr) == (VERSION, "")
+
+
+def test_the_command_of_an_installed_wheel_names_its_extra(built, tmp_path):
+    """The script is there without the extra, and says in one line how to get it."""
+    subprocess.run([sys.executable, "-m", "venv", tmp_path], check=True)
+    wheel = built / f"oauth2-{VERSION}-py3-none-any.whl"
+    pip = [tmp_path / "bin" / "python", "-m", "pip", "install", "--quiet"]
+    subprocess.run([*pip, wheel], check=True, timeout=300)
+    for command in (["bin/oauth2"], ["bin/python", "-m", "oauth2"]):
+        words = [tmp_path / command[0], *command[1:]]
+        ran = subprocess.run(
+            words, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert (ran.returncode, ran.stdout) == (2, "")
+        assert ran.stderr == (
+            "oauth2: the command needs the extra 'cli': python -m pip install 'oauth2[cli]'\n"
+        )
 
 
 def test_the_first_command_of_the_readme_runs_the_main_job(clone):
@@ -105,4 +129,4 @@ def test_the_first_command_of_the_readme_runs_the_main_job(clone):
         ["sh", "-c", command], cwd=clone, capture_output=True, text=True, timeout=300, check=False
     )
     assert ran.returncode == 0, ran.stderr
-    assert "Done: access token" in ran.stdout
+    assert ran.stdout.endswith("\nDone.\n")

@@ -1,0 +1,269 @@
+"""Every block of README.md runs here, in order, against real servers on loopback.
+
+Three things are replaced in them: the addresses of made-up or distant hosts, the user at
+the prompts, and what is new each time (keys, nonces, times). What the first shell block
+does is tested in packaging/; the second is the gate itself.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import sqlite3
+import sys
+import threading
+import webbrowser
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from wsgiref.simple_server import make_server
+
+import httplib2
+import pexpect
+import pytest
+
+import oauth2
+from oauth2.profiles import Profile, ProfileStore
+
+ROOT = Path(__file__).parent.parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.M | re.S)
+PYTHON = [text for language, text in BLOCKS if language == "python"]
+CONSOLE = [text for language, text in BLOCKS if language == "console"]
+CONSUMER = oauth2.Consumer("your key", "your secret")
+
+
+class Browser(webbrowser.BaseBrowser):
+    """A browser in the hands of a user who clicks Allow, and is sent back."""
+
+    service: Any
+
+    def open(self, url: str, new: int = 0, autoraise: bool = True) -> bool:
+        """Do so in a thread, as a browser is another process."""
+        back = self.service.allow(url)
+        threading.Thread(target=httplib2.Http().request, args=(back,)).start()
+        return True
+
+
+@pytest.fixture(scope="module")
+def ran():
+    """Run all Python blocks in one namespace, against the sandbox."""
+    printed: list[str] = []
+    with oauth2.sandbox.run(CONSUMER) as service, make_server("127.0.0.1", 0, None) as httpd:
+        Browser.service = service
+        webbrowser.register("of the test", Browser, preferred=True)
+        own = f"http://127.0.0.1:{httpd.server_port}"
+        namespace: dict[str, Any] = {
+            "print": lambda *values: printed.append(" ".join(map(str, values))),
+            "input": lambda _: service.allow(printed[-1].partition(" ")[2]),
+        }
+        responses = []
+        for block in PYTHON:
+            text = block.replace("https://provider.example", service.url)
+            exec(compile(text.replace("https://your.example", own), "README.md", "exec"), namespace)
+            if "the user's token" in block:
+                namespace["token"] = service.add_token()
+            if "response" in namespace:
+                responses.append(namespace["response"])
+        httpd.RequestHandlerClass.log_message = lambda *_: None
+        httpd.set_app(namespace["application"])
+        thread = threading.Thread(target=httpd.serve_forever, args=(0.05,))
+        thread.start()
+        yield SimpleNamespace(
+            namespace=namespace, printed=printed, responses=responses, own=own, service=service
+        )
+        httpd.shutdown()
+        thread.join()
+
+
+def test_the_first_screen_says_what_it_is_and_gives_two_commands():
+    """A reader knows after ten seconds that this is 1.0a, and what to type."""
+    screen = "\n".join(README.splitlines()[:20])
+    assert "OAuth **1.0a**" in screen
+    assert "not OAuth 2.0" in screen
+    assert [language for language, _ in re.findall(r"```(\w+)\n(.*?)```", screen, re.S)] == [
+        "sh"
+    ] * 2
+
+
+def test_the_second_command_is_the_one_that_ci_runs():
+    """What the README calls the tests is what .ci/run calls."""
+    shell = [text.strip() for language, text in BLOCKS if language == "sh"]
+    assert (ROOT / ".ci" / "run").read_text().rstrip().endswith(shell[1])
+
+
+def test_every_block_is_run():
+    """No block is left out by the tests because of its language."""
+    languages = [language for language, _ in BLOCKS]
+    assert languages.count("sh") == 2
+    assert set(languages) == {"sh", "python", "console"}
+
+
+def test_all_requests_of_the_readme_are_accepted(ran):
+    """The sandbox verifies each request that a block sends."""
+    assert len(ran.responses) >= 4
+    assert {response.status for response in ran.responses} == {200}
+
+
+def test_the_flow_ends_with_what_the_protected_resource_says(ran):
+    """The three-legged block prints who the user is and what came back."""
+    assert any(line.startswith("ann {") and '"owner":"ann"' in line for line in ran.printed)
+
+
+def test_the_flow_of_a_web_application_keeps_its_token_in_the_session(ran):
+    """The two functions of the README give an access token, with a string between them."""
+    session: dict[str, str] = {}
+    url = ran.namespace["start"](session)
+    token = ran.namespace["come_back"](session, ran.service.allow(url))
+    client = oauth2.Client(CONSUMER, token, placement="header")
+    assert client.request(ran.service.resource_url)[0].status == 200
+
+
+def test_the_test_of_the_readme_passes(ran):
+    """What it shows of the sandbox is a test that a program may have."""
+    ran.namespace["test_my_flow"]()
+
+
+def test_the_base_string_is_printed(ran):
+    """The troubleshooting block shows the text that was signed."""
+    assert any(re.match(r"GET&http%3A%2F%2F127\.0\.0\.1", line) for line in ran.printed)
+
+
+def test_the_telling_method_prints_the_base_string_of_a_client(ran):
+    """The subclass in the README works in the Client."""
+    before = len(ran.printed)
+    client = oauth2.Client(ran.namespace["consumer"])
+    client.set_signature_method(ran.namespace["TellingMethod"]())
+    client.request(ran.own + "/?name=Ann")
+    assert ran.printed[before].startswith("GET&http%3A%2F%2F127.0.0.1")
+
+
+def test_the_server_of_the_readme_lets_a_signed_request_in(ran):
+    """The WSGI application verifies what the Client sends."""
+    client = oauth2.Client(ran.namespace["consumer"])
+    response, content = client.request(ran.own + "/?name=Ann")
+    assert (response.status, content) == (200, b"Hello, Ann")
+
+
+def test_the_server_of_the_readme_refuses_an_unsigned_request_with_a_challenge(ran):
+    """Without a signature there is an error status and WWW-Authenticate: OAuth."""
+    response, _ = httplib2.Http().request(ran.own + "/?name=Ann")
+    assert response.status == 400
+    assert response["www-authenticate"] == f'OAuth realm="{ran.own}"'
+
+
+def test_the_database_store_of_the_readme_refuses_a_replay(ran):
+    """The NonceStore in the README does what a Server needs of it."""
+    connection = sqlite3.connect(":memory:")
+    server = oauth2.Server(nonces=ran.namespace["DatabaseNonces"](connection))
+    method = oauth2.SignatureMethod_HMAC_SHA1()
+    server.add_signature_method(method)
+    consumer = oauth2.Consumer("key", "secret")
+    request = oauth2.Request.from_consumer_and_token(consumer, http_url="http://a.example/?b=c")
+    request.sign_request(method, consumer, None)
+    incoming = oauth2.Request.from_request("GET", request.to_url())
+    assert server.verify_request(incoming, consumer, None) == {"b": "c"}
+    with pytest.raises(oauth2.NonceUsed):
+        server.verify_request(incoming, consumer, None)
+    connection.close()
+
+
+def commands(block: str) -> list[tuple[str, str]]:
+    """Part a session into what was typed and what was shown."""
+    return [
+        (typed, shown) for typed, shown in re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.M)
+    ]
+
+
+def even(text: str) -> str:
+    """Make what is new each time the same: keys, nonces, times, the port, the white space."""
+    text = re.sub(r"\b[0-9a-f]{24,32}\b", "<hex>", text)
+    text = re.sub(r"(?<=3D)[0-9a-f]{24,32}\b", "<hex>", text)
+    text = re.sub(r"\b(?:3D)?1[0-9]{9}\b", "<time>", text)
+    text = re.sub(r"127\.0\.0\.1:\d+/callback", "127.0.0.1:<port>/callback", text)
+    return "\n".join([" ".join(line.split()) for line in text.strip().splitlines()])
+
+
+def typed_in_a_terminal(command: str, service: Any, environ: dict[str, str], cwd: Path) -> str:
+    """Type a command, answer what it asks, and return what the terminal shows."""
+    child = pexpect.spawn(
+        "/bin/sh", ["-c", command], env=environ, cwd=str(cwd), encoding="utf-8", timeout=20,
+        dimensions=(50, 400),
+    )  # fmt: skip
+    child.logfile_read = shown = io.StringIO()
+    expected = ["key: ", "secret: ", r"(http://\S+/authorize\?\S+)", pexpect.EOF]
+    while (which := child.expect(expected)) < 3:
+        if which == 2:
+            Browser.service = service
+            Browser("of the test").open(child.match[1])
+        else:
+            child.sendline([CONSUMER.key, CONSUMER.secret][which])
+    child.close()
+    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.getvalue())
+
+
+@pytest.fixture(scope="module")
+def terminal(tmp_path_factory):
+    """Make a home with the profile of the README, in which tumblr is the sandbox."""
+    home = tmp_path_factory.mktemp("home")
+    folder = home / "oauth2"
+    folder.mkdir(mode=0o700)
+    with oauth2.sandbox.run(CONSUMER) as service:
+        entry = {"id": "tumblr", "name": "Tumblr", "whoami_url": f"{service.url}/v2/user/info"}
+        entry.update(
+            {
+                "request_token_url": service.request_token_url,
+                "authorize_url": service.authorize_url,
+                "access_token_url": service.access_token_url,
+            }
+        )
+        (folder / "services.json").write_text(json.dumps([entry]))
+        published = oauth2.Consumer("dpf43f3p2l4k3l03", "kd94hf93k423kf44")
+        token = oauth2.Token("nnch734d00sl2jdk", "pfkkdhi9sl3r4s00")
+        ProfileStore(folder / "profiles.json").save(Profile("photos", published, token))
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("OAUTH")}
+        environ = {
+            **kept,
+            "HOME": str(home),
+            "XDG_CONFIG_HOME": str(home),
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "BROWSER": "true",
+            "NO_COLOR": "1",
+            "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+        }
+        yield service, environ, home
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"), [pair for block in CONSOLE for pair in commands(block)]
+)
+def test_the_terminal_looks_as_the_readme_shows_it(terminal, typed, shown):
+    """What is typed in the README shows there what it shows in a real terminal."""
+    service, environ, home = terminal
+    if typed == "cat answer.txt":
+        (home / "answer.txt").write_text(shown)
+    for host in (
+        "https://provider.example",
+        "https://www.tumblr.com/oauth",
+        "https://api.tumblr.com",
+    ):
+        typed = typed.replace(host, service.url)
+        shown = shown.replace(host, service.url)
+        shown = shown.replace(oauth2.escape(host), oauth2.escape(service.url))
+    assert even(typed_in_a_terminal(typed, service, environ, home)) == even(shown)
+
+
+def test_the_version_in_the_readme_is_the_version(ran):
+    """The README, the package and the changelog agree."""
+    assert f'oauth.__version__  # "{oauth2.__version__}"' in README
+    assert f"\n## {oauth2.__version__}\n" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_links_of_the_readme_lead_to_its_own_headings_and_files():
+    """No link of the README is broken."""
+    headings = re.findall(r"^#+ (.+)$", README, re.M)
+    anchors = {re.sub(r"[^\w\- ]", "", heading).lower().replace(" ", "-") for heading in headings}
+    for target in re.findall(r"\]\(([^)]+)\)", README):
+        assert target[1:] in anchors if target.startswith("#") else (ROOT / target).exists(), target
