@@ -207,13 +207,13 @@ JUNK: list[tuple[str, Callable[[int], str]]] = [
 def fastest(header: str) -> float:
     spans = []
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         try:
             parse(header)
         except MalformedHeader:
             pass
         finally:
-            spans.append(time.perf_counter() - start)
+            spans.append(time.process_time() - start)
     return min(spans)
 
 
