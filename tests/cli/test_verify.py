@@ -318,3 +318,13 @@ def test_file_that_is_missing_is_told(command: Command) -> None:
     """By its name."""
     said = command.fails("verify", "@missing", **ENVIRON)
     assert said == "[Errno 2] No such file or directory: 'missing'"
+
+
+def test_scheme_that_fits_best_is_taken(command: Command) -> None:
+    """An old request over http is old, and its signature right."""
+    url = "http://photos.example.net/photos"
+    header = command("sign", "GET", url, "--timestamp", "1191242096", **ENVIRON).text.strip()
+    request = f"GET /photos HTTP/1.1\nHost: photos.example.net\n{header}\n\n".encode()
+    ran = command("verify", given=request, **ENVIRON)
+    assert (ran.status, failed(ran.text)) == (1, ["timestamp"])
+    assert ran.text.startswith(f"GET {url}\n")
