@@ -39,7 +39,6 @@ KEYS = Keys(CONSUMER_SECRET, TOKEN_SECRET)
 CONSUMER = oauth2.Consumer("consumer-key", CONSUMER_SECRET)
 TOKEN = oauth2.Token("token-key", TOKEN_SECRET)
 URI = "http://example.com/r"
-NOW = str(oauth2.generate_timestamp())
 KEYWORDS = {"method", "body", "headers", "redirections", "connection_type"}
 
 
@@ -953,7 +952,8 @@ def test_what_is_signed_is_what_would_be_sent(
 ) -> None:
     """Any HTTP client can send it, and the judges accept it; nothing is sent by signing."""
     monkeypatch.setattr(oauth2.Request, "make_nonce", classmethod(lambda cls: "0123456789"))
-    monkeypatch.setattr(oauth2.Request, "make_timestamp", classmethod(lambda cls: NOW))
+    now = str(oauth2.generate_timestamp())
+    monkeypatch.setattr(oauth2.Request, "make_timestamp", classmethod(lambda cls: now))
     client = make_client(placement=placement, user_agent="App/1")
     if headers.get("Content-Type") == "image/png":
         body = io.BytesIO(body)

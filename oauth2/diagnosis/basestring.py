@@ -90,7 +90,8 @@ def _read(text: str, match: re.Match[str], is_bare: bool) -> str:
     while line := _next_line(text, end):
         # A line without an escape may be a word that has nothing to do with it.
         goes_on = "%" in line[1] or "%" in lines[-1][-2:]
-        if not goes_on and not (is_bare and not text[line.end() :].strip(_QUOTES)):
+        is_last_of_all = is_bare and not text[line.end() :].strip(_QUOTES)
+        if not (goes_on or is_last_of_all):
             break
         lines.append(line[1])
         end = line.end()
