@@ -7,10 +7,8 @@ import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
-from http.client import HTTPException
 
 import click
-import httplib2
 
 from .. import __version__
 from ..errors import Error
@@ -27,7 +25,6 @@ from .terminal import on_one_line, printable
 from .verify import verify
 
 _EXPECTED = (Error, ValueError, OSError, ImportError)
-_OF_HTTP = (HTTPException, httplib2.error.HttpLib2Error)
 _INTERRUPTED = 130
 
 
@@ -69,8 +66,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = cli.main(args=arguments, prog_name="oauth2", standalone_mode=False, obj=settings)
         _write_out()
         return int(status or 0)
-    except BrokenPipeError:
-        return 1  # whoever reads has read enough
     except Exception as exc:
         with suppress(OSError):
             _write_out()
@@ -104,6 +99,4 @@ def _failure(exc: Exception) -> tuple[str, int]:
         return exc.format_message(), exc.exit_code
     if isinstance(exc, _EXPECTED) and str(exc):
         return str(exc), 1
-    if isinstance(exc, _OF_HTTP):
-        return f"{type(exc).__name__}: {exc}", 1
     return f"{type(exc).__name__}: {exc} (oauth2 --debug shows where)", 1
