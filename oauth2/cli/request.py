@@ -13,7 +13,7 @@ import httplib2
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
 from .. import answers
-from ..client import Client
+from ..client import NO_ANSWER, Client
 from ..normalize import split_url
 from .composing import Call, read_call, request_options
 from .credentials import profile_options
@@ -24,7 +24,6 @@ _UNAUTHORIZED = 401
 _LONGEST_ADVICE = 200  # a longer one, with a base string, is in the body
 _OF_HTTPLIB2 = ("status", "content-location")  # the second is the URL with the signature
 _HTTP_ERROR = 22  # as curl --fail has it
-_NO_ANSWER = (OSError, OverflowError, http.client.HTTPException, httplib2.error.HttpLib2Error)
 
 
 @click.command(short_help="Sign a request, send it, and show the answer.")
@@ -81,7 +80,7 @@ def _send(
             body = stack.enter_context(progress.open(call.upload, "rb", description="Sending"))
         try:
             answer = client.request(url, method, body, headers)
-        except _NO_ANSWER as exc:
+        except NO_ANSWER as exc:
             reason = str(exc) or type(exc).__name__
             raise click.ClickException(f"{split_url(url).origin}: {reason}") from exc
     if client.clock_offset:
