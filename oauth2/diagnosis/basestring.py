@@ -88,10 +88,10 @@ def _read(text: str, match: re.Match[str], is_bare: bool) -> str:
     lines = [match[0]]
     end = match.end()
     while line := _next_line(text, end):
-        # A line without an escape may be a word that has nothing to do with it.
+        # A line without an escape may be a word that has nothing to do with it, unless it
+        # is the last of all. Only for such a line is the rest of the text copied.
         goes_on = "%" in line[1] or "%" in lines[-1][-2:]
-        is_last_of_all = is_bare and not text[line.end() :].strip(_QUOTES)
-        if not (goes_on or is_last_of_all):
+        if not goes_on and (not is_bare or text[line.end() :].strip(_QUOTES)):
             break
         lines.append(line[1])
         end = line.end()
