@@ -41,7 +41,7 @@ def wait(
     path: str = "/callback",
     timeout: float = 300.0,
     request_parameters: Mapping[str, str] = MappingProxyType({}),
-    **parameters: str,
+    parameters: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """Send the user to the provider, and return the address to which the user came back.
 

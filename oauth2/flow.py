@@ -101,7 +101,7 @@ class Flow:
         """The provider's clock less ours, in seconds, as far as it was learned."""
         return self.client.clock_offset
 
-    def fetch_request_token(self, **parameters: str) -> Token:
+    def fetch_request_token(self, /, **parameters: str) -> Token:
         """Return a request token, and keep it (RFC 5849 section 2.1).
 
         ``parameters`` (``scope``, ``x_auth_access_type``) are sent along. Raises
@@ -117,7 +117,7 @@ class Flow:
         self.request_token = token
         return token
 
-    def authorization_url(self, **parameters: str) -> str:
+    def authorization_url(self, /, **parameters: str) -> str:
         """Return the address to which the user goes to say yes (RFC 5849 section 2.2).
 
         ``parameters`` are what the provider takes there (``perms``, ``scope``, ``name``).

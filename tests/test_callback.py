@@ -124,7 +124,7 @@ def test_a_redirect_comes_back() -> None:
 def test_the_address_of_the_listener_is_the_callback(provider: Origin, flow: Flow) -> None:
     """It is signed for, and what else is given goes on the authorize URL."""
     user = User(flow)
-    redirected = callback.wait(flow, user, timeout=10, perms="read")
+    redirected = callback.wait(flow, user, timeout=10, parameters={"perms": "read"})
     assert_signed(provider.last, Keys(CONSUMER.secret))
     host, port = user.address
     assert (

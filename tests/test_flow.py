@@ -359,8 +359,8 @@ def test_the_user_is_sent_with_the_request_token(make_flow: Any) -> None:
     """And with what else the provider takes there."""
     flow = make_flow(authorize_url="https://a.example/\u00e4")
     flow.request_token = oauth2.Token(b"t&1", "sekrit")
-    assert flow.authorization_url(perms="read", name="J\u00f6 rg") == (
-        "https://a.example/%C3%A4?oauth_token=t%261&perms=read&name=J%C3%B6%20rg"
+    assert flow.authorization_url(perms="read", self="J\u00f6 rg") == (
+        "https://a.example/%C3%A4?oauth_token=t%261&perms=read&self=J%C3%B6%20rg"
     )
 
 

@@ -199,7 +199,7 @@ def _wait(flow: Flow, wanted: _Wanted) -> str:
             port=wanted.port,
             timeout=wanted.timeout,
             request_parameters=dict(wanted.asked),
-            **dict(wanted.parameters),
+            parameters=dict(wanted.parameters),
         )
     except OSError as exc:
         raise click.ClickException(f"127.0.0.1:{wanted.port}: {exc.strerror}") from exc

@@ -270,11 +270,12 @@ def test_parameters_are_the_same_on_the_way_to_loopback(
     """They do not depend on how the user comes back."""
     give_tokens(origin)
     know_service(command, origin.url, callback={"oob": False})
-    words = ["--request-param", "scope=read", "--param", "perms=write"]
+    words = ["--request-param", "scope=read", "--param", "perms=write", "--param", "port=home"]
     words += [] if browser else ["--no-browser"]
     terminal = command.in_terminal("authorize", "own", *words, **environ, **handed.environ)
     address = shown_address(terminal)
-    assert parse_qs(urlsplit(address).query)["perms"] == ["write"]
+    asked = parse_qs(urlsplit(address).query)
+    assert (asked["perms"], asked["port"]) == (["write"], ["home"])
     assert origin.received[0].body == b"scope=read"
     callback = origin.received[0].oauth("oauth_callback")
     come_back(f"{callback}?oauth_token=request&oauth_verifier=v")
