@@ -285,6 +285,19 @@ def test_wrong_tries_that_race_are_counted_each(provider):
     assert exchange(provider, token, pin).problem == (401, "token_rejected")
 
 
+def test_a_try_that_begins_before_the_last_one_ends_is_told(provider):
+    """It had read the token while a try was left."""
+    token, pin = allowed_token(provider)
+    store = provider._authority.store
+    stale = store.request_token(token.key)
+    for _ in range(5):
+        assert exchange(provider, token, "wrong").problem == (401, "verifier_invalid")
+    store.request_token = lambda key: stale
+    got = exchange(provider, token, pin)
+    assert got.problem == (401, "token_rejected")
+    assert "tried too often" in got.fields["oauth_problem_advice"]
+
+
 def test_a_guess_that_is_not_signed_spends_no_try(provider):
     """Who does not hold the secrets cannot use up somebody's verifier."""
     token, pin = allowed_token(provider)
