@@ -38,6 +38,7 @@ PRINTED = {
     "quoted": f'"{BASE}"',
     "log line": f"2024-01-01 ERROR sbs={BASE} key=7",
     "log lines": f"signing {BASE}\nSending\n",
+    "before log lines": f"{BASE}\nSending\nDone\n",
     "Python repr": repr({"error": BASE, "code": 32}),
     "sentence": f"Expected {BASE}. Try again.",
     "HTML": f"<p>Expected <b>{html.escape(BASE)}</b></p>",
