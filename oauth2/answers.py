@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 from .credentials import Token
 from .encoding import escape, octets_of, text_of, unescape
+from .errors import CallbackNotConfirmed, TokenRequestError
 from .normalize import decode_pairs, grouped
 
 if TYPE_CHECKING:
     import httplib2
 
-_in_challenge = re.compile(r'(?<![a-z_])(oauth_[a-z_]{1,40})\s*=\s*"([^"]*)"').findall
-_range = re.compile(r"(\d{1,15})-(\d{1,15})").fullmatch
+_in_challenge = re.compile(
+    r'(?<![a-z_])(oauth_[a-z_]{1,40})\s*=\s*(?:"([^"]*)"|([^\s",]+))', re.I
+).findall
+_range = re.compile(r"\s*(\d{1,15})\s*-\s*(\d{1,15})\s*").fullmatch
 _versions = re.compile(r"([\d.]{1,15})-([\d.]{1,15})").fullmatch
 # Only codecs that take linear time: a provider may name any that Python has.
 _named_charset = re.compile(
@@ -30,11 +33,15 @@ _secret_field = re.compile(
     r"(?:=|%(?:25)*3D|>|\\?[\"']\s*:\s*\\?)([\"']?))(?:\\.|(?!\2)[^\\])*[^&\"'\s<>]*",
     re.I | re.S,
 )
+_is_page = re.compile(r"<!doctype html|<html", re.I).match
+_title = re.compile(r"<title>([^<]{1,200})", re.I).search
 _hex_digits = re.compile(r"%[0-9A-F]{2}").sub
 _unsafe_in_html = re.compile("[&<>'=]").sub
 _unsafe_in_go = re.compile("[&<>]").sub
 _EDGE = r"(?:(?<![\w-])|(?<=%[0-9A-F]{2})|(?<=25[0-9A-F]{2})|(?<=\\u[0-9A-Fa-f]{4}))"
 _LONG = 8
+_MOST_SHOWN = 1000
+_MOST_OF_BODY = 200
 _LONGEST_TOKEN = 4096
 
 
@@ -130,30 +137,36 @@ def token(response: httplib2.Response, content: bytes) -> Token | None:
 
 
 def problem(headers: Mapping[str, str], content: bytes) -> Problem | None:
-    """Return the problem that an answer reports in its body or its challenge, or None."""
+    """Return the problem that an answer reports, or None.
+
+    Its fields are in the body or in the challenge; the body wins where both have one.
+    """
     challenge = _in_challenge(headers.get("www-authenticate", ""))
-    told = {name: unescape(value) for name, value in challenge}
-    return Problem.of(fields(headers, content)) or Problem.of(told)
+    told = {name.lower(): unescape(quoted or bare) for name, quoted, bare in challenge}
+    in_body = {name: value for name, value in fields(headers, content).items() if value}
+    return Problem.of({**told, **in_body})
 
 
 def provider_time(headers: Mapping[str, str], content: bytes) -> int | None:
     """Return the provider's time (int seconds since 1970) when it refused a timestamp.
 
-    That is the middle of what it accepts, or its Date header. None for another answer,
-    or one that tells no time.
+    That is its Date header, unless it says that it accepts other times: then the middle
+    of those. None for another answer, or one that tells no time.
     """
     refused = problem(headers, content)
     if refused != "timestamp_refused":
         return None
-    if refused.acceptable_timestamps:
-        return sum(refused.acceptable_timestamps) // 2
+    first, last = refused.acceptable_timestamps or (None, None)
     try:
-        return int(parsedate_to_datetime(headers["date"]).timestamp())
+        date = int(parsedate_to_datetime(headers["date"]).timestamp())
     except (KeyError, TypeError, ValueError, OverflowError):
-        return None
+        date = None
+    if first is None or last is None or (date is not None and first <= date <= last):
+        return date
+    return (first + last) // 2
 
 
-def redacted(told: str, secrets: Iterable[str | bytes]) -> str:
+def redacted(told: str, secrets: Iterable[str | bytes | None]) -> str:
     """Replace secrets by ``***``: these, however they are encoded, and those of new tokens.
 
     A short one is replaced where it is a word of its own, or nothing could be read.
@@ -209,7 +222,7 @@ _SPELLINGS = (
 
 
 def without_secrets(
-    headers: Mapping[str, str], content: bytes, secrets: Collection[str | bytes]
+    headers: Mapping[str, str], content: bytes, secrets: Collection[str | bytes | None]
 ) -> bytes:
     """Replace secrets in a body as `redacted` does, whatever its charset, and whatever it says."""
     content = octets_of(redacted(text_of(content), secrets))
@@ -217,3 +230,50 @@ def without_secrets(
     told = content.decode(charset, "surrogateescape")
     clean = redacted(told, secrets)
     return content if clean == told else clean.encode(charset, "surrogateescape")
+
+
+def refusal(
+    kind: type[TokenRequestError],
+    where: str,
+    failure: str,
+    response: httplib2.Response | None,
+    content: bytes,
+    secrets: Collection[str | bytes | None],
+) -> TokenRequestError:
+    """Make an error of an answer without a token, after blanking the secrets in it."""
+    if response is None:
+        return kind(f"{where}: {line(redacted(failure, secrets))}.")
+    hop: Any = response
+    while hop is not None:
+        hop.reason = redacted(hop.reason, secrets)
+        for name, value in hop.items():
+            hop[name] = redacted(value, secrets)
+        hop = hop.previous
+    content = without_secrets(response, content, secrets)
+    told = problem(response, content)
+    if kind is CallbackNotConfirmed:
+        reason = "it came without oauth_callback_confirmed=true, which OAuth 1.0a asks for"
+    elif told:
+        reason = f"{told}, {told.advice}" if told.advice else told
+    elif "location" in response and not failure:
+        reason = f"it redirects to {response['location']}"
+    else:
+        reason = failure or f"no token in {_summary(text(response, content).strip())}"
+    status = line(f"{response.status} {response.reason}")
+    message = f"{where}: the provider answered {status}: {line(reason)}"
+    return kind(message, response=response, content=content, problem=told)
+
+
+def _summary(body: str) -> str:
+    """Say of a body what fits into a line: the title of a page, or how it begins."""
+    if _is_page(body):
+        title = _title(body)
+        return f"a page of HTML, titled {title[1].strip()!r}" if title else "a page of HTML"
+    shown = body[:_MOST_OF_BODY] + ("…" if len(body) > _MOST_OF_BODY else "")
+    return shown or "an empty answer"
+
+
+def line(told: str) -> str:
+    """Cut text to one line of a terminal, without control characters."""
+    shown = "".join([c if c.isprintable() else " " for c in told[:_MOST_SHOWN]])
+    return " ".join(shown.split()) + ("…" if len(told) > _MOST_SHOWN else "")

@@ -19,6 +19,7 @@ from .signature import SignatureMethod, SignatureMethod_HMAC_SHA1
 
 _PLACEMENTS = (None, "header", "query", "body")
 _CLOCK_SKEWS = (None, "learn")
+_UNAUTHORIZED = 401
 USER_AGENT = "python-oauth2"
 NO_ANSWER: tuple[type[Exception], ...] = (
     *(OSError, OverflowError, UnicodeError, HTTPException, httplib2.error.HttpLib2Error),
@@ -149,12 +150,13 @@ class Client(httplib2.Http):
         else:
             # Only httplib2 calls while it is busy, and only to follow a redirect.
             sent = self._redirected(before, uri, method, body, headers)
-        signed = self._signed(sent)
+        offset, signed = self._clock_offset, self._signed(sent)
         try:
             answer = self._send_signed(*signed, redirections, connection_type)
             if self.clock_skew == "learn" and self._learns_clock(sent, answer):
-                signed = self._signed(sent)
-                answer = self._send_signed(*signed, redirections, connection_type)
+                answer = self._send_signed(*self._signed(sent), redirections, connection_type)
+                if answer[0].status == _UNAUTHORIZED:
+                    self._clock_offset = offset  # what was learned did not help
             return answer
         except BaseException:
             if before is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
+from copy import copy
 from typing import Any
 
 import httplib2
@@ -25,7 +26,7 @@ from .normalize import decode_pairs, grouped, split_url, to_uri, with_query
 _ON_AUTHORIZE_URL = ("oauth_token", "oauth_consumer_key", "oauth_callback")
 _DENIALS = ("user_refused", "permission_denied", "access_denied")
 _NO_ANSWER: tuple[type[Exception], ...] = (*NO_ANSWER, RedirectRefused)
-_MOST_SHOWN = 1000
+_SECRET_PARAMETERS = ("x_auth_password", "oauth_session_handle")
 
 
 class Flow:
@@ -51,9 +52,9 @@ class Flow:
     ``require_callback_confirmed=False`` is for providers that still speak OAuth 1.0, in
     which an attacker can have a victim authorize the attacker's request.
 
-    ``request_token`` is what the legs have in common. A web application, in which they
-    are different requests, stores its ``to_string()`` and assigns what
-    `Token.from_string` makes of it.
+    A Flow belongs to one user and one thread. ``request_token`` is what the legs have in
+    common: a web application makes a Flow for each of its own requests, stores the token's
+    ``to_string()`` and assigns what `Token.from_string` makes of it.
 
     All legs raise TokenRequestError, with the answer, where no token comes, and try once
     more by the provider's clock where it refuses the timestamp; ``clock_offset`` (int
@@ -148,7 +149,7 @@ class Flow:
         if denied is not None or problem in _DENIALS:
             raise AuthorizationDenied("The user did not allow access.")
         if problem:
-            raise FlowError(f"The provider reports {_line(problem)}.", problem=problem)
+            raise FlowError(f"The provider reports {answers.line(problem)}.", problem=problem)
         verifier = fields.get("oauth_verifier")
         if verifier and isinstance(verifier, str):
             return verifier
@@ -162,11 +163,13 @@ class Flow:
         """Exchange the request token for an access token (RFC 5849 section 2.3).
 
         ``redirect_url`` is the address to which the user came back, and is checked by
-        `verifier_of`; or give the ``verifier`` itself, the PIN. Where neither is given,
-        and the request token has none, none is sent, as OAuth 1.0 knew none.
+        `verifier_of`; or give the ``verifier`` itself, the PIN; ValueError for both. OAuth
+        1.0 knew neither.
         """
-        token = self._require_request_token()
+        token = copy(self._require_request_token())
         if redirect_url is not None:
+            if verifier is not None:
+                raise ValueError("verifier: expected None beside a redirect_url, got both")
             verifier = self.verifier_of(redirect_url)
         if verifier is not None:
             token.set_verifier(verifier)
@@ -240,10 +243,10 @@ class Flow:
         if got and (got.callback_confirmed == "true" or not needs_confirmation):
             return got
         kind = CallbackNotConfirmed if got else TokenRequestError
-        secrets = [self.consumer.secret, parameters.get("x_auth_password", "")]
-        secrets += [token.secret, parameters.get("oauth_session_handle", "")] if token else []
+        secrets = [self.consumer.secret, *map(parameters.get, _SECRET_PARAMETERS)]
+        secrets += [token.secret, token.verifier] if token else []
         where = f"{what}, {split_url(url).normalized}"
-        raise _refusal(kind, where, failure, response, content, secrets)
+        raise answers.refusal(kind, where, failure, response, content, secrets)
 
     def _request(
         self, method: str, url: str, token: Token | None, parameters: Mapping[str, Any]
@@ -256,42 +259,3 @@ class Flow:
             return client.request(url, method, parameters=parameters)
         finally:
             client.consumer, client.token, client.clock_skew = kept
-
-
-def _refusal(
-    kind: type[TokenRequestError],
-    where: str,
-    failure: str,
-    response: httplib2.Response | None,
-    content: bytes,
-    secrets: list[str | bytes],
-) -> TokenRequestError:
-    """Make an error of an answer, after blanking the secrets in it."""
-    if response is None:
-        return kind(f"{where}: {_line(answers.redacted(failure, secrets))}.")
-    hop: Any = response
-    while hop is not None:
-        hop.reason = answers.redacted(hop.reason, secrets)
-        for name, value in hop.items():
-            hop[name] = answers.redacted(value, secrets)
-        hop = hop.previous
-    content = answers.without_secrets(response, content, secrets)
-    problem = answers.problem(response, content)
-    if kind is CallbackNotConfirmed:
-        reason = "it came without oauth_callback_confirmed=true, which OAuth 1.0a asks for"
-    elif problem:
-        reason = f"{problem}, {problem.advice}" if problem.advice else problem
-    elif "location" in response and not failure:
-        reason = f"it redirects to {response['location']}"
-    else:
-        body = answers.text(response, content).strip()
-        reason = failure or f"no token in {body or 'an empty answer'}"
-    status = _line(f"{response.status} {response.reason}")
-    message = f"{where}: the provider answered {status}: {_line(reason)}"
-    return kind(message, response=response, content=content, problem=problem)
-
-
-def _line(text: str) -> str:
-    """Cut text to one line of a terminal, without control characters."""
-    line = "".join([c if c.isprintable() else " " for c in text[:_MOST_SHOWN]])
-    return " ".join(line.split()) + ("…" if len(text) > _MOST_SHOWN else "")

@@ -215,6 +215,23 @@ def test_the_body_is_asked_before_the_challenge() -> None:
     """It has room for more."""
     headers = {"www-authenticate": 'OAuth oauth_problem="b"'}
     assert answers.problem(headers, b"oauth_problem=a") == "a"
+    assert answers.problem(headers, b'{"oauth_problem": null}') == "b"
+
+
+def test_a_report_may_be_split_over_body_and_challenge() -> None:
+    """Whatever is said in one of the two counts."""
+    headers = {"www-authenticate": 'OAuth realm="", oauth_acceptable_timestamps="100 - 300"'}
+    problem = answers.problem(headers, b"oauth_problem=timestamp_refused")
+    assert problem
+    assert (problem, problem.acceptable_timestamps) == ("timestamp_refused", (100, 300))
+
+
+def test_a_challenge_may_be_written_in_other_ways() -> None:
+    """Values without quotes, and names in capitals (RFC 9110 section 11.2)."""
+    headers = {"www-authenticate": "OAuth OAuth_Problem=parameter_absent,oauth_parameters_absent=a"}
+    problem = answers.problem(headers, b"")
+    assert problem
+    assert (problem, problem.parameters_absent) == ("parameter_absent", ("a",))
 
 
 @pytest.mark.parametrize(
@@ -222,6 +239,7 @@ def test_the_body_is_asked_before_the_challenge() -> None:
     [
         ("oauth_acceptable_timestamps", "now", "acceptable_timestamps", None),
         ("oauth_acceptable_timestamps", "1-", "acceptable_timestamps", None),
+        ("oauth_acceptable_timestamps", "1 2", "acceptable_timestamps", None),
         ("oauth_acceptable_timestamps", "1-2-3", "acceptable_timestamps", None),
         ("oauth_acceptable_timestamps", "9" * 99 + "-1", "acceptable_timestamps", None),
         ("oauth_acceptable_versions", "one-two", "acceptable_versions", None),
@@ -257,6 +275,11 @@ DATE = "Tue, 14 Nov 2023 22:13:20 GMT"
     [
         ({}, b"oauth_problem=timestamp_refused&oauth_acceptable_timestamps=100-300", 200),
         ({"date": DATE}, b"oauth_problem=timestamp_refused&oauth_acceptable_timestamps=1-3", 2),
+        (
+            {"date": DATE},
+            b"oauth_problem=timestamp_refused&oauth_acceptable_timestamps=0-1700000300",
+            1_700_000_000,
+        ),
         ({"date": DATE}, b"oauth_problem=timestamp_refused", 1_700_000_000),
         (
             {"date": DATE, "www-authenticate": 'OAuth oauth_problem="timestamp_refused"'},
@@ -274,7 +297,7 @@ DATE = "Tue, 14 Nov 2023 22:13:20 GMT"
 def test_the_time_of_a_provider_is_told_by_a_refused_timestamp(
     headers: Any, content: bytes, seconds: int | None
 ) -> None:
-    """The middle of what it accepts, else its Date header, else nothing."""
+    """Its Date header, unless it accepts other times; then the middle of those."""
     assert answers.provider_time(headers, content) == seconds
 
 

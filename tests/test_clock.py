@@ -130,10 +130,12 @@ def test_nothing_is_learned_from(origin: Origin, make_client: Any, answer: Answe
 
 
 def test_it_is_tried_once_more_and_not_again(origin: Origin, make_client: Any) -> None:
-    """A provider that refuses every timestamp is left alone."""
+    """A provider that refuses every timestamp is left alone, and its time forgotten."""
     origin.script["/r"] = by_range(1_000_000)
-    response, _ = make_client().request(f"{origin.url}/r")
+    client = make_client()
+    response, _ = client.request(f"{origin.url}/r")
     assert (response.status, len(origin.received)) == (401, 2)
+    assert client.clock_offset == 0
 
 
 def test_a_client_does_not_learn_unless_it_is_told_to(origin: Origin, make_client: Any) -> None:

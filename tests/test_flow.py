@@ -487,6 +487,31 @@ def test_the_request_token_is_exchanged(origin: Origin, make_flow: Any) -> None:
     assert (token.key, token.secret, token.extra) == ("access", TOKEN_SECRET, {"user_id": "7"})
 
 
+def test_a_wrong_pin_is_not_kept_and_not_shown(origin: Origin, make_flow: Any) -> None:
+    """The next try is with another, or with none."""
+    flow = make_flow()
+    flow.fetch_request_token()
+    origin.script["/access"] = form(401, oauth_problem="x", oauth_problem_advice="not 12345 it is")
+    with pytest.raises(oauth2.TokenRequestError, match=r"x, not \*\*\* it is$") as caught:
+        flow.fetch_access_token("12345")
+    assert b"12345" not in caught.value.content
+    assert flow.request_token.verifier is None
+    flow.request_token.set_verifier("67890")
+    origin.script["/access"] = form(oauth_token="access", oauth_token_secret=TOKEN_SECRET)
+    assert flow.fetch_access_token().key == "access"
+    assert origin.last.oauth("oauth_verifier") == "67890"
+
+
+def test_pin_and_address_together_are_a_mistake(origin: Origin, make_flow: Any) -> None:
+    """They may differ."""
+    flow = make_flow()
+    flow.fetch_request_token()
+    address = f"{CALLBACK}&oauth_token=request&oauth_verifier=v"
+    with pytest.raises(ValueError, match=r"^verifier: expected None beside a redirect_url"):
+        flow.fetch_access_token("v", redirect_url=address)
+    assert len(origin.received) == 1
+
+
 def test_a_verifier_may_be_left_out(origin: Origin, make_flow: Any) -> None:
     """Some providers know none; the confirmation of a callback is not asked for here."""
     origin.script["/access"] = form(oauth_token="access", oauth_token_secret=TOKEN_SECRET)
@@ -654,8 +679,14 @@ def refusal(flow: Flow, leg: str = "request token") -> oauth2.TokenRequestError:
         (Answer(500, {}, b"oops\n\x1b[31m"), "answered 500 Scripted: no token in oops [31m", None),
         (Answer(500, {}, b""), "answered 500 Scripted: no token in an empty answer", None),
         (Answer(200, {}, b""), "answered 200 Scripted: no token in an empty answer", None),
-        (Answer(200, {}, b"<html>\n<p>hi</html>"), "no token in <html> <p>hi</html>", None),
-        (Answer(200, {}, b"x" * 5000), "no token in " + "x" * 988 + "\u2026", None),
+        (Answer(200, {}, b"<h1>hi</h1>\n"), "no token in <h1>hi</h1>", None),
+        (Answer(200, {}, b"<html>\n<p>hi</html>"), "no token in a page of HTML", None),
+        (
+            Answer(200, {}, b" <!DOCTYPE html><Title>\nLog in</title>" + b"x" * 5000),
+            "no token in a page of HTML, titled 'Log in'",
+            None,
+        ),
+        (Answer(200, {}, b"x" * 5000), "no token in " + "x" * 200 + "\u2026", None),
         (form(oauth_token="t"), "no token in oauth_token=t", None),
         (form(oauth_token_secret=TOKEN_SECRET), r"no token in oauth_token_secret=***", None),
         (form(401, oauth_problem="nonce_used"), "401 Scripted: nonce_used", "nonce_used"),

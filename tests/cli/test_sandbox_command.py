@@ -198,7 +198,7 @@ def test_tokens_expire_and_are_renewed(sandbox: Callable[..., Started]) -> None:
     [
         (["--unconfirmed"], "without oauth_callback_confirmed=true"),
         (["--fault", "error"], "answered 500 INTERNAL SERVER ERROR: no token in An error"),
-        (["--fault", "html"], "answered 200 OK: no token in <!doctype html>"),
+        (["--fault", "html"], "answered 200 OK: no token in a page of HTML, titled 'Welcome'"),
         (["--redirect"], "answered 307 TEMPORARY REDIRECT"),
         (["--delay", "60"], "timed out"),
     ],
