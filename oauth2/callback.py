@@ -55,8 +55,8 @@ def wait(
     Raises CallbackTimeout after ``timeout`` seconds, OSError when the port is taken, and
     what the two calls of the flow raise.
     """
-    if not path.startswith("/"):
-        raise ValueError(f"path: expected one that starts with a slash, got {path!r}")
+    if not path.startswith("/") or "?" in path or "#" in path:
+        raise ValueError(f"path: expected one with a slash first, and no query, got {path!r}")
     with _Listener(("127.0.0.1", port), _Handler) as listener:
         listener.flow, listener.path = flow, path
         flow.callback = listener.origin + path

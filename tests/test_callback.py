@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 import os
+import re
 import signal
 import socket
 import struct
@@ -311,10 +312,15 @@ def test_a_port_that_is_taken_is_an_os_error(provider: Origin, flow: Flow) -> No
     assert provider.received == []
 
 
-def test_a_path_without_a_slash_is_a_mistake(provider: Origin, flow: Flow) -> None:
-    """It would end up in the port."""
-    with pytest.raises(ValueError, match=r"^path: expected .* a slash, got 'done'$"):
-        callback.wait(flow, User(flow), path="done")
+@pytest.mark.parametrize("path", ["done", "", "/done?a=b", "/done#a"])
+def test_what_is_more_or_less_than_a_path_is_a_mistake(
+    provider: Origin, flow: Flow, path: str
+) -> None:
+    """It would end up in the port, or the user nowhere."""
+    with pytest.raises(
+        ValueError, match=rf"^path: expected one with a slash first, .*, got '{re.escape(path)}'$"
+    ):
+        callback.wait(flow, User(flow), path=path)
     assert provider.received == []
 
 
