@@ -195,6 +195,14 @@ def test_service_tells_whether_it_shows_a_pin(name: str, oob: bool | None) -> No
 
 
 @pytest.mark.parametrize(
+    ("name", "is_any"), [("tumblr", True), ("etrade", False), ("garmin", None)]
+)
+def test_service_tells_whether_a_flow_may_name_its_callback(name: str, is_any: bool | None) -> None:
+    """True, False, or None where nobody knows."""
+    assert PACKAGED[name].accepts_any_callback is is_any
+
+
+@pytest.mark.parametrize(
     ("name", "host"),
     [("wikimedia", "https://meta.wikimedia.org/w/"), ("schoology", "https://app.schoology.com/")],
 )
@@ -510,7 +518,8 @@ def test_later_file_goes_before_an_earlier_one(tmp_path: Path) -> None:
         ),
         (
             [{**MINE, "callback": {"oob": "yes"}}],
-            "entry 'mine': callback: expected an object, with oob true or false, got an object",
+            "entry 'mine': callback: expected an object, with oob and dynamic true or false, got an"
+            " object",
         ),
         ([{**MINE, "status": True}], "entry 'mine': status: expected an object, got true or false"),
         (

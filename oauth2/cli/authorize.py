@@ -43,7 +43,8 @@ _LONGEST = 30.0  # seconds for one answer of the provider
     "--callback",
     metavar="oob|URL",
     help="Take a PIN (oob); or the registered URL, and type the address to which it leads."
-    " By default the user comes back to 127.0.0.1.",
+    " By default the user comes back to 127.0.0.1, or types a PIN where the provider"
+    " takes none but a registered callback.",
 )
 @click.option(
     "--port",
@@ -163,9 +164,7 @@ def _consumer(name: str, file: str | None, profiles: ProfileStore, provider: Ser
 
 def _walk(flow: Flow, provider: Service, wanted: _Wanted) -> Token:
     """Take the three legs; the user comes back to loopback, with a PIN, or with an address."""
-    callback = wanted.callback
-    if callback is None and wanted.no_browser and provider.accepts_oob is not False:
-        callback = "oob"
+    callback = wanted.callback or _callback(provider, wanted)
     if callback is None:
         return flow.fetch_access_token(redirect_url=_wait(flow, wanted))
     flow.callback = callback
@@ -177,6 +176,17 @@ def _walk(flow: Flow, provider: Service, wanted: _Wanted) -> Token:
         prompt("Press Enter when you have said yes", default="")
         return flow.fetch_access_token()
     return flow.fetch_access_token(prompt("PIN"))
+
+
+def _callback(provider: Service, wanted: _Wanted) -> str | None:
+    """Return "oob" where a PIN is wanted, or needed; None for loopback."""
+    is_registered = provider.accepts_any_callback is False and not wanted.port
+    if provider.accepts_oob is False and is_registered:
+        raise click.UsageError(
+            f"expected --port, or --callback URL, as registered: {provider.name} takes no other"
+        )
+    is_pin = is_registered or wanted.no_browser
+    return "oob" if is_pin and provider.accepts_oob is not False else None
 
 
 def _visit(url: str, wanted: _Wanted) -> None:

@@ -32,6 +32,12 @@ def _are_texts(value: Any) -> bool:
     return isinstance(value, list) and all(map(_is_text, value))
 
 
+def _is_callback(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(value.get(name), (bool, type(None))) for name in ("oob", "dynamic")
+    )
+
+
 def _some_of(*known: str) -> _Kind:
     return _Kind(
         f"a list of {', '.join(known)}",
@@ -63,10 +69,7 @@ _FIELDS = {
     "access_token_method": _METHODS,
     "placement": _Kind("one of " + ", ".join(_PLACEMENTS), lambda value: value in _PLACEMENTS),
     "realm": _TEXT,
-    "callback": _Kind(
-        "an object, with oob true or false",
-        lambda value: isinstance(value, dict) and isinstance(value.get("oob"), (bool, type(None))),
-    ),
+    "callback": _Kind("an object, with oob and dynamic true or false", _is_callback),
     "verifier_used": _FLAG,
     "require_callback_confirmed": _FLAG,
     "authorize_names": _PAIRS,

@@ -80,6 +80,11 @@ class Service(NamedTuple):
         """Whether it can show a PIN instead of a redirect; None where nobody knows."""
         return self.callback.get("oob")
 
+    @property
+    def accepts_any_callback(self) -> bool | None:
+        """Whether a flow may name any callback; else it is registered with the consumer."""
+        return self.callback.get("dynamic")
+
     def client(
         self,
         consumer: Consumer,

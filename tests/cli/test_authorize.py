@@ -153,6 +153,51 @@ def test_provider_that_refuses_oob_sends_the_user_to_loopback(
     assert origin.last.oauth("oauth_verifier") == "v"
 
 
+@pytest.mark.parametrize("oob", [True, None])
+def test_provider_that_takes_a_registered_callback_only_shows_a_pin(
+    command: Command, origin: Origin, environ: dict[str, str], handed: Handed, oob: bool | None
+) -> None:
+    """The browser is opened; a free port on loopback is none that was registered."""
+    give_tokens(origin)
+    know_service(command, origin.url, callback={"oob": oob, "dynamic": False})
+    terminal = command.in_terminal("authorize", "own", **environ, **handed.environ)
+    shown_address(terminal)
+    assert origin.received[0].oauth("oauth_callback") == "oob"
+    terminal.expect("PIN: ")
+    terminal.sendline("1234")
+    assert terminal.end() == 0
+    assert handed.path.exists()
+    assert origin.last.oauth("oauth_verifier") == "1234"
+
+
+@pytest.mark.parametrize("oob", [True, False])
+def test_registered_port_is_where_the_user_comes_back(
+    command: Command, origin: Origin, environ: dict[str, str], handed: Handed, oob: bool
+) -> None:
+    """Who gives it says that the provider knows it."""
+    give_tokens(origin)
+    know_service(command, origin.url, callback={"oob": oob, "dynamic": False})
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    words = ("authorize", "own", "--port", str(port))
+    terminal = command.in_terminal(*words, **environ, **handed.environ)
+    shown_address(terminal)
+    callback = f"http://127.0.0.1:{port}/callback"
+    assert origin.received[0].oauth("oauth_callback") == callback
+    come_back(f"{callback}?oauth_token=request&oauth_verifier=v")
+    assert terminal.end() == 0
+
+
+def test_provider_that_takes_neither_pin_nor_loopback_needs_a_word(
+    command: Command, origin: Origin, environ: dict[str, str]
+) -> None:
+    """Before anything is asked of it."""
+    know_service(command, origin.url, name="Own", callback={"oob": False, "dynamic": False})
+    line = command.fails("authorize", "own", "--no-browser", status=2, **environ)
+    assert line.startswith("expected --port, or --callback URL, as registered: Own takes no other")
+    assert origin.received == []
+
+
 # What a provider is asked
 
 
