@@ -32,13 +32,17 @@ _FAULTS = ("error", "html")
     help="Switch xAuth on, for this user.",
 )
 @click.option(
-    "--session-seconds", type=int, help="Tokens expire after so long, and can be renewed."
+    "--session-seconds",
+    type=click.IntRange(min=1),
+    help="Tokens expire after so long, and can be renewed.",
 )
 @click.option("--unconfirmed", is_flag=True, help="Leave oauth_callback_confirmed out.")
 @click.option("--json", "json_answers", is_flag=True, help="Answer with tokens as JSON.")
 @click.option("--clock-offset", type=int, default=0, help="Seconds that its clock is ahead.")
 @click.option("--fault", type=click.Choice(_FAULTS), help="Answer 500, or HTML with status 200.")
-@click.option("--delay", type=float, default=0.0, help="Seconds before each answer.")
+@click.option(
+    "--delay", type=click.FloatRange(min=0), default=0.0, help="Seconds before each answer."
+)
 @click.option("--redirect", is_flag=True, help="Redirect each request once.")
 def sandbox(
     host: str,

@@ -26,6 +26,7 @@ from .store import RequestToken
 _MAX_BODY = 1 << 20
 _PAGE = "/authorize"
 _REDIRECTED = "redirected=1"
+_ON_EVERY_ADDRESS = ("http://0.0.0.0:", "http://[::]:")
 _PAGE_HEADERS = {
     "X-Frame-Options": "DENY",
     # Without form-action: Chromium holds the redirect to the callback against it.
@@ -142,7 +143,8 @@ def _add_manners(app: Flask, url: str, authority: Authority, wait: Callable[[flo
             return _page("message", title="Welcome", text="This is no answer to a program.")
         target = _target()
         if manners.redirect and _REDIRECTED not in target:
-            return Response(status=307, headers={"Location": url + with_query(target, _REDIRECTED)})
+            location = _origin(url) + with_query(target, _REDIRECTED)
+            return Response(status=307, headers={"Location": location})
         return None
 
     @app.after_request
@@ -156,16 +158,28 @@ def _target() -> str:
     return _scheme_and_host.sub("", str(flask.request.environ["REQUEST_URI"]), count=1)
 
 
+def _origin(url: str) -> str:
+    """Return the origin for which a request is signed: ``url``, or what its Host says.
+
+    A sandbox that listens on every address of a machine has no other way to know.
+    """
+    host = flask.request.environ.get("HTTP_HOST")
+    return f"http://{host}" if host and url.startswith(_ON_EVERY_ADDRESS) else url
+
+
 def _signed(url: str) -> Request:
     """Read a request with its OAuth parameters, wherever they are (RFC 5849 section 3.5)."""
     path, _, query = _target().partition("?")
-    request = Request.from_request(
-        flask.request.method,
-        url + path,
-        headers=flask.request.environ,
-        query_string=query,
-        body=_body(),
-    )
+    try:
+        request = Request.from_request(
+            flask.request.method,
+            _origin(url) + path,
+            headers=flask.request.environ,
+            query_string=query,
+            body=_body(),
+        )
+    except ValueError as exc:
+        raise Error(f"Host: {exc}") from exc
     if request is None:
         raise ParameterAbsent(
             "Expected a signed request, got one without any parameter.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 from urllib.parse import urlencode
@@ -19,6 +20,7 @@ from asking import (
 
 import oauth2
 import oauth2.sandbox
+from oauth2.sandbox import Manners
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 ATTACK = "<script>alert(1)</script>\"'&"
@@ -203,6 +205,17 @@ def test_a_host_header_has_no_say(provider, consumer):
     sent = client.sign(provider.resource_url)
     headers = {**sent.headers, "Host": "a.example"}
     assert ask_unsigned(sent.uri, headers=headers).status == 200
+
+
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
+def test_on_every_address_a_host_header_says_which(consumer, name):
+    """There is no one address then for which a client could sign."""
+    with oauth2.sandbox.run(consumer, host="0.0.0.0", manners=Manners(redirect=True)) as provider:
+        resource = provider.resource_url.replace("0.0.0.0", name)
+        client = oauth2.Client(consumer, provider.add_token(), proxy_info=None)
+        assert json.loads(client.request(resource)[1])["url"].partition("?")[0] == resource
+        target = b"GET /echo?a=b&redirected=1 HTTP/1.1"
+        assert b" 400 " in raw(provider, target + b"\r\nHost: ?\r\n\r\n")
 
 
 def raw(provider, request):
