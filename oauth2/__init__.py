@@ -173,4 +173,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LAZY, *import_module("._compat", __name__).__all__})
+    return sorted({*globals(), *_LAZY, *_ROOMS, *import_module("._compat", __name__).__all__})
