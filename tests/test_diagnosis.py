@@ -401,11 +401,47 @@ def test_timestamp_that_is_no_number_is_no_clock(sent: str) -> None:
     [GET.replace("%26", "&"), GET.replace("%3D", "="), GET.replace("%3A", ":").replace("%2F", "/")],
 )
 def test_parts_that_are_not_encoded_again_are_found(theirs: str) -> None:
-    """They are read all the same, and no row differs."""
-    assert differing(compare(GET, theirs)) == []
+    """They are read all the same: the whole differs, and no part."""
+    assert differing(compare(GET, theirs)) == [("all of it", GET, theirs)]
     expected = "{} parts in the base string that are not encoded once more."
     assert sentences(GET, theirs) == [expected.format("The provider has")]
     assert sentences(theirs, GET) == [expected.format("You have")]
+
+
+def test_parameters_that_are_encoded_twice_are_found() -> None:
+    """They are read all the same, in a URI that is encoded twice, too."""
+    place, _, parameters = GET.rpartition("&")
+    theirs = f"{place}&{parameters.replace('%', '%25')}"
+    assert differing(compare(GET, theirs)) == [("all of it", GET, theirs)]
+    assert sentences(GET, theirs) == ["The provider has the parameters encoded twice."]
+    assert sentences(theirs, GET) == ["You have the parameters encoded twice."]
+    found = sentences(GET, "GET&" + theirs[4:].replace("%3A", "%253A").replace("%2F", "%252F"))
+    assert found == [
+        "The provider has the URI encoded twice.",
+        "The provider has the parameters encoded twice.",
+    ]
+
+
+def test_the_clock_of_the_provider_counts_more_than_ours() -> None:
+    """Where it says what time it has, the key is not blamed."""
+    (cause,) = compare(GET, GET, now=137131202, their_time=137134802).causes
+    assert (cause.kind, cause.what) == (
+        "clock",
+        "The timestamp 137131202 is 3600 seconds behind the provider's clock.",
+    )
+    (cause,) = compare(GET, GET, now=0, their_time=137131202).causes
+    assert cause.kind == "key"
+
+
+@pytest.mark.parametrize(
+    "secret", ["oauth_session_handle%3Dx", "x_auth_password%3Dx", "oauth_nonce%3D%2A%2A%2A"]
+)
+def test_a_whole_with_a_secret_is_not_shown(secret: str) -> None:
+    """Only that it differs, in words."""
+    ours = GET.replace("oauth_nonce%3DchapoH", secret)
+    found = compare(ours, ours.replace("%3D", "%3d"))
+    assert differing(found) == []
+    assert [cause.kind for cause in found.causes] == ["lower-case hex"]
 
 
 def test_lower_case_escapes_of_the_base_string_itself_are_found() -> None:

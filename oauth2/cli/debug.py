@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
+from ..answers import provider_time
 from ..diagnosis import compare, find_base_string, parse_base_string, request_key_causes
-from ..encoding import text_of, unescape
+from ..encoding import bytes_of, text_of, unescape
 from ..message import parse_message
 from ..request import Request
 from .comparison import show_causes, show_rows
@@ -19,6 +20,8 @@ from .sign import sign_call
 from .terminal import read_text_or_file
 
 _FIXED = ("oauth_nonce", "oauth_timestamp")
+_SAME = {"key", "right key"}
+_OLD = {"clock"}  # or an answer that is looked at late
 
 _starts_as_request = re.compile(r"\s*[A-Za-z]+ \S+ HTTP/\d").match
 
@@ -38,9 +41,10 @@ def debug(theirs: str, nonce: str | None, timestamp: int | None, **options: Any)
     """Compare the base string of your request with the one that the provider printed.
 
     Give the request as to 'oauth2 request'. Nonce and timestamp are those of the provider's
-    base string, unless you give others. The exit status is 1 where something differs. If the
-    provider printed none, 'oauth2 sign --as base-string' shows yours, to be read with care:
-    scheme, host, each parameter.
+    base string, unless you give others. The exit status is 1 where something differs. A
+    provider that refuses the timestamp prints its time instead. If it printed nothing,
+    'oauth2 sign --as base-string' shows yours, to be read with care: scheme, host, each
+    parameter.
 
     \b
       $ oauth2 debug GET 'https://photos.example.net/photos?size=big' \\
@@ -50,24 +54,29 @@ def debug(theirs: str, nonce: str | None, timestamp: int | None, **options: Any)
     text = text_of(read_text_or_file(theirs))
     request = _request_in(text, call.request.url.partition(":")[0].lower())
     their_base = request.signature_base_string() if request else find_base_string(text)
-    if their_base is None:
-        raise click.UsageError(
-            "--theirs: expected a base string, GET&http…, or a whole request;"
-            " if the provider printed none, 'oauth2 sign --as base-string' shows yours"
-        )
-    pairs = parse_base_string(their_base).parameters
+    pairs = parse_base_string(their_base or "").parameters
     fixed: dict[str, object] = {name: unescape(value) for name, value in pairs if name in _FIXED}
     given = {"oauth_nonce": nonce, "oauth_timestamp": timestamp}
     fixed.update({name: value for name, value in given.items() if value is not None})
     our_base = sign_call(call, fixed).base_string()
+    their_time = provider_time({"www-authenticate": text}, bytes_of(text))
     # Where something else differs, an old answer would be taken for a clock that is wrong.
-    comparison = compare(our_base, their_base, int(time.time()) if our_base == their_base else None)
-    show_rows(comparison.rows)
+    now = int(time.time()) if our_base == their_base else None
+    comparison = compare(our_base, their_base or our_base, now, their_time)
     causes = comparison.causes
+    if their_base is not None:
+        show_rows(comparison.rows)
+    elif _SAME.issuperset(cause.kind for cause in causes):
+        raise click.UsageError(
+            "--theirs: expected a base string, GET&http…, or a whole request;"
+            " if the provider printed none, 'oauth2 sign --as base-string' shows yours"
+        )
     if request:
-        causes += request_key_causes(request, call.profile.consumer, call.profile.token)
+        of_key = request_key_causes(request, call.profile.consumer, call.profile.token)
+        causes = (*(cause for cause in causes if cause.kind != "key" or not of_key), *of_key)
     show_causes(causes)
-    return int(any(row.differs for row in comparison.rows))
+    same = _SAME if their_time is not None else _SAME | _OLD
+    return int(not same.issuperset(cause.kind for cause in causes))
 
 
 def _request_in(text: str, scheme: str) -> Request | None:

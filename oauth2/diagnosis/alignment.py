@@ -16,7 +16,13 @@ Values = tuple[Optional[str], Optional[str]]
 
 _HIDDEN = "***"
 _ALL_HIDDEN = ((0, len(_HIDDEN)),)
-_SECRETS = {"x_auth_password", "oauth_signature", "oauth_token_secret", "oauth_consumer_secret"}
+_SECRETS = {
+    "oauth_consumer_secret",
+    "oauth_session_handle",
+    "oauth_signature",
+    "oauth_token_secret",
+    "x_auth_password",
+}
 _MOST_ENCODINGS = 3
 # An escape, also one that was encoded again, or any other character that may need one.
 _parted = re.compile(r"((?:%(?:25)*[0-9A-Fa-f]{2}|[^A-Za-z0-9])+)").split
@@ -53,6 +59,15 @@ def rows(ours: BaseString, theirs: BaseString, aligned: list[tuple[str, Values]]
         for name, mine, other in head
         if mine or other
     ] + [_row(name, values) for name, values in aligned]
+
+
+def hides(*bases: BaseString) -> bool:
+    """Tell whether any row of these hides something that may be a secret."""
+    return any(
+        "@" in base.uri or name in _SECRETS or value == _HIDDEN
+        for base in bases
+        for name, value in (("", ""), *base.parameters)
+    )
 
 
 def _row(name: str, values: Values) -> Row:

@@ -120,7 +120,8 @@ def _without_fields_after(found: str) -> str:
 def parse_base_string(text: str) -> BaseString:
     """Take a signature base string apart, also one that was built wrongly.
 
-    Parameters that were joined without being encoded once more are read as well.
+    Parameters that were joined without being encoded once more, or were encoded twice
+    then, are read as well.
 
     >>> parse_base_string("GET&http%3A%2F%2Fa.example%2F&b%3Dc%2520d%26e%3D")
     BaseString(method='GET', uri='http://a.example/', parameters=(('b', 'c%20d'), ('e', '')))
@@ -130,7 +131,10 @@ def parse_base_string(text: str) -> BaseString:
     parameters = []
     for section in sections.split("&"):
         is_plain_pair = section.count("=") == 1
-        for piece in (section if is_plain_pair else unescape(section)).split("&"):
+        joined = section if is_plain_pair else unescape(section)
+        if "=" not in joined and "%3D" in joined:
+            joined = unescape(joined)
+        for piece in joined.split("&"):
             if piece:
                 name, _, value = piece.partition("=")
                 parameters.append((name, value))

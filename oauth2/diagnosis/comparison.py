@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..encoding import escape
-from .alignment import Row, align, rows
+from .alignment import Row, Values, align, hides, marks, rows
 from .basestring import BaseString, parse_base_string
 from .causes import SIDES, Cause, uri_causes
 from .parameter_causes import clock_causes, parameter_causes
@@ -20,11 +20,14 @@ class Comparison(NamedTuple):
     causes: tuple[Cause, ...]
 
 
-def compare(ours: str, theirs: str, now: int | None = None) -> Comparison:
+def compare(
+    ours: str, theirs: str, now: int | None = None, their_time: int | None = None
+) -> Comparison:
     """Compare the base string that was signed here with the one that the provider signed.
 
     ``now``, in seconds since 1970, tells whether the clock is right; None leaves this
-    out. A value that may be a secret is shown as ``***``, and no cause quotes one.
+    out. ``their_time`` is what the provider says it is, where it refused the timestamp. A
+    value that may be a secret is shown as ``***``, and no cause quotes one.
 
     >>> signed = "GET&https%3A%2F%2Fa.example%2F&b%3Dc%2520d"
     >>> for cause in compare(signed, "GET&http%3A%2F%2Fa.example%2F&b%3Dc%2Bd").causes:
@@ -32,13 +35,15 @@ def compare(ours: str, theirs: str, now: int | None = None) -> Comparison:
     The provider has http, you signed https.
     The provider has + for a space in b.
     """
-    texts = ours.strip(), theirs.strip()
+    texts = (ours.strip(), theirs.strip())
     mine, other = map(parse_base_string, texts)
     aligned = align(mine, other)
     causes = [*uri_causes(mine, other), *parameter_causes(mine, other, aligned)]
     causes += _joining_causes(texts, (mine, other), has_causes=bool(causes))
-    causes = [*(causes or [_SAME]), *clock_causes(mine, other, now)]
-    return Comparison(tuple(rows(mine, other, aligned)), tuple(causes))
+    clock = tuple(clock_causes(mine, other, now, their_time))
+    if not (causes or (clock and their_time is not None)):
+        causes = [_SAME]
+    return Comparison(_rows(texts, (mine, other), aligned), (*causes, *clock))
 
 
 _SAME = Cause(
@@ -47,6 +52,16 @@ _SAME = Cause(
     "See that consumer secret and token secret belong to the consumer key and the token, that"
     " neither has white space around it, and that the & between them is always there.",
 )
+
+
+def _rows(
+    texts: tuple[str, str], bases: tuple[BaseString, BaseString], aligned: list[tuple[str, Values]]
+) -> tuple[Row, ...]:
+    """Return the rows of the parts; and the whole of both, where the parts are all the same."""
+    parts = rows(*bases, aligned)
+    if texts[0] != texts[1] and not any(row.differs for row in parts) and not hides(*bases):
+        parts.append(Row("all of it", *texts, *marks(*texts), is_parameter=False))
+    return tuple(parts)
 
 
 def _joining_causes(
@@ -60,7 +75,11 @@ def _joining_causes(
         # A Server shows the stars in the place of a password.
         if text.replace("*", "%2A") == right:
             continue
-        if with_upper_hex(text) == right:
+        if text == _joined(base, times=2):
+            has = "the parameters encoded twice"
+            advice = "Encode all of name=value&name=value once when it is put into the base string."
+            yield Cause("parameters encoded twice", f"{side} {has}.", advice)
+        elif with_upper_hex(text) == right:
             has = "lower-case hexadecimal digits in the base string"
             advice = "Write the digits of escapes in upper case, as in %3D."
             yield Cause("lower-case hex", f"{side} {has}.", advice)
@@ -70,6 +89,8 @@ def _joining_causes(
             yield Cause("not encoded again", f"{side} {has}.", advice)
 
 
-def _joined(base: BaseString) -> str:
+def _joined(base: BaseString, times: int = 1) -> str:
     parameters = "&".join([f"{name}={value}" for name, value in base.parameters])
-    return f"{base.method}&{escape(base.uri)}&{escape(parameters)}"
+    for _ in range(times):
+        parameters = escape(parameters)
+    return f"{base.method}&{escape(base.uri)}&{parameters}"

@@ -134,14 +134,21 @@ _OTHER_VALUES = {
 }
 
 
-def clock_causes(ours: BaseString, theirs: BaseString, now: int | None) -> Iterator[Cause]:
-    """Explain timestamps more than 300 seconds apart, or as far from ``now``; all in seconds."""
+def clock_causes(
+    ours: BaseString, theirs: BaseString, now: int | None, their_time: int | None = None
+) -> Iterator[Cause]:
+    """Explain timestamps more than 300 seconds apart, or as far from a clock; all in seconds.
+
+    ``now`` is the present time; ``their_time``, what the provider says it is, counts more.
+    """
     mine, other = (dict(base.parameters).get("oauth_timestamp", "") for base in (ours, theirs))
     advice = "Set the clock, or sign with the provider's time; a timestamp is seconds since 1970."
+    clock, of = (now, "present time") if their_time is None else (their_time, "provider's clock")
     if _is_seconds(mine) and _is_seconds(other) and abs(int(mine) - int(other)) > _FAR:
         what = f"The timestamps {mine} and {other} are {abs(int(mine) - int(other))} seconds apart."
         yield Cause("clock", what, advice)
-    elif now is not None and _is_seconds(mine) and abs(int(mine) - now) > _FAR:
-        where = "behind" if int(mine) < now else "ahead of"
-        what = f"The timestamp {mine} is {abs(int(mine) - now)} seconds {where} the present time."
-        yield Cause("clock", what, advice)
+    elif clock is not None and _is_seconds(mine) and abs(int(mine) - clock) > _FAR:
+        where = "behind" if int(mine) < clock else "ahead of"
+        what = f"The timestamp {mine} is {abs(int(mine) - clock)} seconds {where} the {of}."
+        unless = "" if their_time else "Unless it was sent that long ago: "
+        yield Cause("clock", what, f"{unless}{advice}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import time
 
 import httplib2
 import pytest
@@ -24,6 +25,7 @@ MINE = (
     "%26oauth_consumer_key%3Dkey%26oauth_nonce%3Dn%26oauth_signature_method%3DHMAC-SHA1"
     "%26oauth_timestamp%3D1191242096%26oauth_token%3Dtoken%26oauth_version%3D1.0"
 )
+PLACE, _, PARAMETERS = MINE.rpartition("&")
 THEIRS = MINE.replace("https", "http").replace("hot%2520", "hot%2B")
 PAGE = f"<p>Signature of <b>{html.escape(THEIRS)}</b> is wrong</p>"
 
@@ -114,8 +116,50 @@ def test_wrong_key_of_another_program_is_found(command: Command) -> None:
     """Its base string is right, and its secret has a line break."""
     (command.folder / "request").write_bytes(b"\n" + raw("consumer-sekrit\n"))
     ran = command("debug", "GET", URL, "--theirs", "@request", **ENVIRON)
-    assert ran.status == 0
+    assert ran.status == 1
     assert "There was white space or a line break around a secret." in ran.text
+    assert "then it is the key" not in ran.text
+
+
+@pytest.mark.parametrize("seconds", [-7200, 7200])
+def test_clock_of_the_provider_is_compared(command: Command, seconds: int) -> None:
+    """Whether its answer has a base string or not; the key is not blamed."""
+    now = int(time.time()) + seconds
+    report = f"oauth_problem=timestamp_refused&oauth_acceptable_timestamps={now - 300}-{now + 300}"
+    ran = command("debug", "GET", URL, "--theirs", report, **ENVIRON)
+    assert ran.status == 1
+    where = "behind" if seconds > 0 else "ahead of"
+    assert re.search(rf"The timestamp \d+ is 7[12]\d\d seconds {where} the provider's", ran.text)
+    assert rows(ran.text) == {}
+    ran = command("debug", "GET", URL, "--theirs", f"{report}&base_string={MINE}", **ENVIRON)
+    assert ran.status == 1
+    assert "behind the provider's clock" in ran.text
+    assert "then it is the key" not in ran.text
+
+
+def test_clock_that_is_right_is_not_blamed(command: Command) -> None:
+    """Then the provider's word for it is of no help."""
+    now = int(time.time())
+    report = f"oauth_problem=timestamp_refused&oauth_acceptable_timestamps={now - 300}-{now + 300}"
+    line = command.fails("debug", "GET", URL, "--theirs", report, status=2, **ENVIRON)
+    assert line.startswith("--theirs: expected a base string")
+
+
+@pytest.mark.parametrize(
+    ("theirs", "cause"),
+    [
+        (MINE.replace("%3D", "="), "parts in the base string that are not encoded once more"),
+        (f"{PLACE}&{PARAMETERS.replace('%', '%25')}", "the parameters encoded twice"),
+        (MINE.replace("%3D", "%3d"), "lower-case hexadecimal digits in the base string"),
+    ],
+)
+def test_wrong_whole_of_right_parts_differs(command: Command, theirs: str, cause: str) -> None:
+    """All rows of parts are the same; the whole is shown, and where it differs."""
+    ran = command("debug", "GET", URL, "--theirs", theirs, **ENVIRON)
+    assert ran.status == 1
+    told = rows(ran.text)
+    assert [name for name, state in told.items() if state == "differs"] == ["all"]
+    assert f"\nThe provider has {cause}.\n" in ran.text
 
 
 def test_request_that_differs_from_another_is_told(command: Command) -> None:
