@@ -26,6 +26,7 @@ from .normalize import decode_pairs, grouped, split_url, to_uri, with_query
 _ON_AUTHORIZE_URL = ("oauth_token", "oauth_consumer_key", "oauth_callback")
 _DENIALS = ("user_refused", "permission_denied", "access_denied")
 _NO_ANSWER: tuple[type[Exception], ...] = (*NO_ANSWER, RedirectRefused)
+TIMEOUT = 30.0  # seconds
 _SECRET_PARAMETERS = ("x_auth_password", "oauth_session_handle")
 
 
@@ -91,7 +92,7 @@ class Flow:
         self.request_token_method = request_token_method
         self.access_token_method = access_token_method
         self.client = client or Client(
-            consumer, placement="header", include_body_hash=False, timeout=30
+            consumer, placement="header", include_body_hash=False, timeout=TIMEOUT
         )
         self.require_callback_confirmed = require_callback_confirmed
         self.authorize_names = dict(authorize_names or {"oauth_token": "oauth_token"})
@@ -188,7 +189,7 @@ class Flow:
         handle = token.extra.get("oauth_session_handle")
         if not handle:
             raise ValueError("token: expected one with extra['oauth_session_handle'], got none")
-        parameters = {"oauth_session_handle": handle}
+        parameters = {"oauth_session_handle": str(handle)}
         url, method = self.access_token_url, self.access_token_method
         renewed = self._fetch("renewed token", method, url, token, parameters)
         renewed.extra.setdefault("oauth_session_handle", handle)

@@ -539,6 +539,16 @@ def test_a_token_is_renewed_by_its_session_handle(origin: Origin, make_flow: Any
     assert token.extra == {"oauth_session_handle": "h1-sekrit"}
 
 
+def test_a_session_handle_may_be_a_number(make_flow: Any) -> None:
+    """As JSON may have it; an error of the call is still that of the call."""
+    token = oauth2.Token("t", TOKEN_SECRET)
+    token.extra = {"oauth_session_handle": 12345}
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        url = f"http://127.0.0.1:{free.getsockname()[1]}/access"
+    with pytest.raises(oauth2.TokenRequestError, match="refused"):
+        make_flow(access_token_url=url).renew(token)
+
+
 def test_a_session_handle_lasts_when_none_comes(make_flow: Any) -> None:
     """So that the successor can be renewed, too."""
     token = oauth2.Token("old", "old-sekrit")

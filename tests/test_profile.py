@@ -175,9 +175,11 @@ def test_variables_are_read_from_a_private_file(tmp_path: Path) -> None:
     """As ``profiles export`` writes them, quoted as for a shell."""
     path = tmp_path / "variables"
     path.touch(0o600)
-    path.write_text("# mine\nexport OAUTH_CONSUMER_KEY='a b'\nOAUTH_CONSUMER_SECRET=sekrit\n")
+    path.write_text(
+        "# it's mine\nexport OAUTH_CONSUMER_KEY='a b'\nOAUTH_CONSUMER_SECRET=sek#rit=\n"
+    )
     profile = Profile.from_file(path)
-    assert (profile.consumer.key, profile.consumer.secret) == ("a b", "sekrit")
+    assert (profile.consumer.key, profile.consumer.secret) == ("a b", "sek#rit=")
     assert profile.token is None
 
 
@@ -186,6 +188,7 @@ def test_variables_are_read_from_a_private_file(tmp_path: Path) -> None:
     [
         ("OAUTH_CONSUMER_KEY=k", 0o644, "others can read"),
         ("OAUTH_CONSUMER_KEY='k", 0o600, "expected NAME=value in each line: No closing quotation"),
+        ("OAUTH_CONSUMER_KEY = k", 0o600, "expected NAME=value in each line, without blanks"),
         ("OTHER=k", 0o600, "expected a line OAUTH_CONSUMER_KEY=…, got none"),
     ],
 )

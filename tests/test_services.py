@@ -178,6 +178,14 @@ def test_realm_is_fixed_or_made_from_a_variable(
     assert service.flow(CONSUMER, variables=variables).client.realm == realm
 
 
+def test_a_variable_may_stand_in_the_realm_alone(tmp_path: Path) -> None:
+    """It is asked for as others are."""
+    service = load(written(tmp_path, [{**MINE, "realm": "{account}"}]))["mine"]
+    assert service.client(CONSUMER, TOKEN, variables={"account": "7_SB1"}).realm == "7_SB1"
+    with pytest.raises(ValueError, match="expected the variables account"):
+        service.filled()
+
+
 @pytest.mark.parametrize(
     ("name", "secret"), [("launchpad", ""), ("jira", ""), ("twitter", None), ("magento1", None)]
 )

@@ -12,6 +12,7 @@ from typing import Any
 from ..client import USER_AGENT, Client
 from ..credentials import Consumer, Token
 from ..encoding import text_of
+from ..flow import TIMEOUT
 from ..signature import signature_method
 from .file import ProfileError, read
 
@@ -75,14 +76,19 @@ class Profile:
     def from_file(cls, path: str | PathLike[str]) -> Profile:
         """Read these variables from a file, a ``NAME=value`` a line, quoted as for a shell.
 
-        Raises ProfileError for a file that others can read, or that has no consumer key.
+        Lines that start with ``#`` are comments. Raises ProfileError for a file that others
+        can read, that has other lines, or that has no consumer key.
         """
-        text = text_of(read(Path(path)) or b"")
+        lines = text_of(read(Path(path)) or b"").splitlines(keepends=True)
+        text = "".join([line for line in lines if not line.lstrip().startswith("#")])
         try:
-            words = shlex.split(text, comments=True)
+            words = shlex.split(text)
         except ValueError as exc:
             raise ProfileError(f"{path}: expected NAME=value in each line: {exc}") from None
-        profile = cls.from_environment(dict(word.split("=", 1) for word in words if "=" in word))
+        pairs = [word.split("=", 1) for word in words if word != "export"]
+        if not all(len(pair) == 2 and pair[0] for pair in pairs):
+            raise ProfileError(f"{path}: expected NAME=value in each line, without blanks")
+        profile = cls.from_environment(dict(pairs))
         if profile is None:
             raise ProfileError(f"{path}: expected a line OAUTH_CONSUMER_KEY=…, got none")
         return profile
@@ -104,6 +110,7 @@ class Profile:
             "realm": self.realm,
             "include_body_hash": False,
             "user_agent": USER_AGENT,
+            "timeout": TIMEOUT,
             **options,
         }
         client = kind(self.consumer, self.token, **options)

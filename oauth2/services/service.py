@@ -15,12 +15,11 @@ from typing import Any, NamedTuple
 from ..client import USER_AGENT, Client
 from ..credentials import Consumer, Token
 from ..encoding import escape
-from ..flow import Flow
+from ..flow import TIMEOUT, Flow
 from ..signature import signature_method
 from .entry import ServiceError, checked, kind_of
 
 _NONE: Mapping[str, str] = MappingProxyType({})
-_TIMEOUT = 30  # seconds
 
 _variable = re.compile(r"\{(\w+)\}")
 _is_base_url = re.compile(r"https?://[^\s/?#@\\{}]+(?:/[^\s?#\\{}]*)?").fullmatch
@@ -107,7 +106,7 @@ class Service(NamedTuple):
             "realm": self.realm and self.filled(variables).realm,
             "include_body_hash": False,
             "user_agent": USER_AGENT,
-            "timeout": _TIMEOUT,
+            "timeout": TIMEOUT,
             **wanted,
         }
         client = Client(consumer, token, **options)
@@ -149,7 +148,7 @@ class Service(NamedTuple):
         Raises ServiceError for a variable that is missing, wrong, or that it does not have.
         """
         templates = [self.request_token_url, self.authorize_url, self.access_token_url]
-        names = dict.fromkeys(_variable.findall("".join(templates)))
+        names = dict.fromkeys(_variable.findall("".join([*templates, self.realm or ""])))
         given = {**self.url_defaults, **variables}
         strange = ", ".join(sorted(given.keys() - names.keys()))
         if strange:
