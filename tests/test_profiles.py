@@ -150,6 +150,7 @@ WHOLE = {"consumer": {"key": "k", "secret": "sekrit"}}
         ),
         (b"", "damaged: line 1 column 1: mend it, or move it away"),
         (b'{"sekrit\xff', "damaged: byte 8 is no UTF-8: mend it, or move it away"),
+        (b"[" * 100_000, "damaged: a number that is too long, or too many brackets: mend it"),
         (b'["sekrit"]', "damaged: expected an object with version and profiles: "),
         (b'{"version": 1}', "damaged: expected an object with version and profiles: "),
         (b'{"version": "sekrit"}', "damaged: expected an object with version and profiles: "),

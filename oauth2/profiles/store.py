@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from difflib import get_close_matches
 from os import PathLike
 from pathlib import Path
@@ -71,7 +72,9 @@ class ProfileStore:
         entry = {**profile.settings(), **credentials}
         failure = None
         if _keyring() is not None:
-            _, failure = _ask_keyring("set_password", profile.name, json.dumps(credentials))
+            _, failure = _ask_keyring(
+                "set_password", self._name_in_keyring(profile.name), json.dumps(credentials)
+            )
             if failure is None:
                 keys = {
                     name: value and {"key": value["key"]} for name, value in credentials.items()
@@ -91,7 +94,7 @@ class ProfileStore:
         """
         failure = None
         if self._entry(name).get("keyring"):
-            _, failure = _ask_keyring("delete_password", name)
+            _, failure = _ask_keyring("delete_password", self._name_in_keyring(name))
 
         def removed(content: bytes | None) -> bytes:
             entries = self._entries(content)
@@ -149,7 +152,7 @@ class ProfileStore:
         return Profile.from_entry(name, entry)
 
     def _from_keyring(self, name: str) -> dict[str, Any]:
-        value, failure = _ask_keyring("get_password", name)
+        value, failure = _ask_keyring("get_password", self._name_in_keyring(name))
         credentials = _parsed(value)[0] if value else None
         if isinstance(credentials, dict):
             return credentials
@@ -157,6 +160,10 @@ class ProfileStore:
         raise ProfileError(
             f"{self.path}: no secrets of profile {name!r}: {reason}: unlock it, or authorize again"
         )
+
+    def _name_in_keyring(self, name: str) -> str:
+        """Return another name for each file: two may have profiles of one name."""
+        return f"{name} of {os.path.realpath(self.path)}"
 
     def _require_whole(self, name: str, entry: object, *needed: str) -> None:
         wrong = wrong_field(entry, needed)
@@ -187,6 +194,8 @@ def _parsed(text: str | bytes) -> tuple[Any, str | None]:
         return None, f"line {exc.lineno} column {exc.colno}"
     except UnicodeDecodeError as exc:
         return None, f"byte {exc.start} is no UTF-8"
+    except (ValueError, RecursionError):
+        return None, "a number that is too long, or too many brackets"
 
 
 def _keyring() -> Any:

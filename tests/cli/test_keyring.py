@@ -81,6 +81,23 @@ def profile(name: str = "mine", secret: str | bytes = "consumer sekrit") -> Prof
     return Profile(name, Consumer("key", secret), token, "tumblr")
 
 
+def in_keyring(store: ProfileStore) -> str:
+    """Return the name that the keyring has for the profile."""
+    return f"mine of {os.path.realpath(store.path)}"
+
+
+def test_profiles_of_one_name_in_two_files_are_two(
+    backend: FileKeyring, store: ProfileStore
+) -> None:
+    """The keyring keeps both, and forgets one at a time."""
+    other = ProfileStore(store.path.with_name("other.json"))
+    store.save(profile())
+    other.save(profile(secret="other sekrit"))
+    assert store.get("mine").consumer.secret == "consumer sekrit"
+    assert other.remove("mine") is None
+    assert store.get("mine").consumer.secret == "consumer sekrit"
+
+
 def test_profile_comes_back_with_the_secrets_of_the_keyring(
     backend: FileKeyring, store: ProfileStore
 ) -> None:
@@ -92,7 +109,7 @@ def test_profile_comes_back_with_the_secrets_of_the_keyring(
     assert [summary.in_keyring for summary in store.summaries()] == [True]
     kept = store.get("mine")
     assert (kept.credentials(), kept.settings()) == (saved.credentials(), saved.settings())
-    assert "consumer sekrit" in (backend.get_password("oauth2", "mine") or "")
+    assert "consumer sekrit" in (backend.get_password("oauth2", in_keyring(store)) or "")
 
 
 def test_profile_without_a_token_comes_back(backend: FileKeyring, store: ProfileStore) -> None:
@@ -130,7 +147,7 @@ def test_removing_a_profile_removes_it_from_the_keyring(
     store.save(profile())
     store.save(profile("other"))
     assert store.remove("mine") is None
-    assert backend.get_password("oauth2", "mine") is None
+    assert backend.get_password("oauth2", in_keyring(store)) is None
     assert list(store.load()) == ["other"]
 
 
@@ -191,9 +208,9 @@ def test_secret_that_the_keyring_has_no_longer_is_told(
 ) -> None:
     """The error names the profile, and says what to do."""
     store.save(profile())
-    backend.delete_password("oauth2", "mine")
+    backend.delete_password("oauth2", in_keyring(store))
     if value is not None:
-        backend.set_password("oauth2", "mine", value)
+        backend.set_password("oauth2", in_keyring(store), value)
     with pytest.raises(ProfileError) as caught:
         store.get("mine")
     assert str(caught.value) == (
@@ -205,7 +222,7 @@ def test_secret_that_the_keyring_has_no_longer_is_told(
 def test_secret_that_is_no_text_any_more_is_told(backend: FileKeyring, store: ProfileStore) -> None:
     """Another program may have written under the same name."""
     store.save(profile())
-    backend.set_password("oauth2", "mine", json.dumps({"consumer": {"key": "sekrit"}}))
+    backend.set_password("oauth2", in_keyring(store), json.dumps({"consumer": {"key": "sekrit"}}))
     with pytest.raises(ProfileError, match="profile 'mine', field consumer") as caught:
         store.get("mine")
     assert_no_secret(caught.value, "sekrit")
@@ -254,7 +271,7 @@ def test_keyring_is_left_alone_for_a_file_that_cannot_be_used(
     store.path.chmod(0o600)
     with pytest.raises(ProfileError, match="damaged"):
         store.save(profile())
-    assert backend.get_password("oauth2", "mine") is None
+    assert backend.get_password("oauth2", in_keyring(store)) is None
 
 
 def test_profiles_are_kept_where_the_system_has_settings(
