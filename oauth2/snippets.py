@@ -30,19 +30,24 @@ def as_curl(signed: Outgoing) -> str:
     """Return the command line that sends what `Client.sign` gives, quoted for a shell.
 
     A signature is good once, and for a few minutes. A file is named. Raises ValueError
-    for a body that is not text in UTF-8, which no command line holds.
+    for a body that is not text in UTF-8, which no command line holds, and for one of HEAD,
+    which curl does not send.
 
     >>> as_curl(Outgoing("http://a.example/?b", "GET", None, {"Accept": "*/*"}, {}, None, False))
     "curl --globoff --header 'Accept: */*' 'http://a.example/?b'"
     """
-    words = ["curl", "--globoff"]
+    words = ["curl", "--globoff", *(["--path-as-is"] if "/." in signed.uri else [])]
+    if signed.method == "HEAD" and signed.body:
+        raise ValueError("body: expected none of a HEAD request, which curl does not send, got one")
     if signed.method == "HEAD":
         words.append("--head")
     elif signed.method != ("POST" if signed.body else "GET"):
         words += ["--request", signed.method]
     for name, value in signed.headers.items():
         if name.lower() != "content-length":
-            words += ["--header", f"{name}: {value}"]
+            words += ["--header", f"{name}: {value}" if value else f"{name};"]
+    if signed.body and "content-type" not in map(str.lower, signed.headers):
+        words += ["--header", "Content-Type:"]  # or curl would send that of a form
     if hasattr(signed.body, "name"):
         words += ["--data-binary", f"@{signed.body.name}"]
     elif signed.body:
@@ -87,7 +92,9 @@ def as_python(
 def _text(body: Any) -> str:
     if isinstance(body, (str, bytes)):
         try:
-            return bytes_of(body).decode("utf-8")
+            text = bytes_of(body).decode("utf-8")
         except UnicodeDecodeError:
-            pass
+            text = "\0"
+        if "\0" not in text:
+            return text
     raise ValueError("body: expected text in UTF-8, which a command line can hold, got octets")

@@ -57,6 +57,20 @@ def test_curl_sends_headers_but_not_the_length() -> None:
     assert "X-A: it's" in sent
 
 
+def test_curl_changes_no_path_and_adds_and_drops_no_header() -> None:
+    """It would resolve dots, call any body a form, and leave out what is empty."""
+    line = shlex.split(as_curl(CLIENT.sign("http://a.example/a/../b", "PUT", "a", {"X-A": ""})))
+    assert line[2] == "--path-as-is"
+    headers = [line[at + 1] for at, word in enumerate(line) if word == "--header"]
+    assert (headers[0], headers[-1]) == ("X-A;", "Content-Type:")
+
+
+def test_curl_cannot_send_a_body_with_head() -> None:
+    """It exits with status 2."""
+    with pytest.raises(ValueError, match="body: expected none of a HEAD request"):
+        as_curl(CLIENT.sign(URL, "HEAD", "{}", JSON))
+
+
 def test_curl_names_a_file(tmp_path: Path) -> None:
     """And streams it."""
     path = tmp_path / "it's a file"
@@ -66,7 +80,7 @@ def test_curl_names_a_file(tmp_path: Path) -> None:
     assert line[line.index("--data-binary") + 1] == f"@{path}"
 
 
-@pytest.mark.parametrize("body", [b"\xff", io.BytesIO(b"a")])
+@pytest.mark.parametrize("body", [b"\xff", b"\0", io.BytesIO(b"a")])
 def test_curl_cannot_send_octets(body: bytes | io.BytesIO) -> None:
     """No command line holds them, and what has no name is no file."""
     signed = CLIENT.sign(URL, "PUT", body, JSON)
