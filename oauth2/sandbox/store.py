@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..encoding import escape, octets_of, text_of
+from ..errors import Error
 from ..nonces import NonceKey
 
 _TRIES = 5
@@ -76,6 +77,7 @@ class Store:
             if os.name == "posix" and mode & 0o077:
                 raise ValueError(f"database: others can read the secrets in {path}: chmod 600")
         self._lock = threading.Lock()
+        self._is_closed = False
         self._connection = sqlite3.connect(
             ":memory:" if path is None else path, check_same_thread=False, isolation_level=None
         )
@@ -86,8 +88,10 @@ class Store:
             raise ValueError(f"database: expected an SQLite file, got {path}: {exc}") from exc
 
     def close(self) -> None:
-        """Close the file, or forget all."""
-        self._connection.close()
+        """Close the file, or forget all; a request that is still answered gets 503."""
+        with self._lock:
+            self._is_closed = True
+            self._connection.close()
 
     def add_request_token(self, token: RequestToken, now: int) -> None:
         """Keep a request token, and forget those that expired long before ``now``."""
@@ -165,6 +169,8 @@ class Store:
         """
         bound = [octets_of(value) if isinstance(value, str) else value for value in values]
         with self._lock:
+            if self._is_closed:
+                raise Error("The sandbox has ended.", problem="permission_unknown", status=503)
             cursor = self._connection.execute(sql, bound)
             found = cursor.fetchall()
         rows = [[text_of(v) if isinstance(v, bytes) else v for v in row] for row in found]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import stat
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -191,11 +190,12 @@ def test_a_verifier_is_set_once(store):
 
 
 def test_a_closed_store_is_closed(tmp_path):
-    """Nothing is written after the end."""
+    """Nothing is written after the end; who still waits for an answer is told so."""
     store = Store(tmp_path / "a")
     store.close()
-    with pytest.raises(sqlite3.ProgrammingError):
+    with pytest.raises(oauth2.Error, match="The sandbox has ended") as caught:
         store.remember(NONCE, 1300, 1000)
+    assert caught.value.status == 503
 
 
 def test_secrets_are_not_in_an_address(provider):
