@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping
+from datetime import timezone
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
     import httplib2
 
 _in_challenge = re.compile(
-    r'(?<![a-z_])(oauth_[a-z_]{1,40})\s*=\s*(?:"([^"]*)"|([^\s",]+))', re.I
+    r'(?<![a-z_])(oauth_[a-z_]{1,40})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))', re.I | re.S
 ).findall
+_quoted_pairs = re.compile(r"\\(.)", re.S).sub
 _range = re.compile(r"\s*(\d{1,15})\s*-\s*(\d{1,15})\s*").fullmatch
 _versions = re.compile(r"([\d.]{1,15})-([\d.]{1,15})").fullmatch
 # Only codecs that take linear time: a provider may name any that Python has.
@@ -127,7 +129,7 @@ def token(response: httplib2.Response, content: bytes) -> Token | None:
     key, secret = told.pop("oauth_token", None), told.pop("oauth_token_secret", None)
     if not (key and isinstance(key, str) and isinstance(secret, str)):
         return None
-    if max(len(key), len(secret)) > _LONGEST_TOKEN:
+    if max(len(key), len(secret)) > _LONGEST_TOKEN or _is_no_octets(key + secret):
         return None
     made = Token(key, secret)
     confirmed = told.pop("oauth_callback_confirmed", None)
@@ -136,13 +138,25 @@ def token(response: httplib2.Response, content: bytes) -> Token | None:
     return made
 
 
+def _is_no_octets(text: str) -> bool:
+    """Tell of what JSON can hold and no request can: half of a surrogate pair."""
+    try:
+        octets_of(text)
+    except ValueError:
+        return True
+    return False
+
+
 def problem(headers: Mapping[str, str], content: bytes) -> Problem | None:
     """Return the problem that an answer reports, or None.
 
     Its fields are in the body or in the challenge; the body wins where both have one.
     """
     challenge = _in_challenge(headers.get("www-authenticate", ""))
-    told = {name.lower(): unescape(quoted or bare) for name, quoted, bare in challenge}
+    told = {
+        name.lower(): unescape(_quoted_pairs(r"\1", quoted) or bare)
+        for name, quoted, bare in challenge
+    }
     in_body = {name: value for name, value in fields(headers, content).items() if value}
     return Problem.of({**told, **in_body})
 
@@ -158,7 +172,8 @@ def provider_time(headers: Mapping[str, str], content: bytes) -> int | None:
         return None
     first, last = refused.acceptable_timestamps or (None, None)
     try:
-        date = int(parsedate_to_datetime(headers["date"]).timestamp())
+        told = parsedate_to_datetime(headers["date"])
+        date = int((told if told.tzinfo else told.replace(tzinfo=timezone.utc)).timestamp())
     except (KeyError, TypeError, ValueError, OverflowError):
         date = None
     if first is None or last is None or (date is not None and first <= date <= last):

@@ -65,7 +65,7 @@ def wait(
         thread.start()
         try:
             visit(flow.authorization_url(**parameters))
-            came = listener.returned.get(timeout=timeout)
+            came = listener.returned.get(timeout=min(timeout, threading.TIMEOUT_MAX))
         except queue.Empty:
             came = CallbackTimeout(f"Nobody came back in {timeout:g} seconds.", seconds=timeout)
         finally:

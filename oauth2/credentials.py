@@ -88,8 +88,8 @@ class Token:
 
     RFC 5849 calls them temporary and token credentials. Arguments are as those
     of Consumer. ``callback``, ``callback_confirmed`` and ``verifier`` (str or
-    None) belong to the request token; ``extra`` (dict of str) is whatever else
-    a provider sent along.
+    None) belong to the request token; ``extra`` (dict of str, or of what JSON has)
+    is whatever else a provider sent along.
 
     >>> token = Token.from_string("oauth_token=t&oauth_token_secret=s&user_id=7")
     >>> token, token.extra

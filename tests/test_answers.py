@@ -95,6 +95,8 @@ def test_octets_that_no_charset_reads_stay_what_they_are(charset: str) -> None:
         b'{"oauth_token": "t", "oauth_token_secret": null}',
         b'{"oauth_token": ["t"], "oauth_token_secret": "x"}',
         b'{"oauth_token": "t", "oauth_token_secret": "x"',
+        b'{"oauth_token": "\\ud800", "oauth_token_secret": "x"}',
+        b'{"oauth_token": "t", "oauth_token_secret": "\\udfff"}',
         b'{"a":' * 100_000,
         b'{"n": ' + b"7" * 10_000 + b"}",
         b"\xff\xfe\x00",
@@ -232,6 +234,10 @@ def test_a_challenge_may_be_written_in_other_ways() -> None:
     problem = answers.problem(headers, b"")
     assert problem
     assert (problem, problem.parameters_absent) == ("parameter_absent", ("a",))
+    headers = {"www-authenticate": r'OAuth oauth_problem="x", oauth_problem_advice="a \"b\" \\"'}
+    problem = answers.problem(headers, b"")
+    assert problem
+    assert problem.advice == 'a "b" \\'
 
 
 @pytest.mark.parametrize(
@@ -281,6 +287,11 @@ DATE = "Tue, 14 Nov 2023 22:13:20 GMT"
             1_700_000_000,
         ),
         ({"date": DATE}, b"oauth_problem=timestamp_refused", 1_700_000_000),
+        (
+            {"date": "Tue Nov 14 22:13:20 2023"},  # RFC 9110 section 5.6.7 has this form, too
+            b"oauth_problem=timestamp_refused",
+            1_700_000_000,
+        ),
         (
             {"date": DATE, "www-authenticate": 'OAuth oauth_problem="timestamp_refused"'},
             b"",

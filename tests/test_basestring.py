@@ -185,6 +185,11 @@ def test_any_text_is_searched_and_taken_apart(text: str) -> None:
     assert isinstance(parse_base_string(text).uri_parts(), BaseStringURI)
 
 
+def test_an_entity_of_thousands_of_digits_is_text() -> None:
+    """Python reads no such number."""
+    assert find_base_string(f"&amp;&#{'1' * 5000};") is None
+
+
 HOSTILE = [
     "GET&http: ",
     "GET%26http%3A ",

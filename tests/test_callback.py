@@ -278,6 +278,12 @@ def test_nobody_comes_back_in_time(flow: Flow) -> None:
     assert_gone(flow)
 
 
+def test_the_time_may_be_without_limit(flow: Flow) -> None:
+    """More than any system can wait for."""
+    user = User(flow)
+    assert flow.verifier_of(callback.wait(flow, user, timeout=float("inf")))
+
+
 def test_the_listener_is_gone_afterwards(flow: Flow) -> None:
     """With its threads, and its port is free."""
     flow.fetch_request_token()  # the provider has a thread for the connection

@@ -76,8 +76,15 @@ def find_base_string(text: str) -> str | None:
             if found.count("&") > 1:
                 return found
         text = _json_escapes.sub(lambda match: "/" if match[1] == "/" else "&", text)
-        text = html.unescape(text) if _is_html(text) else text
+        text = _without_entities(text) if _is_html(text) else text
     return None
+
+
+def _without_entities(text: str) -> str:
+    try:
+        return html.unescape(text)
+    except ValueError:  # a number of thousands of digits
+        return text
 
 
 def _read(text: str, match: re.Match[str], is_bare: bool) -> str:
