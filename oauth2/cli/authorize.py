@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 import webbrowser
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,9 +15,11 @@ import click
 
 from .. import callback as loopback
 from ..credentials import Consumer, Token
+from ..errors import TokenRequestError
 from ..flow import Flow
+from ..normalize import split_url
 from ..profiles import Profile, ProfileStore
-from ..services import Service, find
+from ..services import Service, ServiceError, find
 from .composing import pairs, signing_options
 from .credentials import ask_consumer, file_option, given_profile, store
 from .services import complete_service, known_services
@@ -81,7 +84,10 @@ def authorize(service: str | None, name: str | None, **options: Any) -> None:
     wanted = _Wanted(**options)
     provider = _provider(service, wanted)
     variables = dict(wanted.variables)
-    realm = provider.filled(variables).realm
+    try:
+        realm = provider.filled(variables).realm
+    except ServiceError as exc:
+        raise click.UsageError(f"--var: {exc}") from exc
     name = name or provider.id
     consumer = _consumer(name, wanted.credentials_file, profiles, provider)
     profile = Profile(
@@ -104,7 +110,7 @@ def authorize(service: str | None, name: str | None, **options: Any) -> None:
         timeout=min(wanted.timeout, _LONGEST),
     )
     token = _walk(flow, provider, wanted)
-    _keep(replace(profile, token=token), profiles, provider)
+    _keep(replace(profile, token=token), token, profiles, provider)
 
 
 class _Wanted(NamedTuple):
@@ -135,6 +141,11 @@ def _provider(name: str | None, wanted: _Wanted) -> Service:
     if name is None and len(urls) < len(_LEGS):
         raise click.UsageError("expected a SERVICE ('oauth2 services' lists them), or three URLs")
     if name is None:
+        for leg, url in urls.items():
+            try:
+                split_url(url)
+            except ValueError as exc:
+                raise click.UsageError(f"--{leg.replace('_', '-')}: {exc}") from exc
         host = urlsplit(urls["request_token_url"]).netloc
         provider = Service(host, host, **urls)
     else:
@@ -175,7 +186,18 @@ def _walk(flow: Flow, provider: Service, wanted: _Wanted) -> Token:
     if provider.verifier_used is False:
         prompt("Press Enter when you have said yes", default="")
         return flow.fetch_access_token()
-    return flow.fetch_access_token(prompt("PIN"))
+    return _by_pin(flow)
+
+
+def _by_pin(flow: Flow) -> Token:
+    """Ask for the PIN, and again where it was mistyped, as long as there is somebody to ask."""
+    while True:
+        try:
+            return flow.fetch_access_token(prompt("PIN"))
+        except TokenRequestError as exc:
+            if exc.problem != "verifier_invalid" or not sys.stdin.isatty():
+                raise
+            say(f"{exc}: type it once more, or stop with Ctrl-C.")
 
 
 def _callback(provider: Service, wanted: _Wanted) -> str | None:
@@ -215,12 +237,11 @@ def _wait(flow: Flow, wanted: _Wanted) -> str:
         raise click.ClickException(f"127.0.0.1:{wanted.port}: {exc.strerror}") from exc
 
 
-def _keep(profile: Profile, profiles: ProfileStore, provider: Service) -> None:
+def _keep(profile: Profile, token: Token, profiles: ProfileStore, provider: Service) -> None:
     """Store the token first, and then say so."""
     warning = profiles.save(profile)
     if warning:
         say(warning)
-    token = profile.token or Token("", "")
     owner = token.extra.get("screen_name") or token.extra.get("username")
     whose = f"the token of {owner}" if owner else "a token"
     click.echo(on_one_line(f"Stored profile {profile.name}: {whose}."))

@@ -436,8 +436,8 @@ def test_variables_fill_the_urls_and_the_realm_of_a_service(
         realm="{account}",
         url_defaults={"account": "1234"},
     )
-    line = command.fails("authorize", "own", **environ)
-    assert line == "own: expected the variables base (of your own installation)"
+    line = command.fails("authorize", "own", status=2, **environ)
+    assert line.startswith("--var: own: expected the variables base (of your own installation)")
     variables = ["--var", f"base={origin.url}/", "--var", "account=77"]
     text = authorized(command, "own", *variables, **environ)
     assert authorize_query(text)["account"] == ["77"]
@@ -580,6 +580,13 @@ def test_line_to_try_can_be_typed_as_it_is(
         (
             ("--request-token-url", "http://a.example/"),
             "expected a SERVICE ('oauth2 services' lists them), or three URLs",
+        ),
+        (
+            (
+                *("--request-token-url", "http://a.example/", "--authorize-url", "a.example"),
+                *("--access-token-url", "http://a.example/"),
+            ),
+            "--authorize-url: expected a URL with scheme http or https, got ",
         ),
         (("tumblr", "--param", "x"), "Invalid value for '--param': expected NAME=VALUE, got none"),
         (("tumblr", "--request-param", "=x"), "Invalid value for '--request-param': expected N"),

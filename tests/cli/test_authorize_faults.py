@@ -107,7 +107,10 @@ def last_line(terminal: Terminal) -> str:
             "answered 200 Scripted: no token in <h1>Welcome, Ann</h1>",
         ),
         (Answer(200, body=b""), "answered 200 Scripted: no token in an empty answer"),
-        (Answer(200, body=b"oauth_token=lonely"), "answered 200 Scripted: no token in oauth_tok"),
+        (
+            Answer(200, body=b"oauth_token=lonely"),
+            "no oauth_token_secret in oauth_token=lonely",
+        ),
         (Answer(200, body=b"\xff\x1b[31m\n"), "answered 200 Scripted: no token in "),
         (
             Answer(401, {"WWW-Authenticate": 'OAuth oauth_problem="signature_invalid"'}),
@@ -303,22 +306,48 @@ def test_user_who_does_not_come_back_is_waited_for_only_so_long(
     assert (ran.status, ran.errors) == (1, "oauth2: Nobody came back in 0.5 seconds.\n")
 
 
-@pytest.mark.parametrize("answer", ["allow", "deny"])
-def test_wrong_pin_is_told(
-    command: Command, provider: oauth2.sandbox.Provider, kept: Kept, answer: str
+def test_pin_of_who_said_no_is_refused(
+    command: Command, provider: oauth2.sandbox.Provider, kept: Kept
 ) -> None:
-    """Who said no has none at all."""
+    """There is none at all."""
     environ = as_environment(provider.consumer)
     words = ["own", *three_urls(provider), "--no-browser"]
     terminal = command.in_terminal("authorize", *words, **environ)
-    getattr(provider, answer)(shown_address(terminal))
+    provider.deny(shown_address(terminal))
     terminal.expect(PROMPT)
     terminal.sendline("nonsense")
-    problem = {"allow": "verifier_invalid, oauth_verifier: it", "deny": "token_rejected, oauth_t"}
     assert last_line(terminal).startswith(
         f"access token, {provider.access_token_url}: the provider answered 401 UNAUTHORIZED:"
-        f" {problem[answer]}"
+        " token_rejected, oauth_t"
     )
+
+
+def test_wrong_pin_is_asked_for_once_more(
+    command: Command, provider: oauth2.sandbox.Provider
+) -> None:
+    """What was typed before, and the user's yes, are not lost."""
+    environ = as_environment(provider.consumer)
+    words = [*three_urls(provider), "--no-browser"]
+    terminal = command.in_terminal("authorize", *words, **environ)
+    pin = provider.allow(shown_address(terminal))
+    for _ in range(2):
+        terminal.expect(PROMPT)
+        terminal.sendline("nonsense")
+        terminal.expect("verifier_invalid, oauth_verifier: it is another one.*once more")
+    terminal.expect(PROMPT)
+    terminal.sendline(pin)
+    assert terminal.end() == 0
+    stored(command)
+
+
+def test_wrong_pin_in_a_pipe_is_told(
+    command: Command, origin: Origin, kept: Kept, environ: dict[str, str]
+) -> None:
+    """Nobody is there to type another."""
+    give_tokens(origin)
+    origin.script["/access"] = Answer(401, body=b"oauth_problem=verifier_invalid")
+    line = refused(command, *legs(origin.url), **environ)
+    assert line.endswith("/access: the provider answered 401 Scripted: verifier_invalid")
 
 
 @pytest.mark.parametrize(
@@ -538,5 +567,5 @@ def test_provider_may_send_as_much_as_it_likes(
     give_tokens(origin)
     origin.script["/request"] = Answer(200, body=b"oops, " * 100_000)
     line = refused(command, *legs(origin.url), **environ)
-    assert line.endswith("oops…")
+    assert line.endswith("oo…")
     assert len(line) < 1300
