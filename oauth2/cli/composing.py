@@ -211,11 +211,23 @@ def compose(
         body, headers["Content-Type"] = encode_multipart_formdata([_part(*part) for part in parts])
     elif upload:
         headers["Content-Type"] = mimetypes.guess_type(upload)[0] or "application/octet-stream"
-    named = {name.lower(): name for name in headers}
-    for name, value in header:
-        headers.pop(named.get(name.lower(), ""), None)
-        headers[name] = value.strip()
-    return Composed(method.upper(), url, body, headers)
+    return Composed(method.upper(), url, body, _merged(headers, header))
+
+
+def _merged(headers: dict[str, str], given: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Add the headers that were given, which win; one without a value takes out ours.
+
+    Those of one name are joined, as a request can have it once (RFC 9110 section 5.2).
+    """
+    grouped: dict[str, tuple[str, list[str]]] = {}
+    for name, value in given:
+        grouped.setdefault(name.lower(), (name, []))[1].append(value.strip())
+    merged = {name: value for name, value in headers.items() if name.lower() not in grouped}
+    for name, values in grouped.values():
+        joined = ("; " if name.lower() == "cookie" else ", ").join(filter(None, values))
+        if joined:
+            merged[name] = joined
+    return merged
 
 
 def _form(text: str) -> str:

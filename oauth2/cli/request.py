@@ -21,6 +21,7 @@ from .terminal import console, on_one_line, say, show_content
 
 _CHUNK = 1 << 16
 _UNAUTHORIZED = 401
+_FIRST_FAILURE = 400
 _LONGEST_ADVICE = 200  # a longer one, with a base string, is in the body
 _OF_HTTPLIB2 = ("status", "content-location")  # the second is the URL with the signature
 _HTTP_ERROR = 22  # as curl --fail has it
@@ -34,7 +35,7 @@ _HTTP_ERROR = 22  # as curl --fail has it
     *("-o", "--output"),
     metavar="FILE",
     type=click.Path(dir_okay=False, writable=True),
-    help="Write the body to a file.",
+    help="Write the body to a file, unless the answer has a status of 400 or more.",
 )
 @click.option(
     "--timeout",
@@ -53,18 +54,29 @@ def request(include: bool, output: str | None, timeout: float, **options: Any) -
       $ oauth2 request POST https://photos.example.net/photos -d file=a.jpg -i
     """
     call = read_call(**options)
-    if output is not None and not Path(output).absolute().parent.is_dir():
-        raise click.ClickException(f"-o {output}: its folder is not there")
+    if output is not None:
+        _require_writable(output)
     with _progress(is_long=bool(output or call.upload)) as progress:
         response, content = _send(call, progress, timeout, is_shown=output is not None)
     if include:
         click.echo(_head(response))
-    if output is None:
+    if output is None or response.status >= _FIRST_FAILURE:
         show_content(response, content)
     else:
         with open(output, "wb") as file:
             file.write(content)
     return _status(response, content)
+
+
+def _require_writable(output: str) -> None:
+    """See that an answer can be kept before it is asked for."""
+    path = Path(output)
+    try:
+        if not path.exists():
+            path.touch()
+            path.unlink()
+    except OSError as exc:
+        raise click.ClickException(f"-o {output}: {exc.strerror}") from exc
 
 
 def _send(
@@ -83,6 +95,8 @@ def _send(
         except NO_ANSWER as exc:
             reason = str(exc) or type(exc).__name__
             raise click.ClickException(f"{split_url(url).origin}: {reason}") from exc
+    if client.left_origin:
+        say("It was redirected to another origin, where it was not signed.")
     if client.clock_offset:
         say(f"The provider's clock is {client.clock_offset:+d} seconds from ours, and was used.")
     return answer
@@ -102,7 +116,7 @@ def _status(response: httplib2.Response, content: bytes) -> int:
     if response.status == _UNAUTHORIZED:
         reason += " ('oauth2 debug --help' tells how to find out why)"
     say(f"The server answered {response.status} {response.reason}{reason}")
-    return _HTTP_ERROR if response.status >= 400 else 0
+    return _HTTP_ERROR if response.status >= _FIRST_FAILURE else 0
 
 
 def _head(response: httplib2.Response) -> str:

@@ -401,11 +401,44 @@ def test_wrong_usage_is_found_before_anything_is_sent(
     assert line.startswith(told)
 
 
-def test_answer_that_cannot_be_saved_is_told(command: Command, origin: Origin) -> None:
+@pytest.mark.parametrize("path", ["none/a", "/proc/a"])
+def test_answer_that_cannot_be_saved_is_told(command: Command, origin: Origin, path: str) -> None:
     """The path is named, before anything is sent."""
-    told = command.fails("request", "GET", f"{origin.url}/a", "-o", "none/a", **ENVIRON)
-    assert told == "-o none/a: its folder is not there"
+    told = command.fails("request", "POST", f"{origin.url}/a", "-o", path, **ENVIRON)
+    assert told == f"-o {path}: No such file or directory"
     assert origin.received == []
+
+
+def test_answer_that_is_an_error_takes_no_file(command: Command, origin: Origin) -> None:
+    """What is in the file stays, and the answer is shown."""
+    (command.folder / "saved").write_bytes(b"before")
+    origin.script["/a"] = Answer(404, {}, b"not here\n")
+    ran = command("request", "GET", f"{origin.url}/a", "-o", "saved", **ENVIRON)
+    assert (ran.status, ran.output) == (22, b"not here\n")
+    assert (command.folder / "saved").read_bytes() == b"before"
+
+
+def test_answer_of_another_origin_is_told(command: Command, origin: Origin) -> None:
+    """It was asked without a signature."""
+    with Origin() as other:
+        location = f"{other.url.replace('127.0.0.1', 'localhost')}/b"
+        origin.script["/a"] = Answer(302, {"Location": location}, b"")
+        ran = command("request", "GET", f"{origin.url}/a", **ENVIRON)
+    assert ran.status == 0
+    assert ran.errors == "oauth2: It was redirected to another origin, where it was not signed.\n"
+
+
+def test_headers_of_one_name_are_joined_and_empty_ones_left_out(
+    command: Command, origin: Origin
+) -> None:
+    """As one field is the same as several; without a value ours is not sent either."""
+    words = ["X-A: 1", "x-a: 2", "Cookie: a=b", "Cookie: c=d", "Accept:", "X-B:"]
+    options = [word for header in words for word in ("-H", header)]
+    url = f"{origin.url}/a"
+    assert command("request", "POST", url, "--json", "{}", *options, **ENVIRON).status == 0
+    sent = origin.last
+    assert (sent.header("x-a"), sent.header("cookie")) == ("1, 2", "a=b; c=d")
+    assert (sent.header("accept"), sent.header("x-b")) == (None, None)
 
 
 @pytest.mark.parametrize("seconds", [900, -900])
