@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -62,6 +63,7 @@ for _command in (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one call, with the words of the command line; return the exit status."""
     settings = Settings()
+    _open_streams()
     try:
         status = cli.main(args=arguments, prog_name="oauth2", standalone_mode=False, obj=settings)
         _write_out()
@@ -74,6 +76,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         line, status = _failure(exc)
         click.echo(f"oauth2: {on_one_line(line)}", err=True)
         return status
+
+
+def _open_streams() -> None:
+    """Put an empty stream where Python has none at all, as what was closed by ``>&-``."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, io.TextIOWrapper(io.BytesIO()))
 
 
 def _write_out() -> None:
@@ -98,5 +107,5 @@ def _failure(exc: Exception) -> tuple[str, int]:
     if isinstance(exc, click.ClickException):
         return exc.format_message(), exc.exit_code
     if isinstance(exc, _EXPECTED) and str(exc):
-        return str(exc), 1
+        return str(exc), 2 if isinstance(exc, ImportError) else 1
     return f"{type(exc).__name__}: {exc} (oauth2 --debug shows where)", 1

@@ -96,12 +96,13 @@ def _tell(provider: Provider, is_made_up: bool) -> None:
         click.echo(f"{'consumer key':20}{consumer.key!s}")
     if is_made_up:
         click.echo(f"{'consumer secret':20}{provider.consumer.secret!s}")
+    profile = f"sandbox-{provider.url.rpartition(':')[2]}"
     click.echo(
         "\nTry, in another terminal:\n"
         f"  oauth2 authorize --request-token-url {provider.request_token_url} \\\n"
         f"    --authorize-url {provider.authorize_url} \\\n"
-        f"    --access-token-url {provider.access_token_url} --profile sandbox\n"
-        f"  oauth2 request GET {provider.resource_url} --profile sandbox\n"
+        f"    --access-token-url {provider.access_token_url} --profile {profile}\n"
+        f"  oauth2 request GET {provider.resource_url} --profile {profile}\n"
         "\nStop with Ctrl-C.",
         err=True,
     )

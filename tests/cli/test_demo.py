@@ -87,7 +87,7 @@ def test_demo_that_fails_says_so(command: Command) -> None:
 def test_demo_needs_the_extra_of_the_sandbox(command: Command) -> None:
     """It says in one line how to get it."""
     (command.folder / "sitecustomize.py").write_text("import sys\nsys.modules['flask'] = None\n")
-    line = command.fails("demo", PYTHONPATH=str(command.folder))
+    line = command.fails("demo", status=2, PYTHONPATH=str(command.folder))
     assert line == (
         "oauth2.sandbox needs the extra 'sandbox': python -m pip install 'oauth2[sandbox]'"
     )

@@ -64,6 +64,18 @@ def test_answer_into_a_closed_pipe_is_no_traceback(
         assert (ran.status, ran.errors) == (1, "")
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_stream_is_no_traceback(command: Command, origin: Origin, closed: str) -> None:
+    """A shell can leave a program without them."""
+    line = shlex.join(command.line("request", "GET", f"{origin.url}/a"))
+    ended = subprocess.run(
+        ["/bin/sh", "-c", f"{line} {closed}"], env={**command.environ, **ENVIRON},
+        capture_output=True, cwd=command.folder, check=False, timeout=30,
+    )  # fmt: skip
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert origin.last.target == "/a"
+
+
 def test_head_of_a_long_answer_is_all_that_is_read(command: Command, origin: Origin) -> None:
     """As in a shell."""
     origin.script["/a"] = Answer(200, {}, b"line\n" * 200_000)

@@ -289,7 +289,7 @@ def test_extra_that_is_missing_is_one_line(command: Command) -> None:
         [command.line()[0], "-c", code, "sandbox"], env=command.environ, cwd=command.folder,
         capture_output=True, text=True, timeout=SECONDS, check=False,
     )  # fmt: skip
-    assert (ended.returncode, ended.stdout) == (1, "")
+    assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr == (
         "oauth2: oauth2.sandbox needs the extra 'sandbox':"
         " python -m pip install 'oauth2[sandbox]'\n"
