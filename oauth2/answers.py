@@ -273,7 +273,8 @@ def refusal(
     elif "location" in response and not failure:
         reason = f"it redirects to {response['location']}"
     else:
-        reason = failure or f"no token in {_summary(text(response, content).strip())}"
+        missing = "oauth_token_secret" if fields(response, content).get("oauth_token") else "token"
+        reason = failure or f"no {missing} in {_summary(text(response, content).strip())}"
     status = line(f"{response.status} {response.reason}")
     message = f"{where}: the provider answered {status}: {line(reason)}"
     return kind(message, response=response, content=content, problem=told)

@@ -697,7 +697,7 @@ def refusal(flow: Flow, leg: str = "request token") -> oauth2.TokenRequestError:
             None,
         ),
         (Answer(200, {}, b"x" * 5000), "no token in " + "x" * 200 + "\u2026", None),
-        (form(oauth_token="t"), "no token in oauth_token=t", None),
+        (form(oauth_token="t"), "no oauth_token_secret in oauth_token=t", None),
         (form(oauth_token_secret=TOKEN_SECRET), r"no token in oauth_token_secret=***", None),
         (form(401, oauth_problem="nonce_used"), "401 Scripted: nonce_used", "nonce_used"),
         (

@@ -111,7 +111,7 @@ _LACKS = (
         "missing parameter",
         lambda name, value, method: True,
         "what is sent is what must be signed",
-        "Send it as it was signed, in the query of a GET; something between may have dropped it.",
+        "Send it as it was signed; something between may have dropped it.",
         "Sign it, too: it is in the query, or something between has added it.",
     ),
 )
