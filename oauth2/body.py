@@ -8,8 +8,9 @@ from binascii import b2a_base64
 from typing import Any
 
 from .encoding import octets_of
+from .headers import FORM_CONTENT_TYPE as FORM
 
-FORM = "application/x-www-form-urlencoded"
+__all__ = ["FORM", "body_hash", "is_rewindable", "looks_like_form"]
 
 _CHUNK = 1 << 16
 _is_no_form = re.compile(r"\s*[{\[<]|.*[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", re.S).match
@@ -18,7 +19,7 @@ _is_no_form = re.compile(r"\s*[{\[<]|.*[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", re.S).
 def looks_like_form(body: bytes) -> bool:
     """Tell whether a body without a Content-Type may be a form.
 
-    JSON, XML, octets that are no UTF-8 and control characters are none.
+    JSON, XML, octets that are not valid UTF-8 and control characters are none.
     """
     try:
         return not _is_no_form(body.decode("utf-8"))

@@ -6,35 +6,28 @@ from _thread import get_ident
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from http.client import HTTPException
-from typing import Any, NamedTuple
+from typing import Any
 
 import httplib2
 
-from .answers import provider_time
 from .credentials import Consumer, Token, require_credentials
-from .encoding import parameter_text
-from .outgoing import PROTOCOL, Outgoing, prepare, same_origin
-from .request import Request
+from .outgoing import PLACEMENTS, PROTOCOL_PREFIXES, Outgoing, prepare
 from .signature import SignatureMethod, SignatureMethod_HMAC_SHA1
+from .signer import Exchange, Signer
 
-_PLACEMENTS = (None, "header", "query", "body")
-_CLOCK_SKEWS = (None, "learn")
-_UNAUTHORIZED = 401
+__all__ = ["TRANSPORT_ERRORS", "USER_AGENT", "Client"]
+
 USER_AGENT = "python-oauth2"
-NO_ANSWER: tuple[type[Exception], ...] = (
+PROTOCOL = PROTOCOL_PREFIXES  # its name in 2.1
+TRANSPORT_ERRORS: tuple[type[Exception], ...] = (
     *(OSError, OverflowError, UnicodeError, HTTPException, httplib2.error.HttpLib2Error),
     # A gzip bomb, which not each httplib2 refuses.
     *[kind for name, kind in vars(getattr(httplib2, "decode", object)).items() if "Error" in name],
 )
+NO_ANSWER = TRANSPORT_ERRORS  # its name in 2.1
 
-
-class _Sent(NamedTuple):
-    """What httplib2 is busy with, kept for the redirects that it follows."""
-
-    outgoing: Outgoing
-    names: frozenset[str]
-    is_signed: bool
-    thread: int
+_CLOCK_SKEWS = (None, "learn")
+_UNAUTHORIZED = 401
 
 
 class Client(httplib2.Http):
@@ -46,14 +39,15 @@ class Client(httplib2.Http):
     ``user_agent`` (str) is sent with each request that has none. Further arguments are
     those of `httplib2.Http`, also its cache and its timeout in seconds.
 
-    With ``clock_skew="learn"``, a request whose timestamp is refused is sent once more,
-    by the clock of the provider: ``clock_offset`` (int seconds, provider less ours) is
-    taken from what it says, and used from then on.
+    With ``clock_skew="learn"``, a request whose timestamp is refused is sent once more, by
+    the clock of the provider: ``clock_offset`` (int seconds, the provider's clock minus the
+    local clock) is taken from what it says, and used from then on.
 
     >>> client = Client(Consumer("key", "secret"), Token("token", "token secret"), timeout=10)
 
     A redirect to the same origin is signed afresh. Another origin gets no OAuth
-    parameters, unless ``forward_authorization_headers`` is set; ``left_origin`` tells.
+    parameters, unless ``forward_authorization_headers`` is set; ``left_origin`` tells of
+    such a cross-origin redirect.
 
     As an Http, a Client belongs to one thread, and does one thing at a time: a call
     of `request` while httplib2 is busy is taken for the redirect that it follows.
@@ -69,14 +63,16 @@ class Client(httplib2.Http):
     user_agent: str | None = None
     clock_skew: str | None = None
     left_origin = False
-    _clock_offset = 0
-    _sent: _Sent | None = None
+    _clock_offset = 0  # what signing reads: a subclass may use the public name for its own
+    _exchange: Exchange | None = None
+    _thread = 0
 
     def __init__(
         self,
         consumer: Consumer | None,
         token: Token | None = None,
         *args: Any,
+        signature_method: SignatureMethod | None = None,
         placement: str | None = None,
         realm: str | None = None,
         include_body_hash: bool = True,
@@ -86,8 +82,8 @@ class Client(httplib2.Http):
     ) -> None:
         """Take what the class describes, and then the arguments of `httplib2.Http`."""
         require_credentials(consumer, token)
-        if placement not in _PLACEMENTS:
-            raise ValueError(f"placement: expected one of {_PLACEMENTS}, got {placement!r}")
+        if placement is not None and placement not in PLACEMENTS:
+            raise ValueError(f"placement: expected one of {PLACEMENTS}, got {placement!r}")
         if clock_skew not in _CLOCK_SKEWS:
             raise ValueError(f"clock_skew: expected one of {_CLOCK_SKEWS}, got {clock_skew!r}")
         for name, value in (("realm", realm), ("user_agent", user_agent)):
@@ -96,17 +92,18 @@ class Client(httplib2.Http):
         super().__init__(*args, **kwargs)
         self.consumer = consumer
         self.token = token
-        self.placement = placement or self.placement
-        self.realm = self.realm if realm is None else realm
+        if signature_method is not None:
+            self.set_signature_method(signature_method)
         self.include_body_hash = include_body_hash and self.include_body_hash
-        if user_agent is not None:  # a subclass may have these names for its own
-            self.user_agent = user_agent
-        if clock_skew is not None:
-            self.clock_skew = clock_skew
+        given = {"placement": placement, "realm": realm}
+        given.update(user_agent=user_agent, clock_skew=clock_skew)
+        for name, value in given.items():
+            if value is not None:  # a subclass has its own defaults, and may use the names
+                setattr(self, name, value)
 
     @property
     def clock_offset(self) -> int:
-        """The provider's clock less ours, in seconds, as far as it was learned."""
+        """Provider's clock minus the local clock, in seconds, as far as it was learned."""
         return self._clock_offset
 
     @clock_offset.setter
@@ -142,28 +139,31 @@ class Client(httplib2.Http):
         Raises ValueError for a URI that is not http or https, RedirectRefused, and
         what httplib2 raises.
         """
-        method = parameter_text("method", method).upper()
-        before = self._sent
+        before = self._exchange
         if before is None:
             self.left_origin = False
-            sent = self._to_sign(uri, method, body, headers, parameters, force_auth_header)
+            self._thread = get_ident()
+            exchange = self._begin(uri, method, body, headers, parameters, force_auth_header)
         else:
             # Only httplib2 calls while it is busy, and only to follow a redirect.
-            sent = self._redirected(before, uri, method, body, headers)
-        offset, signed = self._clock_offset, self._signed(sent)
+            exchange = self._redirected(before, uri, method, body, headers)
+        offset = self._clock_offset
+        signed = self._signed(exchange)
         try:
-            answer = self._send_signed(*signed, redirections, connection_type)
-            if self.clock_skew == "learn" and self._learns_clock(sent, answer):
-                answer = self._send_signed(*self._signed(sent), redirections, connection_type)
-                if answer[0].status == _UNAUTHORIZED:
+            response, content = self._send(*signed, redirections, connection_type)
+            # After a redirect, the request that it led to has learned the time already.
+            if not response.previous and self._learns_clock(exchange, response, content):
+                signed = self._signed(exchange)
+                response, content = self._send(*signed, redirections, connection_type)
+                if response.status == _UNAUTHORIZED:
                     self._clock_offset = offset  # what was learned did not help
-            return answer
+            return response, content
         except BaseException:
             if before is None:
                 self.close()  # or what was half sent would get the next answer
             raise
         finally:
-            self._sent = before
+            self._exchange = before
 
     def sign(
         self,
@@ -180,9 +180,8 @@ class Client(httplib2.Http):
         ``uri``, ``method``, ``body`` and ``headers`` of the result are for any other HTTP
         client. Takes and raises what `request` does.
         """
-        method = parameter_text("method", method).upper()
-        sent = self._to_sign(uri, method, body, headers, parameters, force_auth_header)
-        return self._signed(sent)[0]
+        exchange = self._begin(uri, method, body, headers, parameters, force_auth_header)
+        return self._signer().sign(exchange.outgoing)[0]
 
     def echo_headers(self, url: str) -> dict[str, str]:
         """Return the two headers by which another service can GET ``url`` (OAuth Echo)."""
@@ -192,7 +191,7 @@ class Client(httplib2.Http):
             "X-Verify-Credentials-Authorization": signed.headers["Authorization"],
         }
 
-    def _to_sign(
+    def _begin(
         self,
         uri: str,
         method: str,
@@ -200,101 +199,81 @@ class Client(httplib2.Http):
         headers: Mapping[Any, Any] | None,
         parameters: Mapping[str, Any] | None,
         force_auth_header: bool,
-    ) -> _Sent:
+    ) -> Exchange:
         placement = "header" if force_auth_header else self.placement
-        outgoing = prepare(uri, method, body, headers, parameters, placement)
-        outgoing = outgoing.with_user_agent(self.user_agent)
-        return _Sent(outgoing, frozenset(), True, get_ident())
+        outgoing = prepare(uri, method, body, headers, parameters, placement, self.user_agent)
+        return Exchange(outgoing)
 
-    def _send_signed(
-        self, ready: Outgoing, sent: _Sent, redirections: int, connection_type: Any
+    def _redirected(
+        self, before: Exchange, uri: str, method: str, body: Any, headers: Mapping[Any, Any] | None
+    ) -> Exchange:
+        if self._thread != get_ident():
+            raise RuntimeError("a Client belongs to one thread, and another one is using this")
+        is_trusted, has_body = self.forward_authorization_headers, body is not None
+        exchange = before.redirected(uri, method, has_body, headers or {}, is_trusted)
+        self.left_origin = exchange.left_origin
+        return exchange
+
+    def _signer(self) -> Signer:
+        return Signer(
+            self.consumer,
+            self.token,
+            signature_method=self.method,
+            realm=self.realm,
+            include_body_hash=self.include_body_hash,
+            clock_offset=self._clock_offset,
+        )
+
+    def _signed(self, exchange: Exchange) -> tuple[Outgoing, Exchange]:
+        """Return what goes out, and with it what a redirect has to know of it."""
+        if not exchange.is_signed:
+            return exchange.outgoing, exchange
+        outgoing, names = self._signer().sign(exchange.outgoing)
+        return outgoing, exchange._replace(names=names)
+
+    def _send(
+        self, outgoing: Outgoing, exchange: Exchange, redirections: int, connection_type: Any
     ) -> tuple[httplib2.Response, bytes]:
-        self._sent = sent
-        answer: tuple[httplib2.Response, bytes] = httplib2.Http.request(
+        self._exchange = exchange
+        response: httplib2.Response
+        response, content = httplib2.Http.request(
             self,
-            ready.uri,
-            method=ready.method,
-            body=ready.body,
-            headers=ready.headers,
+            outgoing.uri,
+            method=outgoing.method,
+            body=outgoing.body,
+            headers=outgoing.headers,
             redirections=redirections,
             connection_type=connection_type,
         )
-        return answer
+        return response, content
 
-    def _learns_clock(self, sent: _Sent, answer: tuple[httplib2.Response, bytes]) -> bool:
-        """Take the provider's time from a refusal; tell whether to sign and send once more.
-
-        A stranger's clock is not asked, nor is one that the last hop has asked already.
-        """
-        response, content = answer
-        if not sent.is_signed or response.previous or sent.outgoing.has("oauth_timestamp"):
+    def _learns_clock(
+        self, exchange: Exchange, response: httplib2.Response, content: bytes
+    ) -> bool:
+        """Take the provider's time from a refusal; tell whether to sign and send once more."""
+        if self.clock_skew != "learn":
             return False
-        time = provider_time(response, content)
-        if time is None:
+        offset = exchange.clock_offset(response, content)
+        if offset is None:
             return False
-        self._clock_offset = time - int(Request.make_timestamp())
-        return sent.outgoing.rewind()
+        self._clock_offset = offset
+        return exchange.outgoing.rewind()
 
     def _request(self, *args: Any) -> Any:
         """Send as httplib2 does; what did not pass `request` is not signed after a redirect."""
         http: Any = super()
-        if self._sent is not None:
+        if self._exchange is not None:
             return http._request(*args)
         _, _, uri, _, method, body, headers, *_ = args
-        outgoing = prepare(uri, method, body, headers, None, None)
-        self._sent = _Sent(outgoing, frozenset(), False, get_ident())
+        self._thread = get_ident()
+        self._exchange = Exchange(prepare(uri, method, body, headers), is_signed=False)
         try:
             return http._request(*args)
         finally:
-            self._sent = None
+            self._exchange = None
 
     def _auth_from_challenge(self, *args: Any) -> Iterator[Any]:
-        """Hand on a 401 whose challenge httplib2 cannot parse: it is OAuth's, and answered."""
+        """Return a 401 whose challenge httplib2 cannot parse, as any other response."""
         http: Any = super()
         with suppress(httplib2.error.MalformedHeader):
             yield from http._auth_from_challenge(*args)
-
-    def _redirected(
-        self, sent: _Sent, uri: str, method: str, body: Any, headers: Mapping[Any, Any] | None
-    ) -> _Sent:
-        if sent.thread != get_ident():
-            raise RuntimeError("a Client belongs to one thread, and another one is using this")
-        has_body = body is not None
-        outgoing = sent.outgoing.redirected(uri, method, has_body, headers or {}, sent.names)
-        if self.forward_authorization_headers:
-            return sent._replace(outgoing=outgoing, is_signed=True)
-        if same_origin(sent.outgoing.uri, outgoing.uri):
-            return sent._replace(outgoing=outgoing)
-        self.left_origin = True
-        strange = outgoing.for_strangers(sent.names | sent.outgoing.protocol_names())
-        return sent._replace(outgoing=strange, is_signed=False)
-
-    def _signed(self, sent: _Sent) -> tuple[Outgoing, _Sent]:
-        """Return what goes out, and with it the names of the protocol parameters in it."""
-        outgoing = sent.outgoing
-        if not sent.is_signed:
-            return outgoing, sent
-        if self.consumer is None:
-            raise ValueError("consumer: expected a Consumer to sign for, got None")
-        form = outgoing.form()
-        for name in form.keys() & outgoing.parameters.keys():
-            raise ValueError(f"{name}: expected it in the body or in parameters, got it in both")
-        request = Request.from_consumer_and_token(
-            self.consumer,
-            token=self.token,
-            http_method=outgoing.method,
-            http_url=outgoing.uri,
-            parameters={**self._provider_timestamp(), **form, **outgoing.parameters} or None,
-            body=outgoing.body,
-            is_form_encoded=outgoing.is_form,
-        )
-        request.sign_request(self.method, self.consumer, self.token, self.include_body_hash)
-        names = frozenset([name for name in request if name.startswith(PROTOCOL)])
-        for name in form:
-            del request[name]
-        return outgoing.carrying(request, self.realm), sent._replace(names=names)
-
-    def _provider_timestamp(self) -> dict[str, str]:
-        if not self._clock_offset:
-            return {}
-        return {"oauth_timestamp": str(int(Request.make_timestamp()) + self._clock_offset)}

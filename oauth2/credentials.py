@@ -1,4 +1,4 @@
-"""Consumer, Token, and the values that are made up for a request."""
+"""Consumer, Token, and the values that are generated for a request."""
 
 from __future__ import annotations
 
@@ -8,7 +8,18 @@ from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from .encoding import escape, text_of
-from .normalize import decode_pairs, grouped, with_query
+from .parameters import decode_pairs, grouped
+from .urls import with_query
+
+__all__ = [
+    "Consumer",
+    "Credentials",
+    "Token",
+    "generate_nonce",
+    "generate_timestamp",
+    "generate_verifier",
+    "require_credentials",
+]
 
 _shows_no_secret = re.compile(r"oauth_[a-z_]+").fullmatch
 
@@ -118,7 +129,7 @@ class Token:
         self.callback_confirmed = "true"
 
     def set_verifier(self, verifier: str | None = None) -> None:
-        """Set the verifier; None makes one up."""
+        """Set the verifier; None generates one."""
         self.verifier = generate_verifier() if verifier is None else verifier
 
     def get_callback_url(self) -> str | None:

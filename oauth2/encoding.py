@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote_to_bytes
+
+__all__ = [
+    "bytes_of",
+    "charset_of",
+    "encoded",
+    "encoded_pairs",
+    "escape",
+    "octets_of",
+    "parameter_text",
+    "parameter_value",
+    "text_of",
+    "to_unicode",
+    "to_unicode_if_string",
+    "to_unicode_optional_iterator",
+    "to_utf8",
+    "to_utf8_if_string",
+    "to_utf8_optional_iterator",
+    "unescape",
+]
 
 _UNRESERVED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
 _KEPT = _UNRESERVED + b"%"
@@ -12,6 +32,12 @@ _KEPT_IN_PAIRS = _KEPT + b"\0\1"
 _SEVERAL = (list, tuple, set, frozenset)
 _OCTETS = [bytes([octet]) for octet in range(256)]
 _ESCAPES = [b"%%%02X" % octet for octet in range(256)]
+# Only codecs that take linear time: a provider may name any that Python has.
+_named_charset = re.compile(
+    r"charset\s*=\s*[\"']?((?:utf[_-]?(?:8|16|32)|iso|latin|ascii|us|windows|cp|koi8|gb|big5|euc|shift)"
+    r"[\w.:-]{0,30})",
+    re.I,
+).search
 
 
 def escape(s: object) -> str:
@@ -87,9 +113,9 @@ def _percent_encoded(octets: bytes, kept: bytes) -> str:
 
 
 def unescape(text: str) -> str:
-    """Decode percent-escapes exactly once; octets that are no UTF-8 become surrogate escapes.
+    """Decode percent-escapes exactly once; octets that are not UTF-8 become surrogate escapes.
 
-    The same octets give the same text, whether they came escaped or not.
+    The same octets give the same text, whether they were escaped or not.
     """
     return text_of(unquote_to_bytes(octets_of(text))) if "%" in text else text
 
@@ -114,7 +140,7 @@ def bytes_of(value: str | bytes) -> bytes:
 
 
 def text_of(value: str | bytes) -> str:
-    """Return text as it is, bytes as UTF-8; an octet that is no UTF-8 as a surrogate escape.
+    """Return text as it is, bytes as UTF-8; an octet that is not valid UTF-8 as a surrogate escape.
 
     A member of an Enum of str is its value: ``str()`` of it differs between Pythons.
     """
@@ -123,8 +149,18 @@ def text_of(value: str | bytes) -> str:
     return value.decode("utf-8", "surrogateescape")
 
 
+def charset_of(content_type: str, content: bytes) -> str:
+    """Return the charset that a Content-Type names where that decodes the content, else UTF-8."""
+    named = _named_charset(content_type)
+    try:
+        content.decode(named[1] if named else "utf-8")
+    except (LookupError, ValueError):
+        return "utf-8"
+    return named[1] if named else "utf-8"
+
+
 def parameter_text(parameter: str, value: object) -> str:
-    """Return text of an argument; raises TypeError that names it for what is no str or bytes."""
+    """Return text of an argument; raises TypeError that names it for another type."""
     if not isinstance(value, (str, bytes)):
         number = f" {value!r}" if isinstance(value, (int, float)) else ""
         comma = " (is there a stray comma?)" if isinstance(value, tuple) else ""
@@ -134,7 +170,7 @@ def parameter_text(parameter: str, value: object) -> str:
 
 
 def parameter_value(value: Any) -> Any:
-    """Make text of a string and a list of an iterable; hand back numbers and None."""
+    """Return text for a string, a list for an iterable, and numbers and None unchanged."""
     if isinstance(value, (str, bytes)):
         return text_of(value)
     if isinstance(value, Iterable):
@@ -163,24 +199,24 @@ def to_utf8(s: str | bytes) -> bytes:
 
 
 def to_unicode_if_string(s: Any) -> Any:
-    """Convert str and bytes as `to_unicode` does; hand back anything else unchanged."""
+    """Convert str and bytes as `to_unicode` does; return anything else unchanged."""
     return to_unicode(s) if isinstance(s, (str, bytes)) else s
 
 
 def to_utf8_if_string(s: Any) -> Any:
-    """Convert str and bytes as `to_utf8` does; hand back anything else unchanged."""
+    """Convert str and bytes as `to_utf8` does; return anything else unchanged."""
     return to_utf8(s) if isinstance(s, (str, bytes)) else s
 
 
 def to_unicode_optional_iterator(x: Any) -> Any:
-    """Convert a string, or the strings of an iterable (into a list); hand back anything else."""
+    """Convert a string, or the strings of an iterable (into a list), as `to_unicode` does."""
     if isinstance(x, (str, bytes)):
         return to_unicode(x)
     return [to_unicode_if_string(e) for e in x] if isinstance(x, Iterable) else x
 
 
 def to_utf8_optional_iterator(x: Any) -> Any:
-    """Do what `to_unicode_optional_iterator` does, into UTF-8 bytes."""
+    """Convert a string, or the strings of an iterable (into a list), as `to_utf8` does."""
     if isinstance(x, (str, bytes)):
         return to_utf8(x)
     return [to_utf8_if_string(e) for e in x] if isinstance(x, Iterable) else x

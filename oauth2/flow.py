@@ -1,33 +1,26 @@
-"""The three-legged dance: from a consumer to an access token (RFC 5849 section 2)."""
+"""Three-legged authorization: request token, user, access token (RFC 5849 section 2)."""
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Mapping
 from copy import copy
 from typing import Any
 
 import httplib2
 
-from . import answers
-from .client import NO_ANSWER, Client
+from .client import TRANSPORT_ERRORS, Client
 from .credentials import Consumer, Token, require_credentials
-from .encoding import encoded, octets_of, text_of
-from .errors import (
-    AuthorizationDenied,
-    CallbackNotConfirmed,
-    FlowError,
-    RedirectRefused,
-    RequestTokenMismatch,
-    TokenRequestError,
-)
-from .normalize import decode_pairs, grouped, split_url, to_uri, with_query
+from .encoding import encoded
+from .errors import RedirectRefused
+from .legs import Leg, verifier_from_redirect
+from .urls import split_url, to_uri, with_query
+
+__all__ = ["TIMEOUT", "Flow"]
+
+TIMEOUT = 30.0  # seconds
 
 _ON_AUTHORIZE_URL = ("oauth_token", "oauth_consumer_key", "oauth_callback")
-_DENIALS = ("user_refused", "permission_denied", "access_denied")
-_NO_ANSWER: tuple[type[Exception], ...] = (*NO_ANSWER, RedirectRefused)
-TIMEOUT = 30.0  # seconds
-_SECRET_PARAMETERS = ("x_auth_password", "oauth_session_handle")
+_TRANSPORT_ERRORS: tuple[type[Exception], ...] = (*TRANSPORT_ERRORS, RedirectRefused)
 
 
 class Flow:
@@ -100,7 +93,7 @@ class Flow:
 
     @property
     def clock_offset(self) -> int:
-        """The provider's clock less ours, in seconds, as far as it was learned."""
+        """Provider's clock minus the local clock, in seconds, as far as it was learned."""
         return self.client.clock_offset
 
     def fetch_request_token(self, /, **parameters: str) -> Token:
@@ -112,15 +105,15 @@ class Flow:
         url, method = self.request_token_url, self.request_token_method
         if "oauth_callback" not in self.authorize_names:
             parameters = {"oauth_callback": self.callback, **parameters}
-        token = self._fetch(
-            "request token", method, url, None, parameters, self.require_callback_confirmed
-        )
+        confirmed = self.require_callback_confirmed
+        leg = Leg("request token", method, url, self.consumer, None, parameters, confirmed)
+        token = self._fetch(leg)
         token.callback = self.callback
         self.request_token = token
         return token
 
     def authorization_url(self, /, **parameters: str) -> str:
-        """Return the address to which the user goes to say yes (RFC 5849 section 2.2).
+        """Return the address where the user authorizes the application (RFC 5849 section 2.2).
 
         ``parameters`` are what the provider takes there (``perms``, ``scope``, ``name``).
         Raises ValueError before a request token was fetched.
@@ -140,23 +133,8 @@ class Flow:
         is False. Raises RequestTokenMismatch for another request token than ours,
         AuthorizationDenied, and FlowError with ``problem`` for what else is reported.
         """
-        query = redirect_url.partition("#")[0].partition("?")[2]
-        fields = grouped(decode_pairs(query))
-        problem = answers.Problem.of({"oauth_problem": fields.get("error"), **fields})
-        denied = fields.get("denied")
-        came = fields.get("oauth_token", denied)
-        if came is not None or not problem:
-            self._require_same_token(came)
-        if denied is not None or problem in _DENIALS:
-            raise AuthorizationDenied("The user did not allow access.")
-        if problem:
-            raise FlowError(f"The provider reports {answers.line(problem)}.", problem=problem)
-        verifier = fields.get("oauth_verifier")
-        if verifier and isinstance(verifier, str):
-            return verifier
-        if self.require_callback_confirmed:
-            raise FlowError("The provider sent the user back without an oauth_verifier.")
-        return None
+        token = self._require_request_token()
+        return verifier_from_redirect(redirect_url, token, self.require_callback_confirmed)
 
     def fetch_access_token(
         self, verifier: str | None = None, redirect_url: str | None = None
@@ -174,9 +152,8 @@ class Flow:
             verifier = self.verifier_of(redirect_url)
         if verifier is not None:
             token.set_verifier(verifier)
-        access = self._fetch(
-            "access token", self.access_token_method, self.access_token_url, token, {}
-        )
+        url, method = self.access_token_url, self.access_token_method
+        access = self._fetch(Leg("access token", method, url, self.consumer, token, {}))
         self.request_token = None
         return access
 
@@ -191,7 +168,7 @@ class Flow:
             raise ValueError("token: expected one with extra['oauth_session_handle'], got none")
         parameters = {"oauth_session_handle": str(handle)}
         url, method = self.access_token_url, self.access_token_method
-        renewed = self._fetch("renewed token", method, url, token, parameters)
+        renewed = self._fetch(Leg("renewed token", method, url, self.consumer, token, parameters))
         renewed.extra.setdefault("oauth_session_handle", handle)
         return renewed
 
@@ -205,58 +182,35 @@ class Flow:
             "x_auth_username": username,
             "x_auth_password": password,
         }
-        return self._fetch("access token", "POST", self.access_token_url, None, parameters)
+        url = self.access_token_url
+        return self._fetch(Leg("access token", "POST", url, self.consumer, None, parameters))
 
     def _require_request_token(self) -> Token:
         if self.request_token is None:
             raise ValueError("request_token: expected fetch_request_token first, got None")
         return self.request_token
 
-    def _require_same_token(self, came: object) -> None:
-        ours = text_of(self._require_request_token().key)
-        if not isinstance(came, str) or not hmac.compare_digest(octets_of(came), octets_of(ours)):
-            kind = "another request token" if came else "no request token"
-            raise RequestTokenMismatch(
-                f"The user came back with {kind}: expected the one that was fetched last."
-            )
-
-    def _fetch(
-        self,
-        what: str,
-        method: str,
-        url: str,
-        token: Token | None,
-        parameters: Mapping[str, Any],
-        needs_confirmation: bool = False,
-    ) -> Token:
+    def _fetch(self, leg: Leg) -> Token:
+        """Send what a leg asks for, and read the token; raises as `Leg.token_from` does."""
         response, content, failure = None, b"", ""
         try:
-            response, content = self._request(method, url, token, parameters)
+            response, content = self._request(leg)
         except httplib2.error.HttpLib2ErrorWithResponse as exc:
-            answered: Any = exc
-            response, content, failure = answered.response, answered.content or b"", str(exc)
-        except _NO_ANSWER as exc:
+            received: Any = exc
+            response, content, failure = received.response, received.content or b"", str(exc)
+        except _TRANSPORT_ERRORS as exc:
             failure = f"no answer: {str(exc) or type(exc).__name__}"
         if self.client.left_origin and not failure:
             failure = "it redirected to another origin, whose answer proves nothing"
         # No error is raised in an except clause here: what httplib2 raises may hold secrets.
-        got = None if response is None or failure else answers.token(response, content)
-        if got and (got.callback_confirmed == "true" or not needs_confirmation):
-            return got
-        kind = CallbackNotConfirmed if got else TokenRequestError
-        secrets = [self.consumer.secret, *map(parameters.get, _SECRET_PARAMETERS)]
-        secrets += [token.secret, token.verifier] if token else []
-        where = f"{what}, {split_url(url).normalized}"
-        raise answers.refusal(kind, where, failure, response, content, secrets)
+        return leg.token_from(response, content, failure)
 
-    def _request(
-        self, method: str, url: str, token: Token | None, parameters: Mapping[str, Any]
-    ) -> tuple[httplib2.Response, bytes]:
-        """Send by the client, whose credentials are ours for this one call."""
+    def _request(self, leg: Leg) -> tuple[httplib2.Response, bytes]:
+        """Send by the client, whose credentials are those of the leg for this one call."""
         client = self.client
         kept = client.consumer, client.token, client.clock_skew
-        client.consumer, client.token, client.clock_skew = self.consumer, token, "learn"
+        client.consumer, client.token, client.clock_skew = leg.consumer, leg.token, "learn"
         try:
-            return client.request(url, method, parameters=parameters)
+            return client.request(leg.url, leg.method, parameters=leg.parameters)
         finally:
             client.consumer, client.token, client.clock_skew = kept

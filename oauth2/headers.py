@@ -9,9 +9,29 @@ from typing import Any, Union
 
 from .encoding import encoded, text_of, to_unicode, unescape
 from .errors import MalformedHeader
-from .normalize import grouped
+from .parameters import grouped
+
+__all__ = [
+    "FORM_CONTENT_TYPE",
+    "AuthorizationParameters",
+    "Headers",
+    "authorization",
+    "build",
+    "build_authenticate_header",
+    "fields",
+    "has_header",
+    "has_length",
+    "media_type",
+    "parse",
+    "quoted",
+    "without_header",
+]
+
+FORM_CONTENT_TYPE = "application/x-www-form-urlencoded"
 
 _scheme = re.compile(r"[ \t]*oauth(?:[ \t]+|\Z)", re.I).match
+# A name, and a quoted string with its quoted pairs; or else, as the third group, all the rest,
+# which tells where reading stopped.
 _parameters = re.compile(
     r'([^\s"=,\\]+)\s*=\s*"([^"\\]*(?:\\.[^"\\]*)*)"\s*(?:,\s*|\Z)|(.+)', re.S
 ).findall
@@ -20,13 +40,8 @@ _needs_quoted_pair = re.compile(r'["\\]')
 _has_control = re.compile(r"[\x00-\x1f\x7f]").search
 
 
-_WSGI_NAMES = {
-    "authorization": "HTTP_AUTHORIZATION",
-    "content-type": "CONTENT_TYPE",
-    "content-length": "CONTENT_LENGTH",
-    "transfer-encoding": "HTTP_TRANSFER_ENCODING",
-    "user-agent": "HTTP_USER_AGENT",
-}
+# The two that PEP 3333 writes without HTTP_.
+_WSGI_NAMES = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
 
 Headers = Union[Mapping[Any, Any], Iterable[tuple[Any, Any]]]
 
@@ -130,7 +145,12 @@ def _is_named(key: Any, name: str) -> bool:
     if not isinstance(key, (str, bytes)):
         return False
     text = text_of(key)
-    return text.lower() == name or text == _WSGI_NAMES[name]
+    return text.lower() == name or text == _wsgi_name(name)
+
+
+@lru_cache(maxsize=32)
+def _wsgi_name(name: str) -> str:
+    return _WSGI_NAMES.get(name) or f"HTTP_{name.upper().replace('-', '_')}"
 
 
 @lru_cache(maxsize=64)

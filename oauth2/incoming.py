@@ -1,4 +1,4 @@
-"""The parameters of a request that came in, joined from all the places where they may be."""
+"""The parameters of a request that was received, joined from all the places where they may be."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, Protocol
 
-from .body import FORM
 from .encoding import parameter_text, parameter_value, unescape
 from .errors import DuplicateParameter
-from .headers import Headers, authorization, fields, media_type
-from .normalize import flat_pairs, grouped, without
+from .headers import FORM_CONTENT_TYPE, Headers, authorization, fields, media_type
+from .parameters import flat_pairs, grouped, plain_dict, without
+
+__all__ = ["Incoming", "Parsers", "merged", "read"]
 
 _encoded_base64 = re.compile("%(?:2B|2F|3D)", re.I)
 
 
 class Parsers(Protocol):
-    """How a request's header and queries are parted; programs override these two."""
+    """How a request's header and queries are parsed; programs override these two."""
 
     @staticmethod
     def _split_header(header: str) -> dict[str, Any]: ...
@@ -50,7 +51,7 @@ def read(
     pairs = list(fields(headers))
     header = authorization(pairs)
     from_header = {} if header is None else parsers._split_header(header)
-    is_form = media_type(pairs) == FORM
+    is_form = media_type(pairs) == FORM_CONTENT_TYPE
     form = body if is_form else None
     if form is not None and parsed is not None:
         raise ValueError("parameters: expected None beside a form body, which is read")
@@ -84,30 +85,12 @@ def merged(
         for name, value in parameters.items():
             if isinstance(value, list) and name.startswith("oauth_"):
                 shown = ascii(name[:40])[1:-1]
-                raise DuplicateParameter(f"{shown} came {len(value)} times.", parameter=name)
+                raise DuplicateParameter(
+                    f"{shown} was received {len(value)} times.", parameter=name
+                )
     if "oauth_signature" in parameters and "oauth_signature" not in header:
         _decode_signature_once_more(parameters)
     return parameters
-
-
-def plain_dict(parameters: Any) -> dict[Any, Any]:
-    """Make a dict of a mapping, with a list of values for what a multi-dict repeats.
-
-    The ``items`` of a multi-dict may show one value a name only, so each kind is asked
-    in its own way for all (Django, Werkzeug; Starlette; Bottle). Raises TypeError for
-    what is no mapping.
-    """
-    if type(parameters) is dict:
-        return parameters
-    if not isinstance(parameters, Mapping):
-        raise TypeError(f"parameters: expected a dict, got {type(parameters).__name__}")
-    ways = [getattr(parameters, way, None) for way in ("lists", "multi_items", "allitems")]
-    every_item = next(filter(None, ways), parameters.items)
-    pairs: list[tuple[Any, Any]] = []
-    for name, given in every_item():
-        value = parameter_value(given)
-        pairs += [(name, each) for each in value] if isinstance(value, list) else [(name, value)]
-    return grouped(pairs)
 
 
 def _framework_pairs(parsed: Any) -> list[tuple[str, Any]]:

@@ -7,22 +7,27 @@ from io import SEEK_END, TextIOBase
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
-from .body import FORM, is_rewindable, looks_like_form
+from .body import is_rewindable, looks_like_form
 from .encoding import bytes_of, encoded_pairs, octets_of, parameter_text, text_of
 from .errors import RedirectRefused
-from .headers import Headers, has_header, has_length, media_type, without_header
-from .normalize import (
-    decode_pairs,
-    joined,
-    split_url,
-    to_uri,
-    with_query,
-    without_names,
-    without_names_in_query,
+from .headers import (
+    FORM_CONTENT_TYPE,
+    Headers,
+    has_header,
+    has_length,
+    media_type,
+    without_header,
 )
+from .normalize import joined
+from .parameters import decode_pairs, text_dict, without_names
 from .request import Request
+from .urls import same_origin as same_origin, split_url, to_uri, with_query, without_names_in_query
 
-PROTOCOL = ("oauth_", "x_auth_")
+__all__ = ["PLACEMENTS", "PROTOCOL_PREFIXES", "Outgoing", "prepare"]
+
+PLACEMENTS = ("header", "query", "body")
+PROTOCOL_PREFIXES = ("oauth_", "x_auth_")
+PROTOCOL = PROTOCOL_PREFIXES  # its name in 2.1
 
 _BODILESS = ("GET", "HEAD")
 _BODY_HEADERS = ("content-type", "content-length", "transfer-encoding")
@@ -60,9 +65,9 @@ class Outgoing(NamedTuple):
     def protocol_names(self) -> frozenset[str]:
         """Return the names of the protocol parameters that the caller wrote into the query."""
         pairs = decode_pairs(split_url(self.uri).query)
-        return frozenset([name for name, _ in pairs if name.startswith(PROTOCOL)])
+        return frozenset([name for name, _ in pairs if name.startswith(PROTOCOL_PREFIXES)])
 
-    def place(self) -> str:
+    def effective_placement(self) -> str:
         """Return where OAuth parameters go: "query", "body" or "header".
 
         Only a form can hold them, and that of a GET or HEAD never does.
@@ -72,9 +77,9 @@ class Outgoing(NamedTuple):
             return self.placement
         return "query" if self.method == "GET" else "body" if can_be_body else "header"
 
-    def carrying(self, signed: Request, realm: str | None) -> Outgoing:
+    def with_oauth_parameters(self, signed: Request, realm: str | None) -> Outgoing:
         """Put the parameters of a signed request into their place (RFC 5849 section 3.5)."""
-        place = self.place()
+        place = self.effective_placement()
         if place == "query":
             return self._replace(uri=signed.to_url())
         if place == "body":
@@ -111,6 +116,7 @@ class Outgoing(NamedTuple):
         Raises RedirectRefused for one that is not http or https, and for a body
         that cannot be read a second time.
         """
+        method = method.upper()
         # Twice: the first keeps them out of the error, and urljoin drops tabs inside a name.
         uri = without_names_in_query(location, names)
         try:
@@ -139,7 +145,7 @@ class Outgoing(NamedTuple):
         self.body.seek(self.start)
         return True
 
-    def for_strangers(self, names: Container[str]) -> Outgoing:
+    def without_credentials(self, names: Container[str]) -> Outgoing:
         """Return it without credentials: no protocol parameters, no Authorization header."""
         headers = without_header(self.headers, "authorization")
         body = without_names(_form_text(self.body), names) if self.form() else self.body
@@ -152,40 +158,50 @@ def prepare(
     method: str,
     body: Any,
     headers: Mapping[Any, Any] | None,
-    parameters: Mapping[str, Any] | None,
-    placement: str | None,
+    parameters: Mapping[str, Any] | None = None,
+    placement: str | None = None,
+    user_agent: object = None,
 ) -> Outgoing:
     """Take what a caller gave, and change nothing of it.
 
     The URI becomes one that can be sent as it is; parameters that are not OAuth's
     become part of the form or the query. A POST without a Content-Type is a form,
-    unless its body is plainly none. Raises ValueError for a URI that is not http
-    or https.
+    unless its body is plainly none. ``user_agent`` is for a request without one; only
+    text is sent. Raises ValueError for a URI that is not http or https.
     """
+    method = parameter_text("method", method).upper()
     uri = to_uri(parameter_text("uri", uri))
     split_url(uri)
     if isinstance(headers, (str, bytes)):
         raise TypeError(f"headers: expected a dict, got {type(headers).__name__}")
     fields = dict(headers or {})
     content_type = media_type(fields)
-    body = _sendable(body, content_type == FORM)
+    body = _sendable(body, content_type == FORM_CONTENT_TYPE)
     is_whole = body is None or isinstance(body, (str, bytes))
     is_untyped = method == "POST" and content_type is None and is_whole
     if is_untyped and looks_like_form(bytes_of(body or b"")):
-        fields["Content-Type"] = content_type = FORM
+        fields["Content-Type"] = content_type = FORM_CONTENT_TYPE
     start = None if is_whole or not is_rewindable(body) else body.tell()
     if start is not None and not has_length(fields):
         fields["Content-Length"] = str(body.seek(0, SEEK_END) - start)
         body.seek(start)
-    extra = Request(parameters=parameters)
-    own = extra.get_nonoauth_parameters()
-    oauth = {name: value for name, value in extra.items() if name not in own}
-    pairs = joined(encoded_pairs(own))
-    if pairs and content_type == FORM and method not in _BODILESS:
-        body = _appended(body, pairs)
-    else:
-        uri = with_query(uri, pairs)
-    return Outgoing(uri, method, body, fields, oauth, placement, content_type == FORM, start)
+    own, oauth = _divided(text_dict(parameters or {}))
+    is_form = content_type == FORM_CONTENT_TYPE
+    if own and is_form and method not in _BODILESS:
+        body = _appended(body, joined(encoded_pairs(own)))
+    elif own:
+        uri = with_query(uri, joined(encoded_pairs(own)))
+    outgoing = Outgoing(uri, method, body, fields, oauth, placement, is_form, start)
+    return outgoing.with_user_agent(user_agent)
+
+
+def _divided(parameters: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the request's own parameters, and those of OAuth."""
+    own: dict[str, Any] = {}
+    oauth: dict[str, Any] = {}
+    for name, value in parameters.items():
+        (oauth if name.startswith("oauth_") else own)[name] = value
+    return own, oauth
 
 
 def _sendable(body: Any, is_form: bool) -> Any:
@@ -213,10 +229,3 @@ def _form_text(body: str | bytes | None) -> str:
 
 def _appended(body: str | bytes | None, pairs: str) -> str:
     return f"{_form_text(body)}&{pairs}" if body else pairs
-
-
-def same_origin(uri: str, other: str) -> bool:
-    """Tell whether two URIs have one origin; https is allowed for http on the same host."""
-    a, b = split_url(uri), split_url(other)
-    upgraded = a.scheme == "http" and b.scheme == "https"
-    return a.host == b.host and (upgraded or a.origin == b.origin)

@@ -11,22 +11,17 @@ from .body import body_hash
 from .credentials import Credentials, generate_timestamp
 from .encoding import encoded_pairs, parameter_text, parameter_value, text_of
 from .errors import ParameterAbsent
-from .incoming import plain_dict, read
-from .normalize import (
-    base_string,
-    decode_pairs,
-    encoded_query,
-    grouped,
-    joined,
-    split_url,
-    with_query,
-    without,
-)
+from .incoming import read
+from .normalize import base_string, encoded_query, joined
+from .parameters import decode_pairs, grouped, plain_dict, text_dict, without
 from .signature import SignatureMethod, require_method
+from .urls import split_url, with_query
+
+__all__ = ["HTTP_METHOD", "OAUTH_VERSION", "SIGNATURE_METHOD", "Request"]
 
 OAUTH_VERSION = "1.0"
 HTTP_METHOD = "GET"
-SIGNATURE_METHOD = "PLAINTEXT"
+SIGNATURE_METHOD = "PLAINTEXT"  # a name of 1.9 that programs import; nothing here uses it
 
 Self = TypeVar("Self", bound="Request")
 
@@ -51,6 +46,7 @@ class Request(dict[str, Any]):
     version = OAUTH_VERSION
     normalized_url: str | None = None
     realm: str | None = None
+    # The dict of a request that was received has the pairs of its URL's query, too.
     _holds_query = False
 
     def __init__(
@@ -65,15 +61,7 @@ class Request(dict[str, Any]):
         if url is not None:
             self.url = url
         if parameters is not None:
-            parameters = plain_dict(parameters)
-            self.update(parameters)
-            for name, value in parameters.items():
-                if type(name) is not str:
-                    del self[name]
-                    name = parameter_text("name of a parameter", name)
-                    self[name] = value
-                if type(value) is not str:
-                    self[name] = parameter_value(value)
+            self.update(text_dict(parameters))
         self.body = body
         self.is_form_encoded = is_form_encoded
 
@@ -150,6 +138,7 @@ class Request(dict[str, Any]):
         query = self._query()
         if query:
             in_query = encoded_query(query, self._split_url_string)
+            # A parameter that a program deleted from the dict is still in the URL, and signed.
             pairs += without(in_query, pairs) if self._holds_query else in_query
         return joined(pairs)
 
@@ -190,13 +179,13 @@ class Request(dict[str, Any]):
         elif include_body_hash:
             digest = body_hash(self.body, getattr(signature_method, "hash_name", "sha1"))
             if digest is not None:
-                self["oauth_body_hash"] = digest
+                self["oauth_body_hash"] = digest  # bytes, as in 1.9: programs compare it
         if "oauth_consumer_key" not in self:
             self["oauth_consumer_key"] = text_of(consumer.key)
         if token and "oauth_token" not in self:
             self["oauth_token"] = text_of(token.key)
         self["oauth_signature_method"] = signature_method.name
-        self["oauth_signature"] = signature_method.sign(self, consumer, token)
+        self["oauth_signature"] = signature_method.sign(self, consumer, token)  # bytes, likewise
 
     @classmethod
     def make_timestamp(cls) -> str:
@@ -264,7 +253,7 @@ class Request(dict[str, Any]):
         query_string: str | bytes | None = None,
         body: bytes | None = None,
     ) -> Self | None:
-        """Read a request that came in (RFC 5849 sections 3.4.1.3.1 and 3.5); None without pairs.
+        """Read a received request (RFC 5849 sections 3.4.1.3.1 and 3.5); None without pairs.
 
         A ``#`` ends ``http_url``, but is data in ``query_string``: give it the raw query.
         ``headers`` is a mapping or pairs of str or bytes, or a WSGI environ.
@@ -274,7 +263,7 @@ class Request(dict[str, Any]):
         added to those of the query, and any other body is kept for its hash.
 
         Raises MalformedHeader, DuplicateParameter for an ``oauth_*`` parameter that
-        comes twice, and ValueError for ``parameters`` beside a form body.
+        is there twice, and ValueError for ``parameters`` beside a form body.
         """
         url_query = split_url(parameter_text("http_url", http_url)).query if http_url else ""
         queries = [parameter_text("query_string", query_string or ""), url_query]

@@ -159,7 +159,7 @@ def test_oauth_parameter_that_comes_twice_is_an_error(sources: dict[str, Any]) -
     """Twice in one source, in header and elsewhere, or with two values: sections 3.1, 3.2."""
     error = refused(**sources)
     assert (isinstance(error, Error), error.parameter) == (True, "oauth_token")
-    assert "oauth_token came 2 times" in str(error)
+    assert "oauth_token was received 2 times" in str(error)
 
 
 def test_oauth_parameter_that_is_unknown_may_not_come_twice_either() -> None:

@@ -56,7 +56,7 @@ def test_only_a_form_can_hold_oauth_parameters(
     method: str, headers: Any, placement: str | None, place: str
 ) -> None:
     """A placement of "body" falls back to the classic place where there is no form."""
-    assert outgoing(method=method, headers=headers, placement=placement).place() == place
+    assert outgoing(method=method, headers=headers, placement=placement).effective_placement() == place
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ OAUTH = "oauth_signature=s%3D&oauth_token=t"
 
 def test_parameters_go_into_the_query() -> None:
     """RFC 5849 section 3.5.3."""
-    carried = outgoing(placement="query", body="a=1").carrying(SIGNED, None)
+    carried = outgoing(placement="query", body="a=1").with_oauth_parameters(SIGNED, None)
     assert (carried.uri, carried.body) == (f"{URI}?{OAUTH}", "a=1")
 
 
@@ -218,7 +218,7 @@ def test_parameters_go_into_the_query() -> None:
 )
 def test_parameters_go_behind_a_form(body: Any, text: str) -> None:
     """RFC 5849 section 3.5.2; as text of which Latin-1 makes the caller's very octets."""
-    assert outgoing(body=body, headers=FORM_HEADERS).carrying(SIGNED, None).body == text + OAUTH
+    assert outgoing(body=body, headers=FORM_HEADERS).with_oauth_parameters(SIGNED, None).body == text + OAUTH
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ def test_parameters_go_into_the_one_header(uri: str, realm: str | None, start: s
     """RFC 5849 section 3.5.1; an Authorization header of any spelling makes way."""
     headers = {"AUTHORIZATION": "Basic eA==", "X": "1"}
     prepared = outgoing(uri=uri, headers=headers, placement="header")
-    carried = prepared.carrying(SIGNED, realm)
+    carried = prepared.with_oauth_parameters(SIGNED, realm)
     assert carried.headers["Authorization"].startswith(start + "oauth_")
     assert carried.headers.keys() == {"X", "Content-Type", "Authorization"}
     assert headers == {"AUTHORIZATION": "Basic eA==", "X": "1"}
@@ -417,7 +417,7 @@ def test_a_parameter_of_the_callers_own_is_found(given: Any, has: bool) -> None:
 def test_a_stranger_gets_a_form_without_our_parameters(body: Any, headers: Any, left: Any) -> None:
     """Any other body is the caller's own, and goes as it is."""
     prepared = outgoing(body=body, headers=headers)
-    assert prepared.for_strangers(NAMES).body == left
+    assert prepared.without_credentials(NAMES).body == left
 
 
 def test_a_stranger_gets_no_credentials() -> None:
@@ -426,7 +426,7 @@ def test_a_stranger_gets_no_credentials() -> None:
         headers={"Authorization": "Basic eA==", b"AUTHORIZATION": b"x", "Accept": "a/b"},
         parameters={"oauth_callback": "oob"},
     )
-    strange = prepared.for_strangers(NAMES)
+    strange = prepared.without_credentials(NAMES)
     assert strange.headers == {"Accept": "a/b", "Content-Type": FORM}
     assert strange.parameters == {}
 

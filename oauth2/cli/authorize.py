@@ -17,11 +17,11 @@ from .. import callback as loopback
 from ..credentials import Consumer, Token
 from ..errors import TokenRequestError
 from ..flow import Flow
-from ..normalize import split_url
 from ..profiles import Profile, ProfileStore
 from ..services import Service, ServiceError, find
-from .composing import pairs, signing_options
+from ..urls import split_url
 from .credentials import ask_consumer, file_option, given_profile, store
+from .options import pair_option, signing_options
 from .services import complete_service, known_services
 from .terminal import on_one_line, printable, prompt, say
 
@@ -38,9 +38,13 @@ _LONGEST = 30.0  # seconds for one answer of the provider
 @click.option("--token-method", type=_METHODS, help="The method of legs 1 and 3.")
 @click.option(*("-p", "--profile", "name"), metavar="NAME", help="Store the token as this.")
 @file_option
-@click.option("--var", "variables", **pairs("NAME=VALUE"), help="What fills a {NAME} in URLs.")
-@click.option("--request-param", "asked", **pairs("NAME=VALUE"), help="Send with leg 1.")
-@click.option("--param", "parameters", **pairs("NAME=VALUE"), help="Put on the authorize page.")
+@click.option(
+    "--var", "variables", **pair_option("NAME=VALUE"), help="What fills a {NAME} in URLs."
+)
+@click.option("--request-param", "asked", **pair_option("NAME=VALUE"), help="Send with leg 1.")
+@click.option(
+    "--param", "parameters", **pair_option("NAME=VALUE"), help="Put on the authorize page."
+)
 @click.option("--no-browser", is_flag=True, help="Open no browser, and take a PIN where possible.")
 @click.option(
     "--callback",

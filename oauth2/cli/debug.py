@@ -8,14 +8,14 @@ from typing import Any
 
 import click
 
-from ..answers import provider_time
 from ..diagnosis import compare, find_base_string, parse_base_string, request_key_causes
+from ..diagnosis.raw_request import parse_message
 from ..encoding import bytes_of, text_of, unescape
-from ..message import parse_message
+from ..problems import provider_time
 from ..request import Request
-from .comparison import show_causes, show_rows
-from .composing import fixed_options, read_call, request_options
 from .credentials import profile_options
+from .options import fixed_options, read_call, request_options
+from .report import show_causes, show_rows
 from .sign import sign_call
 from .terminal import read_text_or_file
 

@@ -15,7 +15,7 @@ from ..encoding import text_of
 from ..flow import Flow
 from ..sandbox import Provider
 from ..signature import SignatureMethod_HMAC_SHA1
-from .comparison import show_causes, show_rows
+from .report import show_causes, show_rows
 from .terminal import console, show_content
 
 

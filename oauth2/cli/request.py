@@ -12,11 +12,11 @@ import click
 import httplib2
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
-from .. import answers
-from ..client import NO_ANSWER, Client
-from ..normalize import split_url
-from .composing import Call, read_call, request_options
+from .. import problems
+from ..client import TRANSPORT_ERRORS, Client
+from ..urls import split_url
 from .credentials import profile_options
+from .options import Call, read_call, request_options
 from .terminal import console, on_one_line, say, show_content
 
 _CHUNK = 1 << 16
@@ -92,7 +92,7 @@ def _send(
             body = stack.enter_context(progress.open(call.upload, "rb", description="Sending"))
         try:
             answer = client.request(url, method, body, headers)
-        except NO_ANSWER as exc:
+        except TRANSPORT_ERRORS as exc:
             reason = str(exc) or type(exc).__name__
             raise click.ClickException(f"{split_url(url).origin}: {reason}") from exc
     if client.left_origin:
@@ -105,7 +105,7 @@ def _send(
 def _status(response: httplib2.Response, content: bytes) -> int:
     if response.status < 300:
         return 0
-    told = answers.problem(response, content)
+    told = problems.problem(response, content)
     reason = ""
     if told:
         reason = f": {told}"

@@ -10,7 +10,7 @@ import click
 from .. import sandbox as provider_room
 from ..credentials import Consumer
 from ..sandbox import Manners, Provider
-from .composing import pairs
+from .options import pair_option
 
 _FAULTS = ("error", "html")
 
@@ -23,12 +23,12 @@ _FAULTS = ("error", "html")
 @click.option("--db", "database", metavar="FILE", help="Keep tokens and nonces in SQLite.")
 @click.option(
     *("--consumer", "consumers"),
-    **pairs("KEY:SECRET"),
+    **pair_option("KEY:SECRET"),
     help="A consumer that is known; may be given several times.",
 )
 @click.option(
     *("--user", "users"),
-    **pairs("NAME:PASSWORD"),
+    **pair_option("NAME:PASSWORD"),
     help="Switch xAuth on, for this user.",
 )
 @click.option(

@@ -12,8 +12,8 @@ from .. import snippets
 from ..client import USER_AGENT
 from ..encoding import text_of
 from ..outgoing import Outgoing
-from .composing import Call, fixed_options, read_call, request_options
 from .credentials import profile_options
+from .options import Call, fixed_options, read_call, request_options
 
 _PLACEMENTS = {"header": "header", "url": "query", "body": "body"}
 _SHOWN = {placement: form for form, placement in _PLACEMENTS.items()}

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.highlighter import JSONHighlighter
 from rich.table import Column, Table
 
-from .. import answers
+from .. import problems
 from ..encoding import bytes_of
 
 _WIDE = 10_000
@@ -85,7 +85,7 @@ def show_content(headers: Mapping[str, str], content: bytes) -> None:
         sys.stdout.buffer.write(content)
         sys.stdout.flush()
         return
-    text = answers.text(headers, content)
+    text = problems.text(headers, content)
     try:
         text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
     except (ValueError, RecursionError):

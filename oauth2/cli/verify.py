@@ -8,16 +8,16 @@ from pathlib import Path
 import click
 
 from ..diagnosis import request_key_causes
+from ..diagnosis.raw_request import Message, parse_message
 from ..encoding import bytes_of, text_of
 from ..errors import Error
-from ..message import Message, parse_message
 from ..profiles import Profile
 from ..request import Request
 from ..server import Server, Step
 from ..signature import SIGNATURE_METHODS, signature_method
-from .comparison import show_causes
-from .composing import pairs
 from .credentials import find_profile, profile_options
+from .options import pair_option
+from .report import show_causes
 from .terminal import printable, read_text_or_file
 
 _SCHEMES = ("https", "http")
@@ -28,7 +28,7 @@ _SCHEMES = ("https", "http")
 @profile_options
 @click.option("--url", metavar="URL", help="Verify a request to this URL, with -X, -H and -d.")
 @click.option(*("-X", "--method"), default="GET", show_default=True)
-@click.option(*("-H", "--header", "headers"), **pairs("NAME:VALUE"))
+@click.option(*("-H", "--header", "headers"), **pair_option("NAME:VALUE"))
 @click.option(*("-d", "--data"), metavar="DATA", help="The body, as it was sent.")
 @click.option(
     "--scheme",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import imaplib
 from typing import Any
 
-from ..xoauth import initial_response
+from .xoauth import initial_response
 
 
 class IMAP4_SSL(imaplib.IMAP4_SSL):

@@ -6,7 +6,7 @@ import base64
 import smtplib
 
 from ..credentials import Consumer, Token
-from ..xoauth import initial_response
+from .xoauth import initial_response
 
 _AUTHENTICATED = (235, 503)
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ..encoding import unescape
 from .basestring import BaseString
-from .spelling import with_upper_hex
+from .misencoding import with_upper_hex
 
 SIDES = ("You have", "The provider has")
 

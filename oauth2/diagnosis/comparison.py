@@ -9,8 +9,8 @@ from ..encoding import escape
 from .alignment import Row, Values, align, hides, marks, rows
 from .basestring import BaseString, parse_base_string
 from .causes import SIDES, Cause, uri_causes
+from .misencoding import with_upper_hex
 from .parameter_causes import clock_causes, parameter_causes
-from .spelling import with_upper_hex
 
 
 class Comparison(NamedTuple):

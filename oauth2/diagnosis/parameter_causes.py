@@ -10,8 +10,8 @@ from ..encoding import unescape
 from .alignment import Values, paired_by, plain
 from .basestring import BaseString
 from .causes import SIDES, Cause, named
+from .misencoding import spelling
 from .missing_parameters import missing_causes
-from .spelling import spelling
 
 Pair = tuple[str, str]
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .file import ProfileError as ProfileError
+from .atomic_file import ProfileError as ProfileError
 from .profile import Profile as Profile
 from .store import ProfileStore as ProfileStore, Summary as Summary, default_path as default_path

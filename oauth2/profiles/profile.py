@@ -14,7 +14,7 @@ from ..credentials import Consumer, Token
 from ..encoding import text_of
 from ..flow import TIMEOUT
 from ..signature import signature_method
-from .file import ProfileError, read
+from .atomic_file import ProfileError, read
 
 _TEXTS = ("service", "signature_method", "placement", "realm", "private_key")
 

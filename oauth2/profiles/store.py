@@ -9,7 +9,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .file import ProfileError, read, update
+from .atomic_file import ProfileError, read, update
 from .profile import Profile, wrong_field
 
 _VERSION = 1

@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager
 from os import PathLike
 
 from ..credentials import Consumer
-from .manners import Manners as Manners
 from .provider import Provider as Provider
+from .quirks import Manners as Manners
 
 _GOOD = Manners()
 

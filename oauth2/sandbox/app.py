@@ -14,14 +14,14 @@ import flask
 from flask import Flask, Response
 from werkzeug.routing import Rule
 
-from ..body import FORM
 from ..encoding import octets_of
 from ..errors import Error, ParameterAbsent, TimestampRefused, VersionRejected
-from ..headers import build
-from ..normalize import flat_pairs, with_query
+from ..headers import FORM_CONTENT_TYPE, build
+from ..parameters import flat_pairs
 from ..request import Request
-from .authority import Authority
+from ..urls import with_query
 from .store import RequestToken
+from .token_endpoints import Authority
 
 _MAX_BODY = 1 << 20
 _PAGE = "/authorize"
@@ -66,7 +66,7 @@ def _add_endpoints(app: Flask, url: str, authority: Authority) -> None:
     def answer(fields: Mapping[str, str]) -> Response:
         if authority.manners.json_answers:
             return flask.jsonify(fields)
-        return Response(urlencode(fields), mimetype=FORM)
+        return Response(urlencode(fields), mimetype=FORM_CONTENT_TYPE)
 
     @app.route("/request_token", methods=["GET", "POST"])
     def request_token() -> Response:
@@ -90,7 +90,7 @@ def _add_endpoints(app: Flask, url: str, authority: Authority) -> None:
             return _page("message", title="This cannot go on", text=error.message), error.status
         problem = _problem(error)
         challenge = build({k: v for k, v in problem.items() if k != "oauth_problem_advice"}, url)
-        answer = Response(urlencode(problem), mimetype=FORM)
+        answer = Response(urlencode(problem), mimetype=FORM_CONTENT_TYPE)
         answer.headers["WWW-Authenticate"] = challenge
         return answer, error.status
 

@@ -9,15 +9,15 @@ from urllib.parse import urlencode
 
 import httplib2
 
-from ..body import FORM
 from ..credentials import Consumer, Token
 from ..encoding import text_of
 from ..errors import Error
+from ..headers import FORM_CONTENT_TYPE
 
 if TYPE_CHECKING:
     from flask import Flask
 
-    from .authority import Authority
+    from .token_endpoints import Authority
 
 _hidden_fields = re.compile(r'type="hidden" name="(\w+)" value="([^"]*)"').findall
 _pin = re.compile(r'id="pin">(\d+)<').search
@@ -73,7 +73,10 @@ def _click(authorization_url: str, answer: str) -> str:
     response, content = browser.request(authorization_url)
     _require(response.status, 200)
     fields = {name: html.unescape(value) for name, value in _hidden_fields(content.decode())}
-    headers = {"Content-Type": FORM, "Cookie": response["set-cookie"].partition(";")[0]}
+    headers = {
+        "Content-Type": FORM_CONTENT_TYPE,
+        "Cookie": response["set-cookie"].partition(";")[0],
+    }
     form = urlencode({**fields, "answer": answer})
     url = authorization_url.partition("?")[0]
     response, content = browser.request(url, "POST", form, headers)

@@ -13,10 +13,10 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from ..credentials import Consumer
 from .app import create_app
-from .authority import Authority
-from .manners import Manners
 from .provider import Provider
+from .quirks import Manners
 from .store import Store
+from .token_endpoints import Authority
 
 _POLL_SECONDS = 0.05
 

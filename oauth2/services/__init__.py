@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from .entry import ServiceError as ServiceError
-from .service import (
+from .registry import (
     Service as Service,
     UnknownService as UnknownService,
     find as find,
     load as load,
 )
+from .schema import ServiceError as ServiceError

@@ -1,26 +1,15 @@
-"""What remembers nonces, so that a request is accepted once (RFC 5849 section 3.3)."""
+"""Nonces in the memory of one process."""
 
 from __future__ import annotations
 
 import hashlib
 from _thread import allocate_lock  # threading itself takes 1 ms to load
-from typing import Protocol
 
-from .encoding import octets_of
-from .errors import NonceStoreFull
+from ..encoding import octets_of
+from ..errors import NonceStoreFull
+from .store import NonceKey
 
-NonceKey = tuple[str, str, str, str]
-
-
-class NonceStore(Protocol):
-    """Where a Server remembers nonces: `MemoryNonces`, or a database that processes share."""
-
-    def remember(self, key: NonceKey, expires: int, now: int) -> bool:
-        """Remember a key until ``expires`` at least; return False if it is remembered already.
-
-        The key is (consumer key, token key or "", timestamp, nonce), all str; ``expires``
-        and ``now`` are seconds since 1970. Test and set must be one atomic step.
-        """
+__all__ = ["MemoryNonces"]
 
 
 class MemoryNonces:
@@ -52,7 +41,7 @@ class MemoryNonces:
         return len(self._seen)
 
     def remember(self, key: NonceKey, expires: int, now: int) -> bool:
-        """Do what `NonceStore.remember` says; raises NonceStoreFull."""
+        """See `NonceStore.remember`; raises NonceStoreFull."""
         text = f"{[len(part) for part in key]}{''.join(key)}"
         digest = hashlib.blake2b(octets_of(text), digest_size=16).digest()
         with self._lock:

@@ -1,0 +1,48 @@
+"""Two base strings side by side, and in words why they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.text import Text
+
+from ..diagnosis import Cause, Row, Span
+from .terminal import console, printable, table
+
+
+def show_rows(rows: Iterable[Row]) -> None:
+    """Show what is alike and what is not; octets that differ are marked."""
+    output = console()
+    compared = table("", "", "yours", "the provider's")
+    is_first = True
+    for row in rows:
+        if row.is_parameter and is_first:
+            compared.add_row()
+            is_first = False
+        ours = _marked(output, row.ours, row.our_marks)
+        theirs = _marked(output, row.theirs, row.their_marks)
+        compared.add_row("differs" if row.differs else "same", printable(row.name), ours, theirs)
+    output.print(compared)
+
+
+def show_causes(causes: Iterable[Cause]) -> None:
+    """Say what is likely wrong, and what to change."""
+    output = console()
+    for cause in causes:
+        output.print(Text(f"\n{cause.what}", style="bold"))
+        output.print(Text(cause.advice))
+
+
+def _marked(output: Console, text: str | None, marks: tuple[Span, ...]) -> Text:
+    """Mark spans in colour, and without colours in square brackets, which no octet here is."""
+    if text is None:
+        return Text("(nothing)", style="dim")
+    in_colour = output.is_terminal and not output.no_color
+    marked, end = Text(), 0
+    for start, stop in marks:
+        marked.append(printable(text[end:start]))
+        octets = printable(text[start:stop])
+        marked.append(octets if in_colour else f"[{octets}]", style="bold red")
+        end = stop
+    return marked.append(printable(text[end:]))

@@ -1,0 +1,8 @@
+"""What remembers nonces, so that a request is accepted once (RFC 5849 section 3.3)."""
+
+from __future__ import annotations
+
+from .memory import MemoryNonces as MemoryNonces
+from .store import NonceKey as NonceKey, NonceStore as NonceStore
+
+__all__ = ["MemoryNonces", "NonceKey", "NonceStore"]

@@ -1,0 +1,123 @@
+"""What an HTTP response says in its body, and in the OAuth Problem Reporting extension."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import timezone
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from .encoding import charset_of, unescape
+from .parameters import decode_pairs, grouped
+
+__all__ = ["Problem", "fields", "problem", "provider_time", "text"]
+
+# A name of OAuth, an equals sign, and a quoted string with its quoted pairs, or a bare token.
+# It is searched for, as other challenges may stand before it and after it in one header.
+_in_challenge = re.compile(
+    r'(?<![a-z_])(oauth_[a-z_]{1,40})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))', re.I | re.S
+).findall
+_quoted_pairs = re.compile(r"\\(.)", re.S).sub
+_range = re.compile(r"\s*(\d{1,15})\s*-\s*(\d{1,15})\s*").fullmatch
+_versions = re.compile(r"([\d.]{1,15})-([\d.]{1,15})").fullmatch
+
+
+class Problem(str):
+    """A code of the OAuth Problem Reporting extension, with what was said beside it.
+
+    ``advice`` is str or None. ``acceptable_timestamps`` are the first and the last, as
+    int seconds since 1970; ``acceptable_versions`` likewise, as str; both may be None.
+    ``parameters_absent`` are names, ``parameters_rejected`` pairs of name and value.
+
+    >>> problem = Problem.from_fields({"oauth_problem": "parameter_absent",
+    ...                                "oauth_parameters_absent": "oauth_nonce&oauth_version"})
+    >>> problem == "parameter_absent", problem.parameters_absent
+    (True, ('oauth_nonce', 'oauth_version'))
+    """
+
+    advice: str | None = None
+    acceptable_timestamps: tuple[int, int] | None = None
+    acceptable_versions: tuple[str, str] | None = None
+    parameters_absent: tuple[str, ...] = ()
+    parameters_rejected: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def from_fields(cls, fields: Mapping[str, Any]) -> Problem | None:
+        """Make one of the fields of a response; None when they report no problem."""
+        texts = {name: value for name, value in fields.items() if isinstance(value, str)}
+        if not texts.get("oauth_problem"):
+            return None
+        problem = cls(texts["oauth_problem"])
+        problem.advice = texts.get("oauth_problem_advice")
+        times = _range(texts.get("oauth_acceptable_timestamps", ""))
+        problem.acceptable_timestamps = (int(times[1]), int(times[2])) if times else None
+        versions = _versions(texts.get("oauth_acceptable_versions", ""))
+        problem.acceptable_versions = (versions[1], versions[2]) if versions else None
+        absent = texts.get("oauth_parameters_absent", "").split("&")
+        problem.parameters_absent = tuple(unescape(name) for name in absent if name)
+        rejected = decode_pairs(texts.get("oauth_parameters_rejected", ""))
+        problem.parameters_rejected = tuple(rejected)
+        return problem
+
+    of = from_fields  # its name in 2.1
+
+
+def text(headers: Mapping[str, str], content: bytes) -> str:
+    """Decode a body by the charset of its Content-Type, or as UTF-8."""
+    charset = charset_of(headers.get("content-type", ""), content)
+    return content.decode(charset, "surrogateescape").lstrip("\ufeff")
+
+
+def fields(headers: Mapping[str, str], content: bytes) -> dict[str, Any]:
+    """Read a body as JSON or as a form, whatever its Content-Type: providers err there.
+
+    ``headers`` has names in lower case. A body that is neither gives a dict without
+    the names that a caller looks for.
+
+    >>> fields({}, b'{"oauth_token": "t", "oauth_callback_confirmed": true}')
+    {'oauth_token': 't', 'oauth_callback_confirmed': True}
+    """
+    body = text(headers, content).strip()
+    if not body.startswith("{"):
+        return grouped(decode_pairs(body))
+    try:
+        read = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return read if isinstance(read, dict) else {}
+
+
+def problem(headers: Mapping[str, str], content: bytes) -> Problem | None:
+    """Return the problem that a response reports, or None.
+
+    Its fields are in the body or in the challenge; the body wins where both have one.
+    """
+    challenge = _in_challenge(headers.get("www-authenticate", ""))
+    in_challenge = {
+        name.lower(): unescape(_quoted_pairs(r"\1", quoted) or bare)
+        for name, quoted, bare in challenge
+    }
+    in_body = {name: value for name, value in fields(headers, content).items() if value}
+    return Problem.from_fields({**in_challenge, **in_body})
+
+
+def provider_time(headers: Mapping[str, str], content: bytes) -> int | None:
+    """Return the provider's time (int seconds since 1970) when it refused a timestamp.
+
+    That is its Date header, unless it says that it accepts other times: then the middle
+    of those. None for another response, or one that tells no time.
+    """
+    refused = problem(headers, content)
+    if refused != "timestamp_refused":
+        return None
+    first, last = refused.acceptable_timestamps or (None, None)
+    try:
+        stated = parsedate_to_datetime(headers["date"])
+        date = int((stated if stated.tzinfo else stated.replace(tzinfo=timezone.utc)).timestamp())
+    except (KeyError, TypeError, ValueError, OverflowError):
+        date = None
+    if first is None or last is None or (date is not None and first <= date <= last):
+        return date
+    return (first + last) // 2

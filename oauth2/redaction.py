@@ -1,0 +1,150 @@
+"""What is secret, and how text is made fit to be shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+
+from .encoding import charset_of, escape, octets_of, text_of
+
+__all__ = [
+    "HIDDEN",
+    "SECRET_PARAMETERS",
+    "printable",
+    "redacted",
+    "redacted_base_string",
+    "redacted_body",
+    "shown_line",
+    "shown_url",
+    "shown_value",
+]
+
+HIDDEN = "***"
+SECRET_PARAMETERS = (
+    "oauth_consumer_secret",
+    "oauth_session_handle",
+    "oauth_signature",
+    "oauth_token_secret",
+    "x_auth_password",
+)
+
+_NAMES = "|".join(SECRET_PARAMETERS)
+_in_base_string = re.compile(rf"((?:{_NAMES})%3D).*?(?=%26|\Z)").sub
+# The name, what stands between it and the value in a form (=, also percent-encoded once or more
+# often), in XML (>) or in JSON (":, with or without backslashes), a quotation mark, and then all
+# up to the end of the value: the same quotation mark, or what no value holds unencoded.
+_secret_field = re.compile(
+    rf"((?:secret|{_NAMES})"
+    r"(?:=|%(?:25)*3D|>|\\?[\"']\s*:\s*\\?)([\"']?))(?:\\.|(?!\2)[^\\])*[^&\"'\s<>]*",
+    re.I | re.S,
+)
+_hex_digits = re.compile(r"%[0-9A-F]{2}").sub
+_unsafe_in_html = re.compile("[&<>'=]").sub
+_unsafe_in_go = re.compile("[&<>]").sub
+# The start of a word, where the end of an escape, of a URL or of JSON, counts as no letter.
+_EDGE = r"(?:(?<![\w-])|(?<=%[0-9A-F]{2})|(?<=25[0-9A-F]{2})|(?<=\\u[0-9A-Fa-f]{4}))"
+_LONG = 8
+_LONGEST_LINE = 1000
+_LONGEST_VALUE = 40
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+
+def redacted(text: str, secrets: Iterable[str | bytes | None]) -> str:
+    """Replace secrets by ``***``: these, however they are encoded, and those of new tokens.
+
+    A short one is replaced where it is a word of its own, or nothing could be read.
+
+    >>> redacted("oauth_token=t&oauth_token_secret=new and a%2526b", ["a&b"])
+    'oauth_token=t&oauth_token_secret=*** and ***'
+    """
+    values = [text_of(secret) for secret in secrets if secret]
+    for encoded in sorted({e for v in values for e in _encoded(v)}, key=len, reverse=True):
+        if len(encoded) < _LONG:
+            text = re.sub(rf"{_EDGE}{re.escape(encoded)}(?![\w-])", HIDDEN, text)
+        else:
+            text = text.replace(encoded, HIDDEN)
+    return _secret_field.sub(rf"\1{HIDDEN}", text)
+
+
+def _encoded(secret: str) -> set[str]:
+    """Return a secret as URLs, forms, JSON and HTML write it, also one within the other.
+
+    A PLAINTEXT signature is encoded twice already, before anyone quotes it.
+    """
+    once = {encode(secret) for encode in _ENCODINGS}
+    twice = {encode(encoded) for encoded in once for encode in _ENCODINGS}
+    return {secret, *once, *twice, escape(escape(escape(secret)))}
+
+
+def _lower_hex(text: str) -> str:
+    return _hex_digits(lambda match: match[0].lower(), text)
+
+
+def _in_json(text: str, ensure_ascii: bool = True) -> str:
+    import json  # here and below, as loading it takes as long as all that signing needs
+
+    return json.dumps(text, ensure_ascii=ensure_ascii)[1:-1]
+
+
+def _in_html(text: str) -> str:
+    import html
+
+    return html.escape(text)
+
+
+def _as_in_json(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"
+
+
+_ENCODINGS = (
+    escape,
+    lambda text: _lower_hex(escape(text)),
+    lambda text: escape(text).replace("%20", "+"),
+    lambda text: escape(text).replace("%2F", "/"),
+    _in_json,
+    lambda text: _in_json(text).replace("/", "\\/"),
+    lambda text: _in_json(text, ensure_ascii=False),
+    lambda text: _unsafe_in_html(_as_in_json, _in_json(text)),
+    lambda text: _unsafe_in_go(_as_in_json, _in_json(text, ensure_ascii=False)),
+    _in_html,
+    lambda text: _in_html(text).replace("&#x27;", "&#039;"),
+    lambda text: _in_html(text).replace("&#x27;", "&#39;").replace("&quot;", "&#34;"),
+)
+
+
+def redacted_body(
+    headers: Mapping[str, str], content: bytes, secrets: Collection[str | bytes | None]
+) -> bytes:
+    """Replace secrets in a body as `redacted` does, whatever its charset, and whatever it says."""
+    content = octets_of(redacted(text_of(content), secrets))
+    charset = charset_of(headers.get("content-type", ""), content)
+    text = content.decode(charset, "surrogateescape")
+    clean = redacted(text, secrets)
+    return content if clean == text else clean.encode(charset, "surrogateescape")
+
+
+def redacted_base_string(base_string: str) -> str:
+    """Replace the values of secret parameters in a signature base string by ``***``."""
+    return _in_base_string(rf"\1{HIDDEN}", base_string)
+
+
+def shown_line(text: str, longest: int = _LONGEST_LINE) -> str:
+    """Cut text to one line of a terminal, without control characters."""
+    shown = "".join([c if c.isprintable() else " " for c in text[:longest]])
+    return " ".join(shown.split()) + ("…" if len(text) > longest else "")
+
+
+def shown_url(url: str) -> str:
+    """Quote a URL for a message, without its query, fragment and user-info."""
+    place = re.split(r"[?#]", url, maxsplit=1)[0]
+    return repr(re.sub(r"(\A|//)[^/]*@", r"\1", place))
+
+
+def shown_value(value: object) -> str:
+    """Quote a value that was received, cut to a length that fits a log line."""
+    return ascii(str(value)[:_LONGEST_VALUE])
+
+
+def printable(text: str) -> str:
+    """Replace what would steer a terminal; line breaks and tabs stay."""
+    return "".join([c if c.isprintable() or c in "\n\t" else _REPLACEMENT for c in text])

@@ -1,0 +1,222 @@
+"""Who gets which token, and who may use it (RFC 5849 sections 2 and 3), without HTTP."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import re
+import secrets
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from ..credentials import Consumer, generate_verifier, require_credentials
+from ..encoding import escape, octets_of, text_of
+from ..errors import Error
+from ..request import Request
+from ..server import Server
+from ..signature import SHARED_SECRET_METHODS, signature_method
+from .quirks import Manners
+from .store import AccessToken, RequestToken, Store
+
+OWNER = "ann"
+
+_REQUEST_TOKEN_SECONDS = 600
+_LONGEST_SHOWN = 200
+_is_url = re.compile(
+    r"https?://(?:\[[0-9a-f:.]+\]|[\w-]+(?:\.[\w-]+)*)(?::[0-9]{1,5})?(?:[/?#][!-~]*)?", re.I | re.A
+).fullmatch
+
+Fields = dict[str, str]
+AnyToken = TypeVar("AnyToken", RequestToken, AccessToken)
+
+
+class Authority:
+    """Gives out tokens and checks them; each refusal is an `Error` with its problem code.
+
+    Requests are verified by ``server``. Arguments are as those of `run`.
+    """
+
+    def __init__(
+        self,
+        consumers: Sequence[Consumer],
+        store: Store,
+        *,
+        manners: Manners,
+        session_seconds: int | None,
+        passwords: Mapping[str, str] | None,
+    ) -> None:
+        self.consumers: dict[str, Consumer] = {}
+        for consumer in consumers or [Consumer(*_made_up_pair())]:
+            require_credentials(consumer, None)
+            self.consumers[text_of(consumer.key)] = consumer
+        self.store = store
+        self.manners = manners
+        self.session_seconds = session_seconds
+        self.passwords = passwords
+        methods = {name: signature_method(name) for name in SHARED_SECRET_METHODS}
+        self.server = Server(methods, nonces=store)
+        self.server.clock_offset = manners.clock_offset
+
+    def give_request_token(self, request: Request) -> Fields:
+        """Answer a request for temporary credentials (RFC 5849 section 2.1)."""
+        consumer = self._consumer(request)
+        parameters = self.server.verify_request(request, consumer, None)
+        callback = request.get_parameter("oauth_callback")
+        if callback != "oob" and not _is_url(callback):
+            raise Error(
+                "oauth_callback: expected oob, or an http or https URL.",
+                problem="parameter_rejected",
+                rejected=f"oauth_callback={escape(callback[:_LONGEST_SHOWN])}",
+            )
+        now = self.server.server_time()
+        token = RequestToken(
+            *_made_up_pair(),
+            consumer=text_of(consumer.key),
+            callback=callback,
+            parameters=json.dumps(parameters),
+            expires=now + _REQUEST_TOKEN_SECONDS,
+        )
+        self.store.add_request_token(token, now)
+        fields = {"oauth_token": token.key, "oauth_token_secret": token.secret}
+        if self.manners.confirm_callback:
+            fields["oauth_callback_confirmed"] = "true"
+        return fields
+
+    def asked(self, key: str) -> RequestToken:
+        """Return the request token that its user is asked about (RFC 5849 section 2.2)."""
+        token = self._unexpired(_known(self.store.request_token(key)))
+        if token.verifier is not None:
+            raise _rejected("request token: expected one that waits for a yes, got an answered one")
+        return token
+
+    def allow(self, token: RequestToken) -> str:
+        """Note that the user said yes; return the verifier."""
+        verifier = generate_verifier()
+        if not self.store.set_verifier(token.key, verifier):
+            raise _rejected("request token: somebody else answered first")
+        return verifier
+
+    def deny(self, token: RequestToken) -> None:
+        """Note that the user said no."""
+        self.store.take_request_token(token.key)
+
+    def give_access_token(self, request: Request) -> Fields:
+        """Answer a token request (RFC 5849 section 2.3): an exchange, a renewal or xAuth."""
+        consumer = self._consumer(request)
+        if "x_auth_mode" in request:
+            return self._trust_password(request, consumer)
+        if "oauth_session_handle" in request:
+            return self._renew(request, consumer)
+        return self._exchange(request, consumer)
+
+    def verify(self, request: Request) -> tuple[AccessToken, dict[str, Any]]:
+        """Return the token of a request for a protected resource, and what it asks for."""
+        consumer = self._consumer(request)
+        key = request.get_parameter("oauth_token")
+        token = self._unexpired(_known(self.store.access_token(key), request["oauth_consumer_key"]))
+        return token, self.server.verify_request(request, consumer, token)
+
+    def new_access_token(self, consumer_key: str, owner: str) -> AccessToken:
+        """Make up an access token, and keep it."""
+        handle = None if self.session_seconds is None else secrets.token_urlsafe(16)
+        token = AccessToken(*_made_up_pair(), consumer_key, owner, handle, self._expires())
+        self.store.add_access_token(token)
+        return token
+
+    def _exchange(self, request: Request, consumer: Consumer) -> Fields:
+        """Exchange a request token for an access token, once."""
+        key = request.get_parameter("oauth_token")
+        token = self._unexpired(
+            _known(self.store.request_token(key), request["oauth_consumer_key"])
+        )
+        self.server.verify_request(request, consumer, token)
+        verifier = request.get_parameter("oauth_verifier")
+        if token.verifier is None:
+            raise _rejected("The user has not said yes yet.", problem="permission_unknown")
+        # The try is counted before it is made: tries that race count as well.
+        if not self.store.spend_try(key):
+            raise _rejected("request token: it was tried too often with another oauth_verifier")
+        if not _equal(verifier, token.verifier):
+            raise _rejected("oauth_verifier: it is another one.", problem="verifier_invalid")
+        if not self.store.take_request_token(key):
+            raise _rejected("request token: it was exchanged already")
+        return self._access_fields(self.new_access_token(token.consumer, OWNER))
+
+    def _renew(self, request: Request, consumer: Consumer) -> Fields:
+        """Put a new token in the place of an old one (OAuth Session extension)."""
+        key = request.get_parameter("oauth_token")
+        token = _known(self.store.access_token(key), request["oauth_consumer_key"])
+        self.server.verify_request(request, consumer, token)
+        handle = None if self.session_seconds is None else token.session_handle
+        if handle is None or not _equal(request["oauth_session_handle"], handle):
+            raise _rejected("oauth_session_handle: it does not belong to this token")
+        pair = _made_up_pair()
+        new = AccessToken(*pair, token.consumer, token.owner, handle, self._expires())
+        if not self.store.replace_access_token(key, new):
+            raise _rejected("access token: it was renewed already")
+        return self._access_fields(new)
+
+    def _trust_password(self, request: Request, consumer: Consumer) -> Fields:
+        """Give a token for a name and a password (xAuth)."""
+        self.server.verify_request(request, consumer, None)
+        if self.passwords is None:
+            raise _rejected("xAuth is not switched on.", problem="permission_denied")
+        user = str(request.get_parameter("x_auth_username"))
+        password = str(request.get_parameter("x_auth_password"))
+        is_mode = request["x_auth_mode"] == "client_auth"
+        # Compared for a user who does not exist, too, so that both take the same time.
+        is_password = _equal(password, self.passwords.get(user, ""))
+        if not (is_mode and is_password and user in self.passwords):
+            expected = "x_auth_mode client_auth, a known user and the password of that user"
+            raise _rejected(f"xAuth: expected {expected}.", problem="permission_denied")
+        return self._access_fields(self.new_access_token(text_of(consumer.key), user))
+
+    def _access_fields(self, token: AccessToken) -> Fields:
+        fields = {
+            "oauth_token": token.key,
+            "oauth_token_secret": token.secret,
+            "user_id": str(zlib.crc32(octets_of(token.owner))),
+            "screen_name": token.owner,
+        }
+        if token.session_handle is not None:
+            fields["oauth_session_handle"] = token.session_handle
+            fields["oauth_expires_in"] = str(self.session_seconds)
+        return fields
+
+    def _consumer(self, request: Request) -> Consumer:
+        key = request.get_parameter("oauth_consumer_key")
+        if key not in self.consumers:
+            message = "oauth_consumer_key: no consumer has this key."
+            raise _rejected(message, problem="consumer_key_unknown")
+        return self.consumers[key]
+
+    def _unexpired(self, token: AnyToken) -> AnyToken:
+        if token.expires is not None and token.expires <= self.server.server_time():
+            raise _rejected("oauth_token: it has expired.", problem="token_expired")
+        return token
+
+    def _expires(self) -> int | None:
+        seconds = self.session_seconds
+        return None if seconds is None else self.server.server_time() + seconds
+
+
+def _known(token: AnyToken | None, consumer_key: str | None = None) -> AnyToken:
+    """Return a token that is there, and was given to this consumer, if one is named."""
+    if token is None or consumer_key not in (None, token.consumer):
+        raise _rejected("oauth_token: it is used up, or was never given out to this consumer.")
+    return token
+
+
+def _rejected(message: str, problem: str = "token_rejected") -> Error:
+    return Error(message, problem=problem, status=401)
+
+
+def _made_up_pair() -> tuple[str, str]:
+    """Return a key and a secret, of 96 and 192 random bits."""
+    return secrets.token_hex(12), secrets.token_urlsafe(24)
+
+
+def _equal(sent: str, expected: str) -> bool:
+    """Compare in constant time."""
+    return hmac.compare_digest(octets_of(sent), octets_of(expected))

@@ -1,0 +1,242 @@
+"""The providers that are known by name, as data: ``services.json``, and the user's own files."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
+from importlib import resources
+from os import PathLike
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from ..client import USER_AGENT, Client
+from ..credentials import Consumer, Token
+from ..encoding import escape
+from ..flow import TIMEOUT, Flow
+from ..signature import signature_method
+from .schema import ServiceError, json_type, validated
+
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+_variable = re.compile(r"\{(\w+)\}")
+_is_base_url = re.compile(r"https?://[^\s/?#@\\{}]+(?:/[^\s?#\\{}]*)?").fullmatch
+_is_name = re.compile(r"[^\s/?#@\\{}]+").fullmatch
+
+
+class UnknownService(ServiceError, LookupError):
+    """No service has this name."""
+
+
+class Service(NamedTuple):
+    """What a provider needs: its three URLs, and where it differs from others.
+
+    A ``{name}`` in a URL or in ``realm`` stands for a variable, which ``url_vars``
+    explains. ``placement`` is where OAuth parameters go while a token is fetched;
+    afterwards they go into the header. ``consumer_secret`` is ``""`` where a consumer has
+    none, else None. ``verifier_used`` is None where nobody knows. ``authorize_names`` and
+    ``require_callback_confirmed`` are as those of Flow.
+
+    >>> service = Service("mine", "Mine", "{base}/request", "{base}/authorize", "{base}/access")
+    >>> flow = service.flow(Consumer("key", "secret"), variables={"base": "https://my.example/"})
+    >>> flow.access_token_url
+    'https://my.example/access'
+    """
+
+    id: str
+    name: str
+    request_token_url: str
+    authorize_url: str
+    access_token_url: str
+    aliases: Collection[str] = ()
+    whoami_url: str | None = None
+    signature_methods: Collection[str] = ("HMAC-SHA1",)
+    consumer_secret: str | None = None
+    request_token_method: Collection[str] = ("POST",)
+    access_token_method: Collection[str] = ("POST",)
+    placement: str = "header"
+    realm: str | None = None
+    callback: Mapping[str, Any] = _NONE
+    verifier_used: bool | None = None
+    require_callback_confirmed: bool = True
+    authorize_names: Mapping[str, str] = MappingProxyType({"oauth_token": "oauth_token"})
+    request_token_params: Mapping[str, str] = _NONE
+    authorize_params: Mapping[str, str] = _NONE
+    url_vars: Mapping[str, str] = _NONE
+    url_defaults: Mapping[str, str] = _NONE
+    quirks: Collection[str] = ()
+    status: Mapping[str, Any] = _NONE
+
+    @property
+    def signature_method(self) -> str:
+        """The first signature method that is not PLAINTEXT, if there is one."""
+        return next((name for name in self.signature_methods if name != "PLAINTEXT"), "PLAINTEXT")
+
+    @property
+    def accepts_oob(self) -> bool | None:
+        """Whether it can show a PIN instead of a redirect; None where nobody knows."""
+        return self.callback.get("oob")
+
+    @property
+    def accepts_any_callback(self) -> bool | None:
+        """Whether a flow may name any callback; else it is registered with the consumer."""
+        return self.callback.get("dynamic")
+
+    def client(
+        self,
+        consumer: Consumer,
+        token: Token | None = None,
+        *,
+        variables: Mapping[str, str] = _NONE,
+        method: str | None = None,
+        private_key: str | bytes | None = None,
+        **options: Any,
+    ) -> Client:
+        """Return a Client that signs as this provider wants it.
+
+        ``method`` is the name of another signature method, ``private_key`` PEM for those of
+        RSA. ``options`` are further arguments of Client; None leaves the provider's own.
+        Raises as `filled` and `oauth2.signature.signature_method` do.
+        """
+        wanted = {name: value for name, value in options.items() if value is not None}
+        options = {
+            "placement": "header",
+            "realm": self.realm and self.filled(variables).realm,
+            "include_body_hash": False,
+            "user_agent": USER_AGENT,
+            "timeout": TIMEOUT,
+            **wanted,
+        }
+        client = Client(consumer, token, **options)
+        client.set_signature_method(signature_method(method or self.signature_method, private_key))
+        return client
+
+    def flow(
+        self,
+        consumer: Consumer,
+        *,
+        callback: str = "oob",
+        client: Client | None = None,
+        variables: Mapping[str, str] = _NONE,
+        **options: Any,
+    ) -> Flow:
+        """Return a Flow with this provider's URLs and manners.
+
+        ``options`` are those of `client`, for the Client that is made where none is given.
+        Raises as that does.
+        """
+        service = self.filled(variables)
+        options["placement"] = options.get("placement") or service.placement
+        return Flow(
+            consumer,
+            request_token_url=service.request_token_url,
+            authorize_url=service.authorize_url,
+            access_token_url=service.access_token_url,
+            callback=callback,
+            request_token_method=_method(service.request_token_method),
+            access_token_method=_method(service.access_token_method),
+            client=client or service.client(consumer, **options),
+            require_callback_confirmed=service.require_callback_confirmed,
+            authorize_names=service.authorize_names,
+        )
+
+    def filled(self, variables: Mapping[str, str] = _NONE) -> Service:
+        """Return it with its variables filled in, or their defaults.
+
+        Raises ServiceError for a variable that is missing, wrong, or that it does not have.
+        """
+        templates = [self.request_token_url, self.authorize_url, self.access_token_url]
+        names = dict.fromkeys(_variable.findall("".join([*templates, self.realm or ""])))
+        given = {**self.url_defaults, **variables}
+        strange = ", ".join(sorted(given.keys() - names.keys()))
+        if strange:
+            known = f"the variables {', '.join(names)}" if names else "no variables"
+            raise ServiceError(f"{self.name}: expected {known}, got {strange}")
+        missing = [f"{name} ({self._explained(name)})" for name in names if name not in given]
+        if missing:
+            raise ServiceError(f"{self.name}: expected the variables {', '.join(missing)}")
+        values = {name: self._checked(name, given[name], templates) for name in names}
+        return self._replace(
+            request_token_url=_fill(self.request_token_url, values),
+            authorize_url=_fill(self.authorize_url, values),
+            access_token_url=_fill(self.access_token_url, values),
+            whoami_url=self.whoami_url and _fill(self.whoami_url, values),
+            realm=self.realm and _fill(self.realm, values),
+            url_defaults=_NONE,
+        )
+
+    def whoami(self, token: Token, variables: Mapping[str, str] = _NONE) -> str | None:
+        """Return the URL that tells whose token it is; None where there is none.
+
+        What the provider sent along with the token (``token.extra``) is filled in, too.
+        """
+        url = self.filled(variables).whoami_url or ""
+        values = {name: escape(value) for name, value in token.extra.items()}
+        url = _fill(url, values)
+        return None if _variable.search(url) else url or None
+
+    def _explained(self, name: str) -> str:
+        return self.url_vars.get(name, "of your own installation")
+
+    def _checked(self, name: str, value: str, templates: list[str]) -> str:
+        """Return a variable's value without trailing slashes."""
+        is_start = any(template.startswith(f"{{{name}}}") for template in templates)
+        expected = "an http or https URL" if is_start else "a name without a slash"
+        cut = value.rstrip("/")
+        if not (_is_base_url if is_start else _is_name)(cut):
+            explained = self._explained(name)
+            raise ServiceError(
+                f"{self.name}: {name}: expected {expected} ({explained}), got {value!r}"
+            )
+        return cut
+
+
+def _method(methods: Collection[str]) -> str:
+    return "POST" if "POST" in methods else next(iter(methods))
+
+
+def _fill(template: str, values: Mapping[str, str]) -> str:
+    return _variable.sub(lambda match: values.get(match[1], match[0]), template)
+
+
+def load(*paths: str | PathLike[str]) -> dict[str, Service]:
+    """Return all services by id: those of the package, and those of further files.
+
+    An entry of a later file replaces an earlier one of the same id, and needs ``id`` and
+    the three URLs only. Raises ServiceError that names file, entry and field.
+    """
+    packaged = resources.files(__package__).joinpath("services.json")
+    services = {}
+    for path in (packaged, *map(Path, paths)):
+        try:
+            text = path.read_text(encoding="utf-8")
+            entries = json.loads(text)
+        except OSError as exc:
+            raise ServiceError(f"{path}: cannot be read: {exc.strerror}") from exc
+        except ValueError as exc:
+            raise ServiceError(f"{path}: expected JSON in UTF-8: {exc}") from exc
+        if not isinstance(entries, list):
+            raise ServiceError(f"{path}: expected a list of services, got {json_type(entries)}")
+        for number, entry in enumerate(entries, 1):
+            try:
+                fields = validated(entry)
+            except ServiceError as exc:
+                name = entry.get("id") if isinstance(entry, dict) else None
+                label = repr(name) if isinstance(name, str) else number
+                raise ServiceError(f"{path}: entry {label}: {exc}") from exc
+            services[fields["id"].lower()] = Service(**{"name": fields["id"], **fields})
+    return services
+
+
+def find(name: str, services: Mapping[str, Service]) -> Service:
+    """Return a service by its id or an alias, in any case; raises UnknownService."""
+    wanted = name.lower()
+    aliases = {alias.lower(): service for service in services.values() for alias in service.aliases}
+    by_name = {**aliases, **services}
+    if wanted not in by_name:
+        close = get_close_matches(wanted, by_name)
+        meant = f" (did you mean {' or '.join(close)}?)" if close else ""
+        raise UnknownService(f"no service {name!r}{meant}: 'oauth2 services' lists them all")
+    return by_name[wanted]

@@ -1,0 +1,115 @@
+"""What an entry of ``services.json`` may hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from typing import Any, NamedTuple
+
+from ..signature import SIGNATURE_METHODS
+
+_is_template = re.compile(r"(?:https?://[^\s/?#]|\{\w+\})\S*").fullmatch
+_PLACEMENTS = ("header", "query", "body")
+_REQUIRED = ("id", "request_token_url", "authorize_url", "access_token_url")
+_PROSE = ("confirmed_by_one_source_only", "notes", "param_location", "realm_notes")
+
+
+class ServiceError(ValueError):
+    """A service cannot be used: its entry is wrong, or a variable of it is."""
+
+
+class _Field(NamedTuple):
+    expected: str
+    check: Callable[[Any], object]
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+def _is_callback(value: Any) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(value.get(name), (bool, type(None))) for name in ("oob", "dynamic")
+    )
+
+
+def _some_of(*known: str) -> _Field:
+    return _Field(
+        f"a list of {', '.join(known)}",
+        lambda value: _are_texts(value) and value and set(value) <= {*known},
+    )
+
+
+_TEXT = _Field("a text", _is_text)
+_TEXTS = _Field("a list of texts", _are_texts)
+_PAIRS = _Field(
+    "an object of texts",
+    lambda value: isinstance(value, dict) and all(map(_is_text, value.values())),
+)
+_URL = _Field("an http or https URL", lambda value: _is_text(value) and _is_template(value))
+_FLAG = _Field("true or false", lambda value: isinstance(value, bool))
+_METHODS = _some_of("GET", "POST")
+
+_FIELDS = {
+    "id": _TEXT,
+    "name": _TEXT,
+    "aliases": _TEXTS,
+    "request_token_url": _URL,
+    "authorize_url": _URL,
+    "access_token_url": _URL,
+    "whoami_url": _URL,
+    "signature_methods": _some_of(*SIGNATURE_METHODS),
+    "consumer_secret": _Field('"", as a secret belongs into a profile', lambda value: value == ""),
+    "request_token_method": _METHODS,
+    "access_token_method": _METHODS,
+    "placement": _Field("one of " + ", ".join(_PLACEMENTS), lambda value: value in _PLACEMENTS),
+    "realm": _TEXT,
+    "callback": _Field("an object, with oob and dynamic true or false", _is_callback),
+    "verifier_used": _FLAG,
+    "require_callback_confirmed": _FLAG,
+    "authorize_names": _PAIRS,
+    "request_token_params": _PAIRS,
+    "authorize_params": _PAIRS,
+    "url_vars": _PAIRS,
+    "url_defaults": _PAIRS,
+    "quirks": _TEXTS,
+    "status": _Field("an object", lambda value: isinstance(value, dict)),
+}
+
+
+def validated(entry: Any) -> Mapping[str, Any]:
+    """Return the fields of an entry that are not null, without those that are prose alone.
+
+    Raises ServiceError that names the field, what was expected and what kind of value came.
+
+    >>> validated({"id": "mine"})
+    Traceback (most recent call last):
+    oauth2.services.schema.ServiceError: request_token_url: expected an http or https URL, got none
+    """
+    if not isinstance(entry, dict):
+        raise ServiceError(f"expected an object, got {json_type(entry)}")
+    fields = {name: entry[name] for name in entry if entry[name] is not None}
+    for name in _REQUIRED:
+        if name not in fields:
+            raise ServiceError(f"{name}: expected {_FIELDS[name].expected}, got none")
+    for name in _PROSE:
+        fields.pop(name, None)
+    for name, value in fields.items():
+        if name not in _FIELDS:
+            close = get_close_matches(name, _FIELDS, 1)
+            meant = f" (did you mean {close[0]}?)" if close else ""
+            raise ServiceError(f"{name}: expected a field that is known{meant}")
+        if not _FIELDS[name].check(value):
+            raise ServiceError(f"{name}: expected {_FIELDS[name].expected}, got {json_type(value)}")
+    return fields
+
+
+def json_type(value: Any) -> str:
+    """Name the JSON type of a value, which itself may be a secret in the wrong place."""
+    names = {str: "text", list: "a list", dict: "an object", bool: "true or false"}
+    return names.get(type(value), "a number")

@@ -1,0 +1,117 @@
+"""What signs a request before it is sent: once, after a redirect, or by the provider's clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from .credentials import Consumer, Token
+from .headers import Headers
+from .outgoing import PROTOCOL_PREFIXES, Outgoing
+from .problems import provider_time
+from .request import Request
+from .signature import SignatureMethod, SignatureMethod_HMAC_SHA1
+from .urls import same_origin
+
+__all__ = ["Exchange", "Signer"]
+
+_HMAC_SHA1 = SignatureMethod_HMAC_SHA1()
+
+
+class Signer:
+    """Signs what is sent for a consumer and a token, and sends nothing.
+
+    ``realm`` (str) goes into the header; None is the origin of the URL.
+    ``include_body_hash=False`` leaves ``oauth_body_hash`` out. ``clock_offset`` is the
+    provider's clock minus the local clock, in int seconds.
+
+    Raises ValueError without a consumer.
+    """
+
+    def __init__(
+        self,
+        consumer: Consumer | None,
+        token: Token | None = None,
+        *,
+        signature_method: SignatureMethod = _HMAC_SHA1,
+        realm: str | None = None,
+        include_body_hash: bool = True,
+        clock_offset: int = 0,
+    ) -> None:
+        if consumer is None:
+            raise ValueError("consumer: expected a Consumer to sign for, got None")
+        self.consumer = consumer
+        self.token = token
+        self.signature_method = signature_method
+        self.realm = realm
+        self.include_body_hash = include_body_hash
+        self.clock_offset = clock_offset
+
+    def sign(self, outgoing: Outgoing) -> tuple[Outgoing, frozenset[str]]:
+        """Return what goes out, and the names of the protocol parameters in it.
+
+        Raises ValueError for a parameter that is in the form and beside it.
+        """
+        form = outgoing.form()
+        for name in form.keys() & outgoing.parameters.keys():
+            raise ValueError(f"{name}: expected it in the body or in parameters, got it in both")
+        request = Request.from_consumer_and_token(
+            self.consumer,
+            token=self.token,
+            http_method=outgoing.method,
+            http_url=outgoing.uri,
+            parameters={**self._provider_timestamp(), **form, **outgoing.parameters} or None,
+            body=outgoing.body,
+            is_form_encoded=outgoing.is_form,
+        )
+        request.sign_request(
+            self.signature_method, self.consumer, self.token, self.include_body_hash
+        )
+        names = frozenset([name for name in request if name.startswith(PROTOCOL_PREFIXES)])
+        for name in form:
+            del request[name]  # what is left is what signing adds
+        return outgoing.with_oauth_parameters(request, self.realm), names
+
+    def _provider_timestamp(self) -> dict[str, str]:
+        if not self.clock_offset:
+            return {}
+        return {"oauth_timestamp": str(int(Request.make_timestamp()) + self.clock_offset)}
+
+
+class Exchange(NamedTuple):
+    """A request in flight, kept while its response may ask for another.
+
+    ``names`` are those of the protocol parameters that were sent with it. ``left_origin``
+    tells of a cross-origin redirect, after which nothing is signed.
+    """
+
+    outgoing: Outgoing
+    is_signed: bool = True
+    names: frozenset[str] = frozenset()
+    left_origin: bool = False
+
+    def redirected(
+        self, location: str, method: str, has_body: bool, headers: Headers, is_trusted: bool
+    ) -> Exchange:
+        """Return what follows a redirect: signed again within the origin, else not at all.
+
+        ``is_trusted`` signs it for any origin. Raises RedirectRefused.
+        """
+        outgoing = self.outgoing.redirected(location, method, has_body, headers, self.names)
+        if is_trusted:
+            return self._replace(outgoing=outgoing, is_signed=True)
+        if same_origin(self.outgoing.uri, outgoing.uri):
+            return self._replace(outgoing=outgoing)
+        names = self.names | self.outgoing.protocol_names()
+        stripped = outgoing.without_credentials(names)
+        return self._replace(outgoing=stripped, is_signed=False, left_origin=True)
+
+    def clock_offset(self, headers: Mapping[str, str], content: bytes) -> int | None:
+        """Return the provider's clock minus the local clock, where that is why it refused.
+
+        None where the caller chose the timestamp, or where it was not signed.
+        """
+        if not self.is_signed or self.outgoing.has("oauth_timestamp"):
+            return None
+        time = provider_time(headers, content)
+        return None if time is None else time - int(Request.make_timestamp())
