@@ -1,10 +1,11 @@
-"""What can go wrong on the wire, one class per cause.
+"""What can go wrong on the wire, one class for each cause.
 
 ::
 
     Error (RuntimeError)
     ├── MalformedHeader           parameter_rejected         400
     ├── DuplicateParameter        parameter_rejected         400
+    ├── ParameterRejected         parameter_rejected         400
     ├── VersionRejected           version_rejected           400
     ├── ParameterAbsent           parameter_absent           400
     │   └── MissingSignature      parameter_absent           400
@@ -20,7 +21,7 @@
         │   └── CallbackNotConfirmed  (no code: as above)
         ├── AuthorizationDenied   user_refused               401
         ├── RequestTokenMismatch  token_rejected             401
-        └── CallbackTimeout       (no code: nobody came)
+        └── CallbackTimeout       (no code: raised by `callback.wait`)
 
 A mistake in the calling program is a `ValueError` or a `TypeError` instead.
 No error holds a secret, a key, or the signature that was expected.
@@ -30,14 +31,37 @@ from __future__ import annotations
 
 from typing import Any
 
+__all__ = [
+    "AuthorizationDenied",
+    "BodyHashInvalid",
+    "CallbackNotConfirmed",
+    "CallbackTimeout",
+    "DuplicateParameter",
+    "Error",
+    "FlowError",
+    "MalformedHeader",
+    "MissingSignature",
+    "NonceStoreFull",
+    "NonceUsed",
+    "ParameterAbsent",
+    "ParameterRejected",
+    "RedirectRefused",
+    "RequestTokenMismatch",
+    "SignatureInvalid",
+    "SignatureMethodRejected",
+    "TimestampRefused",
+    "TokenRequestError",
+    "VersionRejected",
+]
+
 
 class Error(RuntimeError):
     """What came over the wire cannot be accepted.
 
     ``message`` is the same text as ``str()``, ``problem`` the code of the OAuth
     Problem Reporting extension (str, or None where it has none), ``status`` the
-    HTTP status (int) to answer with. What else an error knows are attributes of
-    its class, given as keywords.
+    HTTP status (int) to answer with. What else an error knows are attributes of its class.
+    Each may be given as a keyword, and TypeError is raised for any other.
 
     >>> error = NonceUsed("The nonce 'abc' was used before.", nonce="abc")
     >>> error.status, error.problem, error.nonce, error.message
@@ -48,6 +72,10 @@ class Error(RuntimeError):
     status: int = 400
 
     def __init__(self, message: str = "OAuth error occurred.", **evidence: object) -> None:
+        kind = type(self)
+        for name in evidence:
+            if not hasattr(kind, name) or hasattr(RuntimeError, name):
+                raise TypeError(f"{kind.__name__}: expected attributes as keywords, got {name!r}")
         super().__init__(message)
         self.message = message
         self.__dict__.update(evidence)
@@ -64,7 +92,7 @@ class MalformedHeader(Error):
 
 
 class DuplicateParameter(Error):
-    """An ``oauth_*`` parameter came more than once (RFC 5849 sections 3.1 and 3.2).
+    """An ``oauth_*`` parameter was received more than once (RFC 5849 sections 3.1 and 3.2).
 
     ``parameter`` is its name.
     """
@@ -73,8 +101,15 @@ class DuplicateParameter(Error):
     parameter: str | None = None
 
 
+class ParameterRejected(Error):
+    """A parameter has a value that cannot be accepted; ``rejected`` is ``name=value``, encoded."""
+
+    problem = "parameter_rejected"
+    rejected: str | None = None
+
+
 class VersionRejected(Error):
-    """``oauth_version`` is not the one that is spoken here; ``version`` is what came."""
+    """``oauth_version`` is not supported; ``version`` is what was received."""
 
     problem = "version_rejected"
     version: str | None = None
@@ -88,13 +123,13 @@ class ParameterAbsent(Error):
 
 
 class MissingSignature(ParameterAbsent):
-    """The request carries no ``oauth_signature``."""
+    """The request has no ``oauth_signature``."""
 
     parameter = "oauth_signature"
 
 
 class SignatureMethodRejected(Error):
-    """The signature method is not accepted; ``method`` came, one of ``accepted`` would do."""
+    """The signature ``method`` is not accepted; one of ``accepted`` would do."""
 
     problem = "signature_method_rejected"
     method: str | None = None
@@ -102,9 +137,9 @@ class SignatureMethodRejected(Error):
 
 
 class TimestampRefused(Error):
-    """The timestamp is no number, or too far from the server's clock.
+    """The timestamp is not a number, or too far from the server's clock.
 
-    ``timestamp`` is what came, ``acceptable`` the first and the last that would
+    ``timestamp`` is what was received, ``acceptable`` the first and the last that would
     have been accepted, in seconds since 1970.
     """
 
@@ -131,7 +166,7 @@ class BodyHashInvalid(SignatureInvalid):
 
 
 class NonceUsed(Error):
-    """The nonce came before with the same timestamp and credentials; ``nonce`` is what came."""
+    """The nonce was used before with the same timestamp and credentials; ``nonce`` is it."""
 
     problem = "nonce_used"
     status = 401
@@ -159,8 +194,8 @@ class TokenRequestError(FlowError):
     """A provider did not answer with a token (RFC 5849 sections 2.1 and 2.3).
 
     ``response`` (httplib2.Response, a dict of its headers) and ``content`` (bytes) are
-    the answer, with each secret in it replaced by ``***``; both are None where none
-    came. ``problem`` is what it reports, a `Problem`, or None.
+    the response, with each secret in it replaced by ``***``; both are None where there is
+    none. ``problem`` is what it reports, a `Problem`, or None.
     """
 
     response: Any = None
@@ -168,7 +203,7 @@ class TokenRequestError(FlowError):
 
 
 class CallbackNotConfirmed(TokenRequestError):
-    """A request token came without ``oauth_callback_confirmed=true`` (RFC 5849 section 2.1).
+    """A request token without ``oauth_callback_confirmed=true`` (RFC 5849 section 2.1).
 
     Such a provider speaks OAuth 1.0, in which an attacker can have a victim authorize
     the attacker's own request token.
@@ -176,7 +211,7 @@ class CallbackNotConfirmed(TokenRequestError):
 
 
 class AuthorizationDenied(FlowError):
-    """The user, or the provider for the user, said no."""
+    """The user, or the provider for the user, denied access."""
 
     problem = "user_refused"
     status = 401

@@ -19,6 +19,7 @@ CLASSES = [
     ("Error", RuntimeError, None, 400),
     ("MalformedHeader", Error, "parameter_rejected", 400),
     ("DuplicateParameter", Error, "parameter_rejected", 400),
+    ("ParameterRejected", Error, "parameter_rejected", 400),
     ("VersionRejected", Error, "version_rejected", 400),
     ("ParameterAbsent", Error, "parameter_absent", 400),
     ("MissingSignature", errors.ParameterAbsent, "parameter_absent", 400),
@@ -41,6 +42,7 @@ NAMES = [name for name, *_ in CLASSES]
 EVIDENCE: list[tuple[type[Error], str, Any]] = [
     (errors.MalformedHeader, "position", None),
     (errors.DuplicateParameter, "parameter", None),
+    (errors.ParameterRejected, "rejected", None),
     (errors.VersionRejected, "version", None),
     (errors.ParameterAbsent, "parameter", None),
     (errors.MissingSignature, "parameter", "oauth_signature"),
@@ -126,6 +128,14 @@ def test_evidence_is_given_as_a_keyword(cls: type[Error], name: str, default: An
     evidence = object()
     assert getattr(cls("x", **{name: evidence}), name) is evidence
     assert getattr(cls, name) == default
+
+
+@pytest.mark.parametrize("name", ["nonec", "message_", "args", "__doc__"])
+def test_a_keyword_that_the_class_does_not_have_is_refused(name: str) -> None:
+    """A misspelt one would be lost in silence."""
+    expected = f"NonceUsed: expected attributes as keywords, got '{name}'"
+    with pytest.raises(TypeError, match=re.escape(expected)):
+        errors.NonceUsed("x", **{name: "y"})
 
 
 @pytest.mark.parametrize("again", [lambda e: pickle.loads(pickle.dumps(e)), copy.copy])

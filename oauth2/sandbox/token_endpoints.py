@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from ..credentials import Consumer, generate_verifier, require_credentials
 from ..encoding import escape, octets_of, text_of
-from ..errors import Error
+from ..errors import Error, ParameterRejected
 from ..request import Request
 from ..server import Server
 from ..signature import SHARED_SECRET_METHODS, signature_method
@@ -64,9 +64,8 @@ class Authority:
         parameters = self.server.verify_request(request, consumer, None)
         callback = request.get_parameter("oauth_callback")
         if callback != "oob" and not _is_url(callback):
-            raise Error(
+            raise ParameterRejected(
                 "oauth_callback: expected oob, or an http or https URL.",
-                problem="parameter_rejected",
                 rejected=f"oauth_callback={escape(callback[:_LONGEST_SHOWN])}",
             )
         now = self.server.server_time()
