@@ -150,14 +150,13 @@ class Client(httplib2.Http):
         offset = self._clock_offset
         signed = self._signed(exchange)
         try:
-            response, content = self._send(*signed, redirections, connection_type)
-            # After a redirect, the request that it led to has learned the time already.
-            if not response.previous and self._learns_clock(exchange, response, content):
+            answer = self._send(*signed, redirections, connection_type)
+            if self.clock_skew == "learn" and self._learns_clock(exchange, *answer):
                 signed = self._signed(exchange)
-                response, content = self._send(*signed, redirections, connection_type)
-                if response.status == _UNAUTHORIZED:
+                answer = self._send(*signed, redirections, connection_type)
+                if answer[0].status == _UNAUTHORIZED:
                     self._clock_offset = offset  # what was learned did not help
-            return response, content
+            return answer
         except BaseException:
             if before is None:
                 self.close()  # or what was half sent would get the next answer
@@ -235,8 +234,7 @@ class Client(httplib2.Http):
         self, outgoing: Outgoing, exchange: Exchange, redirections: int, connection_type: Any
     ) -> tuple[httplib2.Response, bytes]:
         self._exchange = exchange
-        response: httplib2.Response
-        response, content = httplib2.Http.request(
+        answer: tuple[httplib2.Response, bytes] = httplib2.Http.request(
             self,
             outgoing.uri,
             method=outgoing.method,
@@ -245,14 +243,14 @@ class Client(httplib2.Http):
             redirections=redirections,
             connection_type=connection_type,
         )
-        return response, content
+        return answer
 
     def _learns_clock(
         self, exchange: Exchange, response: httplib2.Response, content: bytes
     ) -> bool:
         """Take the provider's time from a refusal; tell whether to sign and send once more."""
-        if self.clock_skew != "learn":
-            return False
+        if response.previous:
+            return False  # the request to which it redirected has asked already
         offset = exchange.clock_offset(response, content)
         if offset is None:
             return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from functools import update_wrapper
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
@@ -112,16 +113,18 @@ class Token:
     verifier: str | None = None
     extra: dict[str, Any]
 
+    def __init__(self, key: str | bytes, secret: str | bytes) -> None:
+        _check_pair("Token", key, secret)
+        self.key = key
+        self.secret = secret
+
     def __new__(cls, *args: Any, **kwargs: Any) -> Token:
         """Give ``extra`` also to a token that 1.9 pickled."""
         token = super().__new__(cls)
         token.extra = {}
         return token
 
-    def __init__(self, key: str | bytes, secret: str | bytes) -> None:
-        _check_pair("Token", key, secret)
-        self.key = key
-        self.secret = secret
+    update_wrapper(__new__, __init__, (), ())  # so that inspect.signature tells the arguments
 
     def set_callback(self, callback: str | None) -> None:
         """Set the callback URL, and ``callback_confirmed`` to ``"true"`` with it."""

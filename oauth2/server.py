@@ -1,18 +1,17 @@
-"""Verify requests that came in (RFC 5849 section 3.2), safe by default."""
+"""Verify received requests (RFC 5849 section 3.2), safe by default."""
 
 from __future__ import annotations
 
 import hmac
-import re
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from functools import update_wrapper
+from typing import Any
 
 from .body import body_hash
 from .credentials import Credentials, generate_timestamp
-from .encoding import bytes_of, parameter_value, text_of
+from .encoding import bytes_of, text_of
 from .errors import (
     BodyHashInvalid,
-    Error,
     MissingSignature,
     NonceUsed,
     SignatureInvalid,
@@ -22,24 +21,15 @@ from .errors import (
 )
 from .headers import build_authenticate_header
 from .nonces import MemoryNonces, NonceStore
+from .redaction import redacted_base_string, shown_value
 from .request import OAUTH_VERSION, Request
 from .signature import SignatureMethod, require_method
+from .steps import Report, Step as Step, take
 
-_MOST_DIGITS = 15
-_OWN = MemoryNonces()
-_secret_value = re.compile(r"((?:x_auth_password|oauth_session_handle)%3D).*?(?=%26|\Z)")
+__all__ = ["Server", "Step"]
 
-
-class Step(NamedTuple):
-    """One thing that a Server checks of a request.
-
-    ``name`` says which in plain words, ``came`` is what the request has (str, or None
-    where there is nothing to show), ``error`` why it is refused, or None.
-    """
-
-    name: str
-    came: str | None
-    error: Error | None
+_MOST_DIGITS = 15  # of a timestamp: int() takes quadratic time for any number of them
+_UNSET: Any = object()
 
 
 class Server:
@@ -69,24 +59,26 @@ class Server:
     version = OAUTH_VERSION
     nonces: NonceStore | None
 
+    def __init__(
+        self,
+        signature_methods: dict[str, SignatureMethod] | None = None,
+        *,
+        nonces: NonceStore | None = _UNSET,
+    ) -> None:
+        if not isinstance(signature_methods, (Mapping, type(None))):
+            kind = type(signature_methods).__name__
+            raise TypeError(f"signature_methods: expected a dict by name, got {kind}")
+        self.signature_methods = dict(signature_methods or {})
+        if nonces is not _UNSET:  # else they are those that __new__ has made
+            self.nonces = nonces
+
     def __new__(cls, *args: Any, **kwargs: Any) -> Server:
         """Protect a subclass, too, whose __init__ does not call this one's."""
         server = super().__new__(cls)
         server.nonces = MemoryNonces()
         return server
 
-    def __init__(
-        self,
-        signature_methods: dict[str, SignatureMethod] | None = None,
-        *,
-        nonces: NonceStore | None = _OWN,
-    ) -> None:
-        if not isinstance(signature_methods, (Mapping, type(None))):
-            kind = type(signature_methods).__name__
-            raise TypeError(f"signature_methods: expected a dict by name, got {kind}")
-        self.signature_methods = dict(signature_methods or {})
-        if nonces is not _OWN:
-            self.nonces = nonces
+    update_wrapper(__new__, __init__, (), ())  # so that inspect.signature tells the arguments
 
     def add_signature_method(self, signature_method: SignatureMethod) -> dict[str, SignatureMethod]:
         """Accept a signature method from now on; return all that are accepted, by name."""
@@ -122,43 +114,20 @@ class Server:
         >>> from oauth2 import Consumer, Request
         >>> request = Request("GET", "http://a.example/", {"oauth_version": "2.0"})
         >>> for step in Server().explain(request, Consumer("key", "secret"), None):
-        ...     print(step.name, step.came, step.error, sep=": ")
+        ...     print(step.name, step.received, step.error, sep=": ")
         version: 2.0: OAuth version '2.0' not supported: expected '1.0'.
         parameters: oauth_version: Parameter not found: the request has no oauth_consumer_key.
         """
         _require_request(request)
-        steps = [_step("version", _came(request, "oauth_version"), self._check_version, request)]
+        report = Report(request)
+        report.take("version", self._check_version, request)
         if getattr(self._check_signature, "__func__", None) is Server._check_signature:
-            steps += self._explain_signature(request, consumer, token)
+            self._take_signature_checks(report.take, request, consumer, token)
         else:
-            check = self._check_signature
-            steps.append(_step("signature", None, check, request, consumer, token))
-        if not any(step.error for step in steps):
-            nonce = _came(request, "oauth_nonce")
-            steps.append(_step("nonce", nonce, self._check_nonce, request, consumer, token))
-        return steps
-
-    def _explain_signature(
-        self, request: Request, consumer: Credentials, token: Credentials | None
-    ) -> list[Step]:
-        """Take the steps of `_check_signature` one by one."""
-        names = ascii(", ".join(sorted(name for name in request if name.startswith("oauth_"))))
-        steps = [_step("parameters", names[1:-1], self._check_parameters, request)]
-        method = None
-        if "oauth_signature_method" in request:
-            came = _came(request, "oauth_signature_method")
-            steps.append(_step("signature method", came, self._get_signature_method, request))
-            method = None if steps[-1].error else self._get_signature_method(request)
-        if "oauth_timestamp" in request:
-            came, sent = _came(request, "oauth_timestamp"), request["oauth_timestamp"]
-            steps.append(_step("timestamp", came, self._check_timestamp, sent))
-        if method and "oauth_signature" in request:
-            arguments = request, consumer, token, method
-            steps.append(_step("signature", None, self._check_signature_value, *arguments))
-        if method and "oauth_body_hash" in request and request.body is not None:
-            came = _came(request, "oauth_body_hash")
-            steps.append(_step("body hash", came, self._check_body_hash, request, method))
-        return steps
+            report.take("signature", self._check_signature, request, consumer, token)
+        if not report.has_errors:
+            report.take("nonce", self._check_nonce, request, consumer, token)
+        return report.steps
 
     def build_authenticate_header(self, realm: str = "") -> dict[str, str]:
         """Return the challenge for an answer with status 401: ``{"WWW-Authenticate": …}``."""
@@ -172,7 +141,7 @@ class Server:
         version = self._get_version(request)
         if version != self.version:
             raise VersionRejected(
-                f"OAuth version {_shown(version)} not supported: expected {self.version!r}.",
+                f"OAuth version {shown_value(version)} not supported: expected {self.version!r}.",
                 version=version,
             )
 
@@ -186,7 +155,7 @@ class Server:
         except (KeyError, TypeError):
             accepted = tuple(self.signature_methods)
             raise SignatureMethodRejected(
-                f"Signature method {_shown(name)} refused: accepted are {accepted or None}.",
+                f"Signature method {shown_value(name)} refused: accepted are {accepted or None}.",
                 method=str(name),
                 accepted=accepted,
             ) from None
@@ -195,12 +164,23 @@ class Server:
         self, request: Request, consumer: Credentials, token: Credentials | None
     ) -> None:
         """Check all that does not need memory: everything but version and nonce."""
-        self._check_parameters(request)
-        method = self._get_signature_method(request)
+        self._take_signature_checks(take, request, consumer, token)
+
+    def _take_signature_checks(
+        self,
+        take: Callable[..., Any],
+        request: Request,
+        consumer: Credentials,
+        token: Credentials | None,
+    ) -> None:
+        """Hand each check, in its order, to ``take``: the one list, to raise or to explain."""
+        take("parameters", self._check_parameters, request)
+        method = take("signature method", self._get_signature_method, request)
         if "oauth_timestamp" in request:
-            self._check_timestamp(request["oauth_timestamp"])
-        self._check_signature_value(request, consumer, token, method)
-        self._check_body_hash(request, method)
+            take("timestamp", self._check_timestamp, request["oauth_timestamp"])
+        take("signature", self._check_signature_value, request, consumer, token, method)
+        if "oauth_body_hash" in request and request.body is not None:
+            take("body hash", self._check_body_hash, request, method)
 
     def _check_signature_value(
         self,
@@ -209,7 +189,8 @@ class Server:
         token: Credentials | None,
         method: SignatureMethod,
     ) -> None:
-        if not method.check(request, consumer, token, request["oauth_signature"]):
+        signature = request.get_parameter("oauth_signature")
+        if not method.check(request, consumer, token, signature):
             raise _signature_invalid(request, method)
 
     def _check_parameters(self, request: Request) -> None:
@@ -228,19 +209,17 @@ class Server:
         seconds = _seconds(timestamp)
         if seconds is None or not oldest <= seconds <= newest:
             raise TimestampRefused(
-                f"Timestamp refused: expected {oldest} to {newest}, got {_shown(timestamp)}.",
+                f"Timestamp refused: expected {oldest} to {newest}, got {shown_value(timestamp)}.",
                 timestamp=str(timestamp),
                 acceptable=(oldest, newest),
             )
 
     def _check_body_hash(self, request: Request, method: SignatureMethod) -> None:
-        if "oauth_body_hash" not in request or request.body is None:
-            return
         expected = body_hash(request.body, method.hash_name)
         sent = bytes_of(request["oauth_body_hash"])
         if expected is None or not hmac.compare_digest(expected, sent):
             raise BodyHashInvalid(
-                f"Invalid oauth_body_hash: it is not the {method.hash_name} of the body that came."
+                f"Invalid oauth_body_hash: it is not the {method.hash_name} of the body."
             )
 
     def _check_nonce(
@@ -254,7 +233,7 @@ class Server:
         now = self.server_time()
         expires = max(now, _seconds(timestamp) or 0) + self.timestamp_threshold
         if not self.nonces.remember(key, expires, now):
-            raise NonceUsed(f"Nonce {_shown(nonce)} was used before.", nonce=nonce)
+            raise NonceUsed(f"Nonce {shown_value(nonce)} was used before.", nonce=nonce)
         if self.server_time() > (_seconds(timestamp) or 0) + self.timestamp_threshold:
             # The window has closed since the timestamp was checked, and with it the
             # nonce may have been forgotten: that it was not remembered proves nothing.
@@ -263,26 +242,13 @@ class Server:
 
 def _require_request(request: object) -> None:
     if request is None:
-        raise TypeError("request: expected a Request, got None: no parameters came at all")
-
-
-def _step(name: str, came: str | None, check: Callable[..., object], *arguments: object) -> Step:
-    try:
-        check(*arguments)
-    except Error as error:
-        return Step(name, came, error)
-    return Step(name, came, None)
-
-
-def _came(request: Request, name: str) -> str | None:
-    value = request.get(name)
-    return None if value is None else _shown(parameter_value(value))[1:-1]
+        raise TypeError("request: expected a Request, got None: no parameters were received")
 
 
 def _signature_invalid(request: Request, method: SignatureMethod) -> SignatureInvalid:
     if method.name == "PLAINTEXT":
         return SignatureInvalid("Invalid signature: PLAINTEXT with other secrets.")
-    base_string = _secret_value.sub(r"\1***", request.signature_base_string())
+    base_string = redacted_base_string(request.signature_base_string())
     return SignatureInvalid(
         f"Invalid signature. Expected signature base string: {base_string}",
         base_string=base_string,
@@ -292,8 +258,3 @@ def _signature_invalid(request: Request, method: SignatureMethod) -> SignatureIn
 def _seconds(timestamp: Any) -> int | None:
     text = str(timestamp)
     return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
-
-
-def _shown(value: Any) -> str:
-    """Quote what came, cut to a length that fits a log line."""
-    return ascii(str(value)[:40])

@@ -56,7 +56,9 @@ def test_only_a_form_can_hold_oauth_parameters(
     method: str, headers: Any, placement: str | None, place: str
 ) -> None:
     """A placement of "body" falls back to the classic place where there is no form."""
-    assert outgoing(method=method, headers=headers, placement=placement).effective_placement() == place
+    assert (
+        outgoing(method=method, headers=headers, placement=placement).effective_placement() == place
+    )
 
 
 @pytest.mark.parametrize(
@@ -218,7 +220,10 @@ def test_parameters_go_into_the_query() -> None:
 )
 def test_parameters_go_behind_a_form(body: Any, text: str) -> None:
     """RFC 5849 section 3.5.2; as text of which Latin-1 makes the caller's very octets."""
-    assert outgoing(body=body, headers=FORM_HEADERS).with_oauth_parameters(SIGNED, None).body == text + OAUTH
+    assert (
+        outgoing(body=body, headers=FORM_HEADERS).with_oauth_parameters(SIGNED, None).body
+        == text + OAUTH
+    )
 
 
 @pytest.mark.parametrize(
