@@ -1,4 +1,4 @@
-"""OAuth 1.0a (RFC 5849): sign requests, send them, and verify those that come in.
+"""OAuth 1.0a (RFC 5849): sign requests, send them, and verify received ones.
 
 >>> import oauth2 as oauth
 >>> consumer = oauth.Consumer("key", "secret")
@@ -71,7 +71,7 @@ from .request import (
     SIGNATURE_METHOD as SIGNATURE_METHOD,
     Request as Request,
 )
-from .server import Server as Server
+from .server import Server as Server, Step as Step
 from .signature import (
     SignatureMethod as SignatureMethod,
     SignatureMethod_HMAC_SHA1 as SignatureMethod_HMAC_SHA1,
@@ -82,7 +82,6 @@ from .signature import (
     SignatureMethod_RSA_SHA256 as SignatureMethod_RSA_SHA256,
     SignatureMethod_RSA_SHA512 as SignatureMethod_RSA_SHA512,
 )
-from .xoauth import build_xoauth_string as build_xoauth_string
 
 if TYPE_CHECKING:
     import httplib2 as httplib2
@@ -96,7 +95,10 @@ if TYPE_CHECKING:
         snippets as snippets,
     )
     from .client import Client as Client
+    from .clients.xoauth import build_xoauth_string as build_xoauth_string
     from .flow import Flow as Flow
+    from .outgoing import Outgoing as Outgoing
+    from .problems import Problem as Problem
 
 __all__ = [
     "HTTP_METHOD",
@@ -118,8 +120,10 @@ __all__ = [
     "NonceStore",
     "NonceStoreFull",
     "NonceUsed",
+    "Outgoing",
     "ParameterAbsent",
     "ParameterRejected",
+    "Problem",
     "RedirectRefused",
     "Request",
     "RequestTokenMismatch",
@@ -134,6 +138,7 @@ __all__ = [
     "SignatureMethod_RSA_SHA1",
     "SignatureMethod_RSA_SHA256",
     "SignatureMethod_RSA_SHA512",
+    "Step",
     "TimestampRefused",
     "Token",
     "TokenRequestError",
@@ -153,7 +158,14 @@ __all__ = [
     "to_utf8_optional_iterator",
 ]
 
-_LAZY = {"Client": "client", "Flow": "flow", "httplib2": "client"}
+_LAZY = {
+    "Client": "client",
+    "Flow": "flow",
+    "Outgoing": "outgoing",
+    "Problem": "problems",
+    "build_xoauth_string": "clients.xoauth",
+    "httplib2": "client",
+}
 _ROOMS = ("callback", "diagnosis", "profiles", "sandbox", "services", "snippets")
 
 

@@ -8,11 +8,11 @@ from .problems import (
     fields as fields,
     problem as problem,
     provider_time as provider_time,
+    redacted_body as without_secrets,
     text as text,
 )
 from .redaction import (
     redacted as redacted,
-    redacted_body as without_secrets,
     shown_line as line,
 )
 

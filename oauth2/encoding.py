@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
 __all__ = [
     "bytes_of",
-    "charset_of",
     "encoded",
     "encoded_pairs",
     "escape",
@@ -32,12 +30,6 @@ _KEPT_IN_PAIRS = _KEPT + b"\0\1"
 _SEVERAL = (list, tuple, set, frozenset)
 _OCTETS = [bytes([octet]) for octet in range(256)]
 _ESCAPES = [b"%%%02X" % octet for octet in range(256)]
-# Only codecs that take linear time: a provider may name any that Python has.
-_named_charset = re.compile(
-    r"charset\s*=\s*[\"']?((?:utf[_-]?(?:8|16|32)|iso|latin|ascii|us|windows|cp|koi8|gb|big5|euc|shift)"
-    r"[\w.:-]{0,30})",
-    re.I,
-).search
 
 
 def escape(s: object) -> str:
@@ -147,16 +139,6 @@ def text_of(value: str | bytes) -> str:
     if isinstance(value, str):
         return value if type(value) is str else str.__str__(value)
     return value.decode("utf-8", "surrogateescape")
-
-
-def charset_of(content_type: str, content: bytes) -> str:
-    """Return the charset that a Content-Type names where that decodes the content, else UTF-8."""
-    named = _named_charset(content_type)
-    try:
-        content.decode(named[1] if named else "utf-8")
-    except (LookupError, ValueError):
-        return "utf-8"
-    return named[1] if named else "utf-8"
 
 
 def parameter_text(parameter: str, value: object) -> str:

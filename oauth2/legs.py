@@ -20,8 +20,8 @@ from .errors import (
     TokenRequestError,
 )
 from .parameters import decode_pairs, grouped
-from .problems import Problem, fields, problem, text
-from .redaction import SECRET_PARAMETERS, redacted, redacted_body, shown_line
+from .problems import Problem, fields, problem, redacted_body, text
+from .redaction import SECRET_PARAMETERS, redacted, shown_line
 from .urls import split_url
 
 if TYPE_CHECKING:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timezone
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from .encoding import charset_of, unescape
+from .encoding import octets_of, text_of, unescape
 from .parameters import decode_pairs, grouped
+from .redaction import redacted
 
-__all__ = ["Problem", "fields", "problem", "provider_time", "text"]
+__all__ = ["Problem", "fields", "problem", "provider_time", "redacted_body", "text"]
 
 # A name of OAuth, an equals sign, and a quoted string with its quoted pairs, or a bare token.
 # It is searched for, as other challenges may stand before it and after it in one header.
@@ -22,6 +23,12 @@ _in_challenge = re.compile(
 _quoted_pairs = re.compile(r"\\(.)", re.S).sub
 _range = re.compile(r"\s*(\d{1,15})\s*-\s*(\d{1,15})\s*").fullmatch
 _versions = re.compile(r"([\d.]{1,15})-([\d.]{1,15})").fullmatch
+# Only codecs that take linear time: a provider may name any that Python has.
+_named_charset = re.compile(
+    r"charset\s*=\s*[\"']?((?:utf[_-]?(?:8|16|32)|iso|latin|ascii|us|windows|cp|koi8|gb|big5|euc|shift)"
+    r"[\w.:-]{0,30})",
+    re.I,
+).search
 
 
 class Problem(str):
@@ -64,10 +71,19 @@ class Problem(str):
     of = from_fields  # its name in 2.1
 
 
+def _charset(headers: Mapping[str, str], content: bytes) -> str:
+    """Return the charset that a Content-Type names where that decodes the content, else UTF-8."""
+    named = _named_charset(headers.get("content-type", ""))
+    try:
+        content.decode(named[1] if named else "utf-8")
+    except (LookupError, ValueError):
+        return "utf-8"
+    return named[1] if named else "utf-8"
+
+
 def text(headers: Mapping[str, str], content: bytes) -> str:
     """Decode a body by the charset of its Content-Type, or as UTF-8."""
-    charset = charset_of(headers.get("content-type", ""), content)
-    return content.decode(charset, "surrogateescape").lstrip("\ufeff")
+    return content.decode(_charset(headers, content), "surrogateescape").lstrip("\ufeff")
 
 
 def fields(headers: Mapping[str, str], content: bytes) -> dict[str, Any]:
@@ -121,3 +137,14 @@ def provider_time(headers: Mapping[str, str], content: bytes) -> int | None:
     if first is None or last is None or (date is not None and first <= date <= last):
         return date
     return (first + last) // 2
+
+
+def redacted_body(
+    headers: Mapping[str, str], content: bytes, secrets: Collection[str | bytes | None]
+) -> bytes:
+    """Replace secrets in a body as `redacted` does, whatever its charset, and whatever it says."""
+    content = octets_of(redacted(text_of(content), secrets))
+    charset = _charset(headers, content)
+    text = content.decode(charset, "surrogateescape")
+    clean = redacted(text, secrets)
+    return content if clean == text else clean.encode(charset, "surrogateescape")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 
-from .encoding import charset_of, escape, octets_of, text_of
+from .encoding import escape, text_of
 
 __all__ = [
     "HIDDEN",
@@ -13,7 +13,6 @@ __all__ = [
     "printable",
     "redacted",
     "redacted_base_string",
-    "redacted_body",
     "shown_line",
     "shown_url",
     "shown_value",
@@ -29,18 +28,17 @@ SECRET_PARAMETERS = (
 )
 
 _NAMES = "|".join(SECRET_PARAMETERS)
-_in_base_string = re.compile(rf"((?:{_NAMES})%3D).*?(?=%26|\Z)").sub
+# Patterns as text, here and below: they are needed for errors alone, and take long to compile.
+_IN_BASE_STRING = rf"((?:{_NAMES})%3D).*?(?=%26|\Z)"
 # The name, what stands between it and the value in a form (=, also percent-encoded once or more
 # often), in XML (>) or in JSON (":, with or without backslashes), a quotation mark, and then all
 # up to the end of the value: the same quotation mark, or what no value holds unencoded.
-_secret_field = re.compile(
-    rf"((?:secret|{_NAMES})"
-    r"(?:=|%(?:25)*3D|>|\\?[\"']\s*:\s*\\?)([\"']?))(?:\\.|(?!\2)[^\\])*[^&\"'\s<>]*",
-    re.I | re.S,
+_SECRET_FIELD = (
+    rf"(?is)((?:secret|{_NAMES})"
+    r"(?:=|%(?:25)*3D|>|\\?[\"']\s*:\s*\\?)([\"']?))(?:\\.|(?!\2)[^\\])*[^&\"'\s<>]*"
 )
-_hex_digits = re.compile(r"%[0-9A-F]{2}").sub
-_unsafe_in_html = re.compile("[&<>'=]").sub
-_unsafe_in_go = re.compile("[&<>]").sub
+_UNSAFE_IN_HTML = "[&<>'=]"
+_UNSAFE_IN_GO = "[&<>]"
 # The start of a word, where the end of an escape, of a URL or of JSON, counts as no letter.
 _EDGE = r"(?:(?<![\w-])|(?<=%[0-9A-F]{2})|(?<=25[0-9A-F]{2})|(?<=\\u[0-9A-Fa-f]{4}))"
 _LONG = 8
@@ -63,7 +61,7 @@ def redacted(text: str, secrets: Iterable[str | bytes | None]) -> str:
             text = re.sub(rf"{_EDGE}{re.escape(encoded)}(?![\w-])", HIDDEN, text)
         else:
             text = text.replace(encoded, HIDDEN)
-    return _secret_field.sub(rf"\1{HIDDEN}", text)
+    return re.sub(_SECRET_FIELD, rf"\1{HIDDEN}", text)
 
 
 def _encoded(secret: str) -> set[str]:
@@ -77,7 +75,7 @@ def _encoded(secret: str) -> set[str]:
 
 
 def _lower_hex(text: str) -> str:
-    return _hex_digits(lambda match: match[0].lower(), text)
+    return re.sub("%[0-9A-F]{2}", lambda match: match[0].lower(), text)
 
 
 def _in_json(text: str, ensure_ascii: bool = True) -> str:
@@ -104,28 +102,17 @@ _ENCODINGS = (
     _in_json,
     lambda text: _in_json(text).replace("/", "\\/"),
     lambda text: _in_json(text, ensure_ascii=False),
-    lambda text: _unsafe_in_html(_as_in_json, _in_json(text)),
-    lambda text: _unsafe_in_go(_as_in_json, _in_json(text, ensure_ascii=False)),
+    lambda text: re.sub(_UNSAFE_IN_HTML, _as_in_json, _in_json(text)),
+    lambda text: re.sub(_UNSAFE_IN_GO, _as_in_json, _in_json(text, ensure_ascii=False)),
     _in_html,
     lambda text: _in_html(text).replace("&#x27;", "&#039;"),
     lambda text: _in_html(text).replace("&#x27;", "&#39;").replace("&quot;", "&#34;"),
 )
 
 
-def redacted_body(
-    headers: Mapping[str, str], content: bytes, secrets: Collection[str | bytes | None]
-) -> bytes:
-    """Replace secrets in a body as `redacted` does, whatever its charset, and whatever it says."""
-    content = octets_of(redacted(text_of(content), secrets))
-    charset = charset_of(headers.get("content-type", ""), content)
-    text = content.decode(charset, "surrogateescape")
-    clean = redacted(text, secrets)
-    return content if clean == text else clean.encode(charset, "surrogateescape")
-
-
 def redacted_base_string(base_string: str) -> str:
     """Replace the values of secret parameters in a signature base string by ``***``."""
-    return _in_base_string(rf"\1{HIDDEN}", base_string)
+    return re.sub(_IN_BASE_STRING, rf"\1{HIDDEN}", base_string)
 
 
 def shown_line(text: str, longest: int = _LONGEST_LINE) -> str:

@@ -12,6 +12,22 @@ from typing import TYPE_CHECKING, Any
 from .credentials import Credentials
 from .encoding import bytes_of, escape
 
+__all__ = [
+    "SHARED_SECRET_METHODS",
+    "SIGNATURE_METHODS",
+    "SignatureMethod",
+    "SignatureMethod_HMAC_SHA1",
+    "SignatureMethod_HMAC_SHA256",
+    "SignatureMethod_HMAC_SHA512",
+    "SignatureMethod_PLAINTEXT",
+    "SignatureMethod_RSA_SHA1",
+    "SignatureMethod_RSA_SHA256",
+    "SignatureMethod_RSA_SHA512",
+    "require_method",
+    "shared_secrets",
+    "signature_method",
+]
+
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
@@ -19,7 +35,7 @@ if TYPE_CHECKING:
 def shared_secrets(consumer: Credentials, token: Credentials | None) -> str:
     """Join the encoded secrets by ``&``, which is always there (RFC 5849 section 3.4.2).
 
-    Raises TypeError for a secret that is no str or bytes: no database row
+    Raises TypeError for a secret of another type than str or bytes: no database row
     without a secret is to be signed for with the text ``None``.
     """
     first = getattr(consumer, "secret", None)
@@ -210,19 +226,25 @@ class SignatureMethod_RSA_SHA512(SignatureMethod_RSA_SHA1):
     hash_name = "sha512"
 
 
-_KEYLESS: tuple[type[SignatureMethod], ...] = (
-    SignatureMethod_HMAC_SHA1,
-    SignatureMethod_HMAC_SHA256,
-    SignatureMethod_HMAC_SHA512,
-    SignatureMethod_PLAINTEXT,
-)
-_RSA: tuple[type[SignatureMethod_RSA_SHA1], ...] = (
-    SignatureMethod_RSA_SHA1,
-    SignatureMethod_RSA_SHA256,
-    SignatureMethod_RSA_SHA512,
-)
-SHARED_SECRET_METHODS = tuple([method.name for method in _KEYLESS])
-SIGNATURE_METHODS = (*SHARED_SECRET_METHODS, *[method.name for method in _RSA])
+_SHARED_SECRET: dict[str, type[SignatureMethod]] = {
+    method.name: method
+    for method in (
+        SignatureMethod_HMAC_SHA1,
+        SignatureMethod_HMAC_SHA256,
+        SignatureMethod_HMAC_SHA512,
+        SignatureMethod_PLAINTEXT,
+    )
+}
+_RSA: dict[str, type[SignatureMethod_RSA_SHA1]] = {
+    method.name: method
+    for method in (
+        SignatureMethod_RSA_SHA1,
+        SignatureMethod_RSA_SHA256,
+        SignatureMethod_RSA_SHA512,
+    )
+}
+SHARED_SECRET_METHODS = tuple(_SHARED_SECRET)
+SIGNATURE_METHODS = (*SHARED_SECRET_METHODS, *_RSA)
 
 
 def signature_method(
@@ -236,18 +258,16 @@ def signature_method(
     >>> signature_method("HMAC-SHA256").hash_name
     'sha256'
     """
-    for method in _KEYLESS:
-        if method.name == name:
-            return method()
-    for rsa_method in _RSA:
-        if rsa_method.name == name:
-            return rsa_method(private_key, public_key)
+    if name in _RSA:
+        return _RSA[name](private_key, public_key)
+    if name in _SHARED_SECRET:
+        return _SHARED_SECRET[name]()
     expected = ", ".join(SIGNATURE_METHODS)
     raise ValueError(f"signature method: expected one of {expected}, got {name!r}")
 
 
 def require_method(method: Any) -> Any:
-    """Hand a signature method back; raises TypeError for what is none, or its class."""
+    """Return a signature method unchanged; raises TypeError for anything else, also its class."""
     if isinstance(method, type) or not hasattr(method, "sign"):
         got = f"the class {method.__name__}" if isinstance(method, type) else repr(method)
         raise TypeError(f"signature method: expected e.g. SignatureMethod_HMAC_SHA1(), got {got}")
