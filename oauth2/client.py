@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from _thread import get_ident
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from http.client import HTTPException
+from collections.abc import Mapping
 from typing import Any
 
 import httplib2
@@ -14,23 +12,19 @@ from .credentials import Consumer, Token, require_credentials
 from .outgoing import PLACEMENTS, PROTOCOL_PREFIXES, Outgoing, prepare
 from .signature import SignatureMethod, SignatureMethod_HMAC_SHA1
 from .signer import Exchange, Signer
+from .transport import TRANSPORT_ERRORS as TRANSPORT_ERRORS, Transport
 
-__all__ = ["TRANSPORT_ERRORS", "USER_AGENT", "Client"]
+__all__ = ["USER_AGENT", "Client"]
 
 USER_AGENT = "python-oauth2"
 PROTOCOL = PROTOCOL_PREFIXES  # its name in 2.1
-TRANSPORT_ERRORS: tuple[type[Exception], ...] = (
-    *(OSError, OverflowError, UnicodeError, HTTPException, httplib2.error.HttpLib2Error),
-    # A gzip bomb, which not each httplib2 refuses.
-    *[kind for name, kind in vars(getattr(httplib2, "decode", object)).items() if "Error" in name],
-)
 NO_ANSWER = TRANSPORT_ERRORS  # its name in 2.1
 
 _CLOCK_SKEWS = (None, "learn")
 _UNAUTHORIZED = 401
 
 
-class Client(httplib2.Http):
+class Client(Transport):
     """Signs what it sends, by HMAC-SHA1 unless told otherwise, and follows redirects safely.
 
     OAuth parameters go into the query of a GET, into the body of a form, else into
@@ -143,22 +137,22 @@ class Client(httplib2.Http):
         if before is None:
             self.left_origin = False
             self._thread = get_ident()
-            exchange = self._begin(uri, method, body, headers, parameters, force_auth_header)
+            placement = "header" if force_auth_header else self.placement
+            agent = self.user_agent
+            exchange = Exchange(prepare(uri, method, body, headers, parameters, placement, agent))
         else:
             # Only httplib2 calls while it is busy, and only to follow a redirect.
             exchange = self._redirected(before, uri, method, body, headers)
         offset = self._clock_offset
-        signed = self._signed(exchange)
         try:
-            answer = self._send(*signed, redirections, connection_type)
+            answer = self._send(exchange, redirections, connection_type)
             if self.clock_skew == "learn" and self._learns_clock(exchange, *answer):
-                signed = self._signed(exchange)
-                answer = self._send(*signed, redirections, connection_type)
+                answer = self._send(exchange, redirections, connection_type)
                 if answer[0].status == _UNAUTHORIZED:
                     self._clock_offset = offset  # what was learned did not help
             return answer
         except BaseException:
-            if before is None:
+            if before is None and self._exchange is not None:
                 self.close()  # or what was half sent would get the next answer
             raise
         finally:
@@ -179,8 +173,9 @@ class Client(httplib2.Http):
         ``uri``, ``method``, ``body`` and ``headers`` of the result are for any other HTTP
         client. Takes and raises what `request` does.
         """
-        exchange = self._begin(uri, method, body, headers, parameters, force_auth_header)
-        return self._signer().sign(exchange.outgoing)[0]
+        placement = "header" if force_auth_header else self.placement
+        outgoing = prepare(uri, method, body, headers, parameters, placement, self.user_agent)
+        return self._signer().sign(outgoing)[0]
 
     def echo_headers(self, url: str) -> dict[str, str]:
         """Return the two headers by which another service can GET ``url`` (OAuth Echo)."""
@@ -189,19 +184,6 @@ class Client(httplib2.Http):
             "X-Auth-Service-Provider": signed.uri,
             "X-Verify-Credentials-Authorization": signed.headers["Authorization"],
         }
-
-    def _begin(
-        self,
-        uri: str,
-        method: str,
-        body: Any,
-        headers: Mapping[Any, Any] | None,
-        parameters: Mapping[str, Any] | None,
-        force_auth_header: bool,
-    ) -> Exchange:
-        placement = "header" if force_auth_header else self.placement
-        outgoing = prepare(uri, method, body, headers, parameters, placement, self.user_agent)
-        return Exchange(outgoing)
 
     def _redirected(
         self, before: Exchange, uri: str, method: str, body: Any, headers: Mapping[Any, Any] | None
@@ -223,17 +205,14 @@ class Client(httplib2.Http):
             clock_offset=self._clock_offset,
         )
 
-    def _signed(self, exchange: Exchange) -> tuple[Outgoing, Exchange]:
-        """Return what goes out, and with it what a redirect has to know of it."""
-        if not exchange.is_signed:
-            return exchange.outgoing, exchange
-        outgoing, names = self._signer().sign(exchange.outgoing)
-        return outgoing, exchange._replace(names=names)
-
     def _send(
-        self, outgoing: Outgoing, exchange: Exchange, redirections: int, connection_type: Any
+        self, exchange: Exchange, redirections: int, connection_type: Any
     ) -> tuple[httplib2.Response, bytes]:
-        self._exchange = exchange
+        outgoing = exchange.outgoing
+        if exchange.is_signed:
+            outgoing, names = self._signer().sign(outgoing)
+            exchange = exchange._replace(names=names)
+        self._exchange = exchange  # for the redirects that httplib2 follows
         answer: tuple[httplib2.Response, bytes] = httplib2.Http.request(
             self,
             outgoing.uri,
@@ -269,9 +248,3 @@ class Client(httplib2.Http):
             return http._request(*args)
         finally:
             self._exchange = None
-
-    def _auth_from_challenge(self, *args: Any) -> Iterator[Any]:
-        """Return a 401 whose challenge httplib2 cannot parse, as any other response."""
-        http: Any = super()
-        with suppress(httplib2.error.MalformedHeader):
-            yield from http._auth_from_challenge(*args)

@@ -8,11 +8,12 @@ from typing import Any
 
 import httplib2
 
-from .client import TRANSPORT_ERRORS, Client
+from .client import Client
 from .credentials import Consumer, Token, require_credentials
 from .encoding import encoded
 from .errors import RedirectRefused
 from .legs import Leg, verifier_from_redirect
+from .transport import TRANSPORT_ERRORS
 from .urls import split_url, to_uri, with_query
 
 __all__ = ["TIMEOUT", "Flow"]

@@ -91,12 +91,6 @@ class Outgoing(NamedTuple):
         headers.update(signed.to_header(split_url(self.uri).origin if realm is None else realm))
         return self._replace(headers=headers)
 
-    def with_user_agent(self, name: object) -> Outgoing:
-        """Return it with this User-Agent, if that is text, and there is none."""
-        if not (name and isinstance(name, str)) or has_header(self.headers, "user-agent"):
-            return self
-        return self._replace(headers={**self.headers, "User-Agent": name})
-
     def base_string(self) -> str:
         """Return the signature base string, read back from what goes out.
 
@@ -175,6 +169,8 @@ def prepare(
     if isinstance(headers, (str, bytes)):
         raise TypeError(f"headers: expected a dict, got {type(headers).__name__}")
     fields = dict(headers or {})
+    if user_agent and isinstance(user_agent, str) and not has_header(fields, "user-agent"):
+        fields["User-Agent"] = user_agent
     content_type = media_type(fields)
     body = _sendable(body, content_type == FORM_CONTENT_TYPE)
     is_whole = body is None or isinstance(body, (str, bytes))
@@ -191,8 +187,7 @@ def prepare(
         body = _appended(body, joined(encoded_pairs(own)))
     elif own:
         uri = with_query(uri, joined(encoded_pairs(own)))
-    outgoing = Outgoing(uri, method, body, fields, oauth, placement, is_form, start)
-    return outgoing.with_user_agent(user_agent)
+    return Outgoing(uri, method, body, fields, oauth, placement, is_form, start)
 
 
 def _divided(parameters: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
