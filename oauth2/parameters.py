@@ -118,9 +118,11 @@ def text_dict(parameters: Any) -> dict[str, Any]:
 
     Raises TypeError for what is no mapping, and for a name that is not str or bytes.
     """
-    return {
-        name if type(name) is str else parameter_text("name of a parameter", name): (
-            value if type(value) is str else parameter_value(value)
-        )
-        for name, value in plain_dict(parameters).items()
-    }
+    given = plain_dict(parameters)
+    texts: dict[Any, Any] = given.copy()
+    for name, value in given.items():
+        if type(value) is not str:
+            texts[name] = parameter_value(value)
+        if type(name) is not str:
+            texts[parameter_text("name of a parameter", name)] = texts.pop(name)
+    return texts

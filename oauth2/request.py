@@ -10,102 +10,31 @@ from . import headers as _headers
 from .body import body_hash
 from .credentials import Credentials, generate_timestamp
 from .encoding import encoded_pairs, parameter_text, parameter_value, text_of
-from .errors import ParameterAbsent
 from .incoming import read
-from .normalize import base_string, encoded_query, joined
-from .parameters import decode_pairs, grouped, plain_dict, text_dict, without
+from .normalize import joined
+from .normalized_request import HTTP_METHOD as HTTP_METHOD, NormalizedRequest
+from .parameters import plain_dict, without
 from .signature import SignatureMethod, require_method
 from .urls import split_url, with_query
 
-__all__ = ["HTTP_METHOD", "OAUTH_VERSION", "SIGNATURE_METHOD", "Request"]
+__all__ = ["OAUTH_VERSION", "SIGNATURE_METHOD", "Request"]
 
 OAUTH_VERSION = "1.0"
-HTTP_METHOD = "GET"
 SIGNATURE_METHOD = "PLAINTEXT"  # a name of 1.9 that programs import; nothing here uses it
 
 Self = TypeVar("Self", bound="Request")
 
 
-class Request(dict[str, Any]):
+class Request(NormalizedRequest):
     """A request to sign or to verify: a dict of its parameters, with a URL and a method.
 
-    Keys are str. Values are str, lists of str for repeated names, or numbers and
-    None, which are written as ``str()``. ``body`` is str, bytes, a file-like
-    object, or None if unknown. The URL's query is signed with the dict.
-
     >>> request = Request("GET", "http://example.com/photos?size=big", {"file": "a b.jpg"})
-    >>> request.get_normalized_parameters()
-    'file=a%20b.jpg&size=big'
     >>> request.to_url()
     'http://example.com/photos?size=big&file=a%20b.jpg'
-
-    Raises ValueError for a URL that is not http or https, TypeError for
-    parameters that are no mapping of str.
     """
 
     version = OAUTH_VERSION
-    normalized_url: str | None = None
     realm: str | None = None
-    # The dict of a request that was received has the pairs of its URL's query, too.
-    _holds_query = False
-
-    def __init__(
-        self,
-        method: str = HTTP_METHOD,
-        url: str | bytes | None = None,
-        parameters: Mapping[Any, Any] | None = None,
-        body: Any = b"",
-        is_form_encoded: bool = False,
-    ) -> None:
-        self.method = method
-        if url is not None:
-            self.url = url
-        if parameters is not None:
-            self.update(text_dict(parameters))
-        self.body = body
-        self.is_form_encoded = is_form_encoded
-
-    @property
-    def method(self) -> str:
-        """The HTTP method, in upper case."""
-        return self._method
-
-    @method.setter
-    def method(self, value: str | bytes) -> None:
-        text = value if isinstance(value, str) else parameter_text("method", value)
-        self._method = text.upper()
-
-    @property
-    def url(self) -> Any:
-        """The URL as it was given (str); setting it computes ``normalized_url``."""
-        try:
-            return self.__dict__["url"]
-        except KeyError:
-            raise AttributeError("this request has no url: set one, or give one") from None
-
-    @url.setter
-    def url(self, value: str | bytes | None) -> None:
-        if value is not None and not isinstance(value, str):
-            value = parameter_text("url", value)
-        self.normalized_url = None if value is None else split_url(value).normalized
-        self.__dict__["url"] = value
-
-    @url.deleter
-    def url(self) -> None:
-        self.normalized_url = None
-        self.__dict__.pop("url", None)
-
-    def get_parameter(self, parameter: str) -> Any:
-        """Return the value of a parameter; raises ParameterAbsent where there is none."""
-        try:
-            return self[parameter]
-        except KeyError:
-            message = f"Parameter not found: the request has no {parameter}."
-            raise ParameterAbsent(message, parameter=parameter) from None
-
-    def get_nonoauth_parameters(self) -> dict[str, Any]:
-        """Return the parameters whose names do not start with ``oauth_``."""
-        return {name: value for name, value in self.items() if not name.startswith("oauth_")}
 
     def _get_timestamp_nonce(self) -> tuple[Any, Any]:
         return self.get_parameter("oauth_timestamp"), self.get_parameter("oauth_nonce")
@@ -128,36 +57,6 @@ class Request(dict[str, Any]):
         if self._holds_query:
             pairs = without(pairs, encoded_pairs(self._split_url_string(self._query())))
         return with_query(self.url, joined(pairs))
-
-    def get_normalized_parameters(self) -> str:
-        """Return the encoded, sorted and joined pairs (RFC 5849 section 3.4.1.3)."""
-        parameters: dict[str, Any] = self
-        if "oauth_signature" in self:
-            parameters = {name: self[name] for name in self if name != "oauth_signature"}
-        pairs = encoded_pairs(parameters)
-        query = self._query()
-        if query:
-            in_query = encoded_query(query, self._split_url_string)
-            # A parameter that a program deleted from the dict is still in the URL, and signed.
-            pairs += without(in_query, pairs) if self._holds_query else in_query
-        return joined(pairs)
-
-    def _query(self) -> str:
-        url = self.__dict__.get("url")
-        return split_url(url).query if url else ""
-
-    def signature_base_string(self) -> str:
-        """Return the text that is signed (RFC 5849 section 3.4.1.1).
-
-        When a provider answers 401, print it and compare: it holds no secret.
-        Raises ValueError for a request without a URL.
-        """
-        if self.normalized_url is None:
-            raise ValueError("url: expected one in a request that is signed, got none")
-        parameters = self.get_normalized_parameters()
-        if not isinstance(parameters, str):
-            parameters = text_of(parameters)
-        return base_string(self._method, self.normalized_url, parameters)
 
     def sign_request(
         self,
@@ -281,8 +180,3 @@ class Request(dict[str, Any]):
     def _split_header(header: str) -> dict[str, Any]:
         """Return the parameters of an Authorization header, without the realm."""
         return _headers.parse(header)
-
-    @staticmethod
-    def _split_url_string(param_str: str) -> dict[str, Any]:
-        """Return the parameters of a query or form; a repeated name has its values sorted."""
-        return grouped(sorted(decode_pairs(param_str)))

@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import update_wrapper
 from typing import Any
 
-from .body import body_hash
-from .credentials import Credentials, generate_timestamp
-from .encoding import bytes_of, text_of
-from .errors import (
-    BodyHashInvalid,
-    MissingSignature,
-    NonceUsed,
-    SignatureInvalid,
-    SignatureMethodRejected,
-    TimestampRefused,
-    VersionRejected,
-)
+from .checks import Checks, seconds_of
+from .credentials import Credentials
+from .encoding import text_of
+from .errors import NonceUsed
 from .headers import build_authenticate_header
 from .nonces import MemoryNonces, NonceStore
-from .redaction import redacted_base_string, shown_value
-from .request import OAUTH_VERSION, Request
+from .redaction import shown_value
+from .request import Request
 from .signature import SignatureMethod, require_method
-from .steps import Report, Step as Step, take
+from .steps import Report, Step as Step
 
 __all__ = ["Server", "Step"]
 
-_MOST_DIGITS = 15  # of a timestamp: int() takes quadratic time for any number of them
 _UNSET: Any = object()
 
 
-class Server:
+class Server(Checks):
     """Verifies requests: version, timestamp, signature, body hash, and that none comes twice.
 
     It accepts the signature methods that it was given, and no others. A request
@@ -54,9 +44,6 @@ class Server:
     seconds.
     """
 
-    timestamp_threshold = 300
-    clock_offset = 0
-    version = OAUTH_VERSION
     nonces: NonceStore | None
 
     def __init__(
@@ -84,6 +71,10 @@ class Server:
         """Accept a signature method from now on; return all that are accepted, by name."""
         self.signature_methods[signature_method.name] = require_method(signature_method)
         return self.signature_methods
+
+    def build_authenticate_header(self, realm: str = "") -> dict[str, str]:
+        """Return the challenge for an answer with status 401: ``{"WWW-Authenticate": …}``."""
+        return build_authenticate_header(realm)
 
     def verify_request(
         self, request: Request, consumer: Credentials, token: Credentials | None
@@ -129,99 +120,6 @@ class Server:
             report.take("nonce", self._check_nonce, request, consumer, token)
         return report.steps
 
-    def build_authenticate_header(self, realm: str = "") -> dict[str, str]:
-        """Return the challenge for an answer with status 401: ``{"WWW-Authenticate": …}``."""
-        return build_authenticate_header(realm)
-
-    def server_time(self) -> int:
-        """Return the seconds since 1970 by this server's clock, ``clock_offset`` ahead of ours."""
-        return generate_timestamp() + self.clock_offset
-
-    def _check_version(self, request: Request) -> None:
-        version = self._get_version(request)
-        if version != self.version:
-            raise VersionRejected(
-                f"OAuth version {shown_value(version)} not supported: expected {self.version!r}.",
-                version=version,
-            )
-
-    def _get_version(self, request: Request) -> str:
-        return str(request.get("oauth_version", self.version))
-
-    def _get_signature_method(self, request: Request) -> SignatureMethod:
-        name = request.get_parameter("oauth_signature_method")
-        try:
-            return self.signature_methods[name]
-        except (KeyError, TypeError):
-            accepted = tuple(self.signature_methods)
-            raise SignatureMethodRejected(
-                f"Signature method {shown_value(name)} refused: accepted are {accepted or None}.",
-                method=str(name),
-                accepted=accepted,
-            ) from None
-
-    def _check_signature(
-        self, request: Request, consumer: Credentials, token: Credentials | None
-    ) -> None:
-        """Check all that does not need memory: everything but version and nonce."""
-        self._take_signature_checks(take, request, consumer, token)
-
-    def _take_signature_checks(
-        self,
-        take: Callable[..., Any],
-        request: Request,
-        consumer: Credentials,
-        token: Credentials | None,
-    ) -> None:
-        """Hand each check, in its order, to ``take``: the one list, to raise or to explain."""
-        take("parameters", self._check_parameters, request)
-        method = take("signature method", self._get_signature_method, request)
-        if "oauth_timestamp" in request:
-            take("timestamp", self._check_timestamp, request["oauth_timestamp"])
-        take("signature", self._check_signature_value, request, consumer, token, method)
-        if "oauth_body_hash" in request and request.body is not None:
-            take("body hash", self._check_body_hash, request, method)
-
-    def _check_signature_value(
-        self,
-        request: Request,
-        consumer: Credentials,
-        token: Credentials | None,
-        method: SignatureMethod,
-    ) -> None:
-        signature = request.get_parameter("oauth_signature")
-        if not method.check(request, consumer, token, signature):
-            raise _signature_invalid(request, method)
-
-    def _check_parameters(self, request: Request) -> None:
-        required = ["oauth_consumer_key", "oauth_signature_method"]
-        if request.get("oauth_signature_method") != "PLAINTEXT":
-            required += ["oauth_timestamp", "oauth_nonce"]
-        for name in required:
-            request.get_parameter(name)
-        if "oauth_signature" not in request:
-            raise MissingSignature("Missing oauth_signature.")
-
-    def _check_timestamp(self, timestamp: Any) -> None:
-        """Raise TimestampRefused unless it is ASCII digits within the threshold of now."""
-        now = self.server_time()
-        oldest, newest = now - self.timestamp_threshold, now + self.timestamp_threshold
-        seconds = _seconds(timestamp)
-        if seconds is None or not oldest <= seconds <= newest:
-            raise TimestampRefused(
-                f"Timestamp refused: expected {oldest} to {newest}, got {shown_value(timestamp)}.",
-                timestamp=str(timestamp),
-                acceptable=(oldest, newest),
-            )
-
-    def _check_body_hash(self, request: Request, method: SignatureMethod) -> None:
-        expected = body_hash(request.body, method.hash_name)
-        sent = bytes_of(request["oauth_body_hash"])
-        if expected is None or not hmac.compare_digest(expected, sent):
-            raise BodyHashInvalid(
-                f"Invalid oauth_body_hash: it is not the {method.hash_name} of the body."
-            )
-
     def _check_nonce(
         self, request: Request, consumer: Credentials, token: Credentials | None
     ) -> None:
@@ -231,10 +129,10 @@ class Server:
         timestamp, nonce = map(str, request._get_timestamp_nonce())
         key = text_of(consumer.key), text_of(token.key) if token else "", timestamp, nonce
         now = self.server_time()
-        expires = max(now, _seconds(timestamp) or 0) + self.timestamp_threshold
+        expires = max(now, seconds_of(timestamp) or 0) + self.timestamp_threshold
         if not self.nonces.remember(key, expires, now):
             raise NonceUsed(f"Nonce {shown_value(nonce)} was used before.", nonce=nonce)
-        if self.server_time() > (_seconds(timestamp) or 0) + self.timestamp_threshold:
+        if self.server_time() > (seconds_of(timestamp) or 0) + self.timestamp_threshold:
             # The window has closed since the timestamp was checked, and with it the
             # nonce may have been forgotten: that it was not remembered proves nothing.
             self._check_timestamp(timestamp)
@@ -243,18 +141,3 @@ class Server:
 def _require_request(request: object) -> None:
     if request is None:
         raise TypeError("request: expected a Request, got None: no parameters were received")
-
-
-def _signature_invalid(request: Request, method: SignatureMethod) -> SignatureInvalid:
-    if method.name == "PLAINTEXT":
-        return SignatureInvalid("Invalid signature: PLAINTEXT with other secrets.")
-    base_string = redacted_base_string(request.signature_base_string())
-    return SignatureInvalid(
-        f"Invalid signature. Expected signature base string: {base_string}",
-        base_string=base_string,
-    )
-
-
-def _seconds(timestamp: Any) -> int | None:
-    text = str(timestamp)
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None

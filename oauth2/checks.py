@@ -1,0 +1,154 @@
+"""The checks of a received request that need no memory (RFC 5849 section 3.2)."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from typing import Any
+
+from .body import body_hash
+from .credentials import Credentials, generate_timestamp
+from .encoding import bytes_of
+from .errors import (
+    BodyHashInvalid,
+    MissingSignature,
+    SignatureInvalid,
+    SignatureMethodRejected,
+    TimestampRefused,
+    VersionRejected,
+)
+from .redaction import redacted_base_string, shown_value
+from .request import OAUTH_VERSION, Request
+from .signature import SignatureMethod
+from .steps import take
+
+__all__ = ["Checks", "seconds_of"]
+
+_PROTOCOL_PARAMETERS = {
+    "oauth_consumer_key",
+    "oauth_nonce",
+    "oauth_signature",
+    "oauth_signature_method",
+    "oauth_timestamp",
+}
+_MOST_DIGITS = 15  # of a timestamp: int() takes quadratic time for any number of them
+
+
+class Checks:
+    """What can be checked of a request by itself: all but that none is received twice.
+
+    ``signature_methods`` are those that are accepted, by name; ``timestamp_threshold`` is in
+    seconds, as is ``clock_offset``, by which this clock is ahead of the machine's.
+    """
+
+    timestamp_threshold = 300
+    clock_offset = 0
+    version = OAUTH_VERSION
+    signature_methods: dict[str, SignatureMethod]
+
+    def server_time(self) -> int:
+        """Return the seconds since 1970 by this server's clock, ``clock_offset`` ahead of ours."""
+        return generate_timestamp() + self.clock_offset
+
+    def _check_version(self, request: Request) -> None:
+        version = self._get_version(request)
+        if version != self.version:
+            raise VersionRejected(
+                f"OAuth version {shown_value(version)} not supported: expected {self.version!r}.",
+                version=version,
+            )
+
+    def _get_version(self, request: Request) -> str:
+        return str(request.get("oauth_version", self.version))
+
+    def _get_signature_method(self, request: Request) -> SignatureMethod:
+        name = request.get_parameter("oauth_signature_method")
+        try:
+            return self.signature_methods[name]
+        except (KeyError, TypeError):
+            accepted = tuple(self.signature_methods)
+            raise SignatureMethodRejected(
+                f"Signature method {shown_value(name)} refused: accepted are {accepted or None}.",
+                method=str(name),
+                accepted=accepted,
+            ) from None
+
+    def _check_signature(
+        self, request: Request, consumer: Credentials, token: Credentials | None
+    ) -> None:
+        """Check all that does not need memory: everything but version and nonce."""
+        self._take_signature_checks(take, request, consumer, token)
+
+    def _take_signature_checks(
+        self,
+        take: Callable[..., Any],
+        request: Request,
+        consumer: Credentials,
+        token: Credentials | None,
+    ) -> None:
+        """Hand each check, in its order, to ``take``: the one list, to raise or to explain."""
+        take("parameters", self._check_parameters, request)
+        method = take("signature method", self._get_signature_method, request)
+        if "oauth_timestamp" in request:
+            take("timestamp", self._check_timestamp, request["oauth_timestamp"])
+        take("signature", self._check_signature_value, request, consumer, token, method)
+        if "oauth_body_hash" in request and request.body is not None:
+            take("body hash", self._check_body_hash, request, method)
+
+    def _check_signature_value(
+        self,
+        request: Request,
+        consumer: Credentials,
+        token: Credentials | None,
+        method: SignatureMethod,
+    ) -> None:
+        signature = request.get_parameter("oauth_signature")
+        if not method.check(request, consumer, token, signature):
+            raise _signature_invalid(request, method)
+
+    def _check_parameters(self, request: Request) -> None:
+        if request.keys() >= _PROTOCOL_PARAMETERS:
+            return
+        required = ["oauth_consumer_key", "oauth_signature_method"]
+        if request.get("oauth_signature_method") != "PLAINTEXT":
+            required += ["oauth_timestamp", "oauth_nonce"]
+        for name in required:
+            request.get_parameter(name)
+        if "oauth_signature" not in request:
+            raise MissingSignature("Missing oauth_signature.")
+
+    def _check_timestamp(self, timestamp: Any) -> None:
+        """Raise TimestampRefused unless it is ASCII digits within the threshold of now."""
+        now = self.server_time()
+        oldest, newest = now - self.timestamp_threshold, now + self.timestamp_threshold
+        seconds = seconds_of(timestamp)
+        if seconds is None or not oldest <= seconds <= newest:
+            raise TimestampRefused(
+                f"Timestamp refused: expected {oldest} to {newest}, got {shown_value(timestamp)}.",
+                timestamp=str(timestamp),
+                acceptable=(oldest, newest),
+            )
+
+    def _check_body_hash(self, request: Request, method: SignatureMethod) -> None:
+        expected = body_hash(request.body, method.hash_name)
+        sent = bytes_of(request["oauth_body_hash"])
+        if expected is None or not hmac.compare_digest(expected, sent):
+            raise BodyHashInvalid(
+                f"Invalid oauth_body_hash: it is not the {method.hash_name} of the body."
+            )
+
+
+def _signature_invalid(request: Request, method: SignatureMethod) -> SignatureInvalid:
+    if method.name == "PLAINTEXT":
+        return SignatureInvalid("Invalid signature: PLAINTEXT with other secrets.")
+    base_string = redacted_base_string(request.signature_base_string())
+    return SignatureInvalid(
+        f"Invalid signature. Expected signature base string: {base_string}",
+        base_string=base_string,
+    )
+
+
+def seconds_of(timestamp: Any) -> int | None:
+    """Return what a timestamp says, an int of seconds; None for what is not one."""
+    text = str(timestamp)
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
