@@ -11,8 +11,8 @@ from hypothesis import given, settings, strategies as st
 from secrets_check import assert_no_secret
 
 from oauth2 import Consumer, Token, escape
-from oauth2.profiles.file import ProfileError
-from oauth2.profiles.profile import Profile, wrong_field
+from oauth2.profiles.atomic_file import ProfileError
+from oauth2.profiles.profile import Profile, invalid_field, wrong_field
 
 CONSUMER = Consumer("key", "consumer sekrit")
 ENVIRONMENT = {
@@ -107,12 +107,12 @@ def test_half_of_a_pair_in_the_environment_is_refused(missing: str, message: str
 def test_credentials_come_back_from_json_as_the_same_octets(
     key: Any, secret: Any, token_key: Any, token_secret: Any, extra: dict[str, str]
 ) -> None:
-    """Text, bytes, and octets that are no UTF-8 sign the same afterwards."""
+    """Text, bytes, and octets that are not valid UTF-8 sign the same afterwards."""
     made = Token(token_key, token_secret)
     made.extra = extra
     profile = Profile("mine", Consumer(key, secret), made)
     entry = json.loads(json.dumps({**profile.settings(), **profile.credentials()}))
-    assert wrong_field(entry, ("key", "secret")) is None
+    assert invalid_field(entry, ("key", "secret")) is None
     back = Profile.from_entry("mine", entry)
     assert back.token is not None
     assert back.token.extra == extra
@@ -168,7 +168,7 @@ WHOLE = {
 )
 def test_field_that_no_profile_can_have_is_named(entry: Any, field: str | None) -> None:
     """Whoever edited the file by hand learns where to look."""
-    assert wrong_field(entry, ("key", "secret")) == field
+    assert invalid_field(entry, ("key", "secret")) == field
 
 
 def test_variables_are_read_from_a_private_file(tmp_path: Path) -> None:
@@ -222,3 +222,8 @@ def test_a_private_key_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     profile = Profile("p", Consumer("key", ""), signature_method="RSA-SHA1", private_key=missing)
     with pytest.raises(ProfileError, match=r"key\.pem: No such file"):
         profile.client()
+
+
+def test_the_name_of_2_1_checks_an_entry_too() -> None:
+    """Programs that import it find the same function."""
+    assert wrong_field is invalid_field

@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from oauth2.profiles import file as profile_file
-from oauth2.profiles.file import ProfileError, read, update
+from oauth2.profiles import atomic_file
+from oauth2.profiles.atomic_file import ProfileError, read, update
 
 
 @pytest.fixture
@@ -171,7 +171,7 @@ def test_modes_do_not_count_where_there_are_none(
     """Windows makes them up, and has other means."""
     put(path)
     path.chmod(0o666)
-    monkeypatch.setattr(profile_file, "_HAS_MODES", False)
+    monkeypatch.setattr(atomic_file, "_HAS_MODES", False)
     assert read(path) == b"old"
 
 
@@ -197,7 +197,7 @@ def test_path_under_a_file_is_refused(tmp_path: Path, below: str) -> None:
 
 
 def test_link_that_leads_nowhere_but_to_itself_is_refused(path: Path) -> None:
-    """A circle of links is no file."""
+    """A circle of links leads to no file."""
     path.symlink_to(path)
     with pytest.raises(ProfileError, match="cannot be read: Too many levels of symbolic links"):
         read(path)
@@ -290,7 +290,7 @@ def test_full_disk_leaves_the_old_file_alone(path: Path, monkeypatch: pytest.Mon
 COUNTER = """
 import sys
 from pathlib import Path
-from oauth2.profiles.file import update
+from oauth2.profiles.atomic_file import update
 for _ in range(100):
     update(Path(sys.argv[1]), lambda content: b"%d" % (int(content or 0) + 1))
 """

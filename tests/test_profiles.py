@@ -69,7 +69,7 @@ def test_profile_without_a_token_comes_back(store: ProfileStore) -> None:
 
 @pytest.mark.parametrize("secret", [b"sekrit \xe9\xff", "sekrit \udce9", "sekrit \u00e9\U0001f511"])
 def test_secret_keeps_its_octets(store: ProfileStore, secret: str | bytes) -> None:
-    """Also those that are no UTF-8."""
+    """Also those that are not valid UTF-8."""
     store.save(Profile("mine", Consumer("key", secret)))
     kept = store.get("mine").consumer.secret
     as_text = secret.decode("utf-8", "surrogateescape") if isinstance(secret, bytes) else secret
@@ -149,7 +149,7 @@ WHOLE = {"consumer": {"key": "k", "secret": "sekrit"}}
             "damaged: line 2 column 15: mend it, or move it away",
         ),
         (b"", "damaged: line 1 column 1: mend it, or move it away"),
-        (b'{"sekrit\xff', "damaged: byte 8 is no UTF-8: mend it, or move it away"),
+        (b'{"sekrit\xff', "damaged: byte 8 is not valid UTF-8: mend it, or move it away"),
         (b"[" * 100_000, "damaged: a number that is too long, or too many brackets: mend it"),
         (b'["sekrit"]', "damaged: expected an object with version and profiles: "),
         (b'{"version": 1}', "damaged: expected an object with version and profiles: "),

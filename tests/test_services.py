@@ -12,7 +12,7 @@ from wire import Answer, Keys, Origin, Received, assert_signed
 
 from oauth2 import Client, Consumer, Token
 from oauth2.services import Service, ServiceError, UnknownService, find, load
-from oauth2.services.entry import checked
+from oauth2.services.schema import validated
 from oauth2.signature import SIGNATURE_METHODS
 
 CONSUMER = Consumer("key", "consumer sekrit")
@@ -57,7 +57,7 @@ def flow_of(name: str) -> Any:
 
 @every_service
 def test_packaged_service_builds_a_flow_with_its_urls(name: str) -> None:
-    """All variables are filled in, and the token legs are reached over an address."""
+    """All variables are expanded, and the token legs are reached over an address."""
     flow = flow_of(name)
     for url in (flow.request_token_url, flow.authorize_url, flow.access_token_url):
         assert url.startswith(("https://", "http://social.example:8080/"))
@@ -183,7 +183,7 @@ def test_a_variable_may_stand_in_the_realm_alone(tmp_path: Path) -> None:
     service = load(written(tmp_path, [{**MINE, "realm": "{account}"}]))["mine"]
     assert service.client(CONSUMER, TOKEN, variables={"account": "7_SB1"}).realm == "7_SB1"
     with pytest.raises(ValueError, match="expected the variables account"):
-        service.filled()
+        service.expand()
 
 
 @pytest.mark.parametrize(
@@ -216,13 +216,13 @@ def test_service_tells_whether_a_flow_may_name_its_callback(name: str, is_any: b
 )
 def test_variable_has_a_default(name: str, host: str) -> None:
     """Nothing has to be given for the usual installation."""
-    assert PACKAGED[name].filled().authorize_url.startswith(host)
+    assert PACKAGED[name].expand().authorize_url.startswith(host)
 
 
 def test_default_is_replaced_by_what_is_given() -> None:
     """A district has a host of its own."""
-    filled = PACKAGED["schoology"].filled({"domain": "schools.example"})
-    assert filled.authorize_url == "https://schools.example/oauth/authorize"
+    expanded = PACKAGED["schoology"].expand({"domain": "schools.example"})
+    assert expanded.authorize_url == "https://schools.example/oauth/authorize"
 
 
 @pytest.mark.parametrize(
@@ -292,7 +292,7 @@ def test_every_missing_variable_is_named() -> None:
     """One run is enough to learn what is needed; a user's entry need not explain."""
     service = Service("x", "X", "{base}/r", "https://{site}/a", "{base}/c")
     with pytest.raises(ServiceError, match=r"^X: expected the variables base \(.*\), site \("):
-        service.filled({})
+        service.expand({})
 
 
 @pytest.mark.parametrize(
@@ -305,7 +305,7 @@ def test_every_missing_variable_is_named() -> None:
         ("evernote", {}, None),
     ],
 )
-def test_whoami_is_filled_from_the_variables_and_the_token(
+def test_whoami_is_expanded_from_the_variables_and_the_token(
     name: str, extra: dict[str, str], expected: str | None
 ) -> None:
     """Zotero names the user beside the token; where something is missing, there is no URL."""
@@ -317,7 +317,12 @@ def test_whoami_is_filled_from_the_variables_and_the_token(
 def test_client_takes_other_options_and_another_method() -> None:
     """What a user says goes before what the entry says."""
     client = PACKAGED["discogs"].client(
-        CONSUMER, TOKEN, method="PLAINTEXT", placement="query", user_agent="mine/1", timeout=5
+        CONSUMER,
+        TOKEN,
+        signature_method="PLAINTEXT",
+        placement="query",
+        user_agent="mine/1",
+        timeout=5,
     )
     assert (client.method.name, client.placement, client.user_agent, client.timeout) == (
         "PLAINTEXT",
@@ -325,6 +330,20 @@ def test_client_takes_other_options_and_another_method() -> None:
         "mine/1",
         5,
     )
+
+
+def test_client_takes_the_name_of_2_1_for_the_signature_method() -> None:
+    """``method`` still works, also through a flow."""
+    discogs = PACKAGED["discogs"]
+    assert discogs.client(CONSUMER, method="PLAINTEXT").method.name == "PLAINTEXT"
+    flow = discogs.flow(CONSUMER, method="PLAINTEXT")
+    assert flow.client.method.name == "PLAINTEXT"
+
+
+def test_filled_is_the_name_of_2_1_for_expand() -> None:
+    """It returns the same service."""
+    usos = PACKAGED["usos"]
+    assert usos.filled(VARIABLES["usos"]) == usos.expand(VARIABLES["usos"])
 
 
 def test_flow_hands_its_options_to_the_client() -> None:
@@ -572,4 +591,4 @@ def test_file_that_cannot_be_read_is_named(tmp_path: Path, name: str, word: str)
 
 def test_entry_that_is_right_is_handed_on_without_prose() -> None:
     """What nobody computes with does not reach the Service."""
-    assert checked({**MINE, "realm_notes": "x"}) == MINE
+    assert validated({**MINE, "realm_notes": "x"}) == MINE

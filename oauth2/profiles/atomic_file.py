@@ -1,4 +1,4 @@
-"""The file that holds profiles: for its owner's eyes, and whole at any moment."""
+"""An owner-only file, replaced atomically: the one that holds profiles."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
+__all__ = ["ProfileError", "read", "update"]
+
 _HAS_MODES = os.name == "posix"
-_LEFT_BEHIND = 10.0  # seconds: no command takes that long from reading to replacing
-_PAUSE = 0.01  # seconds
+_STALE_SECONDS = 10.0  # no command takes that long from reading to replacing
+_PAUSE_SECONDS = 0.01
 
 
 class ProfileError(ValueError):
@@ -23,8 +25,8 @@ class ProfileError(ValueError):
 def read(path: Path) -> bytes | None:
     """Return the content of the file, None where there is none.
 
-    Raises ProfileError for what is no file, for one that others can read or write, and for
-    one that cannot be read.
+    Raises ProfileError for what is not a regular file, for one that others can read or
+    write, and for one that cannot be read.
     """
     try:
         mode = os.stat(path).st_mode
@@ -43,9 +45,9 @@ def read(path: Path) -> bytes | None:
 def update(path: Path, change: Callable[[bytes | None], bytes | None]) -> None:
     """Replace the file by what ``change`` makes of its content, None for no file.
 
-    Nobody sees or leaves a part of it, and no other update falls in between. The new file
-    is written beside the old one, under a name that only one command at a time can have.
-    A link is followed. Where ``change`` returns None, all of that is tried, and nothing is
+    Nobody sees or leaves half of it, and no other update is lost. The new file is written
+    beside the old one, under a name that only one command at a time can have. A link is
+    followed. Where ``change`` returns None, all of that is tried, and nothing is
     replaced; it is called again where another command took the place of a stopped one.
 
     Raises what `read` and ``change`` raise, and ProfileError for what cannot be written.
@@ -68,7 +70,7 @@ def _make_directory(directory: Path) -> None:
 def _replaced(target: Path, change: Callable[[bytes | None], bytes | None]) -> bool:
     """Tell whether the update was done, and not lost to another command."""
     new = Path(f"{target}.new")
-    file = _claimed(new)
+    file = _acquire_lock(new)
     try:
         with file:
             content = change(read(target))
@@ -87,31 +89,30 @@ def _replaced(target: Path, change: Callable[[bytes | None], bytes | None]) -> b
     return is_ours
 
 
-def _claimed(new: Path) -> IO[bytes]:
+def _acquire_lock(new: Path) -> IO[bytes]:
     """Make the new file, whose name is the lock; wait while another command has it."""
     while True:
         try:
             return open(new, "xb", opener=_private)
         except FileExistsError:
-            _wait_for(new)
+            _wait_for_lock(new)
 
 
 def _private(path: str, flags: int) -> int:
     descriptor = os.open(path, flags, 0o600)
-    os.chmod(
-        descriptor if os.chmod in os.supports_fd else path, 0o600
-    )  # the umask may have taken away what the owner needs
+    # The umask may have taken away what the owner needs.
+    os.chmod(descriptor if os.chmod in os.supports_fd else path, 0o600)
     return descriptor
 
 
-def _wait_for(new: Path) -> None:
-    """Wait a moment, or remove what a killed command left behind."""
+def _wait_for_lock(new: Path) -> None:
+    """Wait a moment, or remove the lock of a command that was killed."""
     with suppress(FileNotFoundError):
         age = abs(time.time() - os.lstat(new).st_mtime)
-        if age > _LEFT_BEHIND:
+        if age > _STALE_SECONDS:
             new.unlink()
         else:
-            time.sleep(_PAUSE)
+            time.sleep(_PAUSE_SECONDS)
 
 
 def _is_at(new: Path, file: IO[bytes]) -> bool:
@@ -122,7 +123,7 @@ def _is_at(new: Path, file: IO[bytes]) -> bool:
 
 
 def _sync(directory: Path) -> None:
-    """Write the directory to the disk, where the system has a way to do so."""
+    """Flush the directory to the disk, on systems that can."""
     with suppress(OSError):
         descriptor = os.open(directory, os.O_RDONLY)
         try:

@@ -9,12 +9,13 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from ..client import USER_AGENT, Client
+from ..client import Client
 from ..credentials import Consumer, Token
 from ..encoding import text_of
-from ..flow import TIMEOUT
-from ..signature import signature_method
+from ..services.clients import make_client
 from .atomic_file import ProfileError, read
+
+__all__ = ["Profile", "invalid_field"]
 
 _TEXTS = ("service", "signature_method", "placement", "realm", "private_key")
 
@@ -23,7 +24,7 @@ _TEXTS = ("service", "signature_method", "placement", "realm", "private_key")
 class Profile:
     """All that is needed to sign again later, under a name.
 
-    ``service`` is the id of a Service, ``variables`` what fills its URLs.
+    ``service`` is the id of a Service, ``variables`` what its URLs are expanded with.
     ``signature_method``, ``placement`` and ``realm`` are as the Client has them,
     ``private_key`` is the path of a PEM file. Raises ProfileError for a name that is empty
     or that a terminal cannot show.
@@ -105,17 +106,9 @@ class Profile:
                 key = Path(self.private_key).read_bytes()
             except OSError as exc:
                 raise ProfileError(f"{self.private_key}: {exc.strerror}") from exc
-        options = {
-            "placement": self.placement or "header",
-            "realm": self.realm,
-            "include_body_hash": False,
-            "user_agent": USER_AGENT,
-            "timeout": TIMEOUT,
-            **options,
-        }
-        client = kind(self.consumer, self.token, **options)
-        client.set_signature_method(signature_method(self.signature_method, key))
-        return client
+        own = {"placement": self.placement or "header", "realm": self.realm}
+        method = self.signature_method
+        return make_client(kind, self.consumer, self.token, method, key, {**own, **options})
 
     def credentials(self) -> dict[str, Any]:
         """Return consumer and token as JSON has them, in clear."""
@@ -133,7 +126,7 @@ class Profile:
 
     @classmethod
     def from_entry(cls, name: str, entry: Mapping[str, Any]) -> Profile:
-        """Make one of its `settings` and `credentials`, which `wrong_field` has seen."""
+        """Make one of its `settings` and `credentials`, in which `invalid_field` finds none."""
         consumer = Consumer(entry["consumer"]["key"], entry["consumer"]["secret"])
         token = None
         if entry.get("token"):
@@ -143,8 +136,8 @@ class Profile:
         return cls(name, consumer, token, variables=entry.get("variables") or {}, **settings)
 
 
-def wrong_field(entry: object, needed: tuple[str, ...]) -> str | None:
-    """Return the name of the first field that a file cannot hold so, or None.
+def invalid_field(entry: object, needed: tuple[str, ...]) -> str | None:
+    """Return the name of the first field of an entry that is missing or has a wrong type, or None.
 
     ``needed`` is what there must be of consumer and token: their keys, and their secrets.
     """
@@ -163,10 +156,13 @@ def wrong_field(entry: object, needed: tuple[str, ...]) -> str | None:
     for name in _TEXTS:
         if not isinstance(entry.get(name) or "", str):
             return name
-    return None if _are_texts(entry.get("variables") or {}) else "variables"
+    return None if _is_dict_of_texts(entry.get("variables") or {}) else "variables"
 
 
-def _are_texts(value: object) -> bool:
+wrong_field = invalid_field  # its name in 2.1
+
+
+def _is_dict_of_texts(value: object) -> bool:
     return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-from difflib import get_close_matches
 from os import PathLike
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ..services.suggestion import suggestion
 from .atomic_file import ProfileError, read, update
-from .profile import Profile, wrong_field
+from .profile import Profile, invalid_field
+
+__all__ = ["ProfileStore", "Summary", "default_path"]
 
 _VERSION = 1
 _KEYRING_SERVICE = "oauth2"
@@ -65,7 +67,7 @@ class ProfileStore:
     def save(self, profile: Profile) -> str | None:
         """Keep a profile, in the place of the one of the same name.
 
-        Returns None, or what a user is to be told: why its secrets are not in the keyring.
+        Returns None, or a message for the user: why its secrets are not in the keyring.
         """
         self._entries(read(self.path))  # or the keyring would change for a file that cannot
         credentials = profile.credentials()
@@ -90,7 +92,7 @@ class ProfileStore:
     def remove(self, name: str) -> str | None:
         """Forget a profile; raises ProfileError that names those alike.
 
-        Returns None, or what a user is to be told: why its secrets may still be in the keyring.
+        Returns None, or a message for the user: why its secrets may still be in the keyring.
         """
         failure = None
         if self._entry(name).get("keyring"):
@@ -107,7 +109,7 @@ class ProfileStore:
     def check_writable(self) -> None:
         """Try all that `save` does with the file, short of replacing it.
 
-        Called before a user is sent to a provider, so that no token comes that cannot be kept.
+        Called before a user is sent to a provider, so that no token is issued that cannot be kept.
         """
 
         def unchanged(content: bytes | None) -> None:
@@ -131,14 +133,13 @@ class ProfileStore:
         if not isinstance(entries, dict):
             raise self._damaged("expected an object with version and profiles")
         for name, entry in entries.items():
-            self._require_whole(name, entry, "key")
+            self._require_valid(name, entry, "key")
         return entries
 
     def _entry(self, name: str) -> dict[str, Any]:
         entries = self._entries(read(self.path))
         if name not in entries:
-            close = get_close_matches(name, entries)
-            meant = f" (did you mean {' or '.join(close)}?)" if close else ""
+            meant = suggestion(name, entries)
             raise ProfileError(
                 f"{self.path}: no profile {name!r}{meant}: 'oauth2 profiles list' lists them all"
             )
@@ -148,7 +149,7 @@ class ProfileStore:
     def _profile(self, name: str, entry: dict[str, Any]) -> Profile:
         if entry.get("keyring"):
             entry = {**entry, **self._from_keyring(name)}
-        self._require_whole(name, entry, "key", "secret")
+        self._require_valid(name, entry, "key", "secret")
         return Profile.from_entry(name, entry)
 
     def _from_keyring(self, name: str) -> dict[str, Any]:
@@ -165,10 +166,10 @@ class ProfileStore:
         """Return another name for each file: two may have profiles of one name."""
         return f"{name} of {os.path.realpath(self.path)}"
 
-    def _require_whole(self, name: str, entry: object, *needed: str) -> None:
-        wrong = wrong_field(entry, needed)
-        if wrong is not None:
-            raise self._damaged(f"profile {name!r}, field {wrong}")
+    def _require_valid(self, name: str, entry: object, *needed: str) -> None:
+        field = invalid_field(entry, needed)
+        if field is not None:
+            raise self._damaged(f"profile {name!r}, field {field}")
 
     def _damaged(self, where: str) -> ProfileError:
         return ProfileError(f"{self.path}: damaged: {where}: mend it, or move it away")
@@ -182,7 +183,7 @@ def default_path() -> Path:
 
 
 def _document(entries: dict[str, Any]) -> bytes:
-    # ASCII, so that an octet of a secret that is no UTF-8 comes back as it was.
+    # ASCII, so that an octet of a secret that is not valid UTF-8 is read back as it was.
     return f"{json.dumps({'version': _VERSION, 'profiles': entries}, indent=2)}\n".encode()
 
 
@@ -193,7 +194,7 @@ def _parsed(text: str | bytes) -> tuple[Any, str | None]:
     except json.JSONDecodeError as exc:
         return None, f"line {exc.lineno} column {exc.colno}"
     except UnicodeDecodeError as exc:
-        return None, f"byte {exc.start} is no UTF-8"
+        return None, f"byte {exc.start} is not valid UTF-8"
     except (ValueError, RecursionError):
         return None, "a number that is too long, or too many brackets"
 
@@ -210,7 +211,7 @@ def _keyring() -> Any:
 
 
 def _ask_keyring(method: str, *arguments: str) -> tuple[Any, str | None]:
-    """Call the keyring; return what it answers, and why it does not; its errors end here."""
+    """Call the keyring; return its result, and why it has none; what it raises is not passed on."""
     backend = _keyring()
     if backend is None:
         return None, "there is no keyring here"

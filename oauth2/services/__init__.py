@@ -9,3 +9,5 @@ from .registry import (
     load as load,
 )
 from .schema import ServiceError as ServiceError
+
+__all__ = ["Service", "ServiceError", "UnknownService", "find", "load"]

@@ -5,24 +5,28 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Mapping
-from difflib import get_close_matches
 from importlib import resources
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from ..client import USER_AGENT, Client
+from ..client import Client
 from ..credentials import Consumer, Token
 from ..encoding import escape
-from ..flow import TIMEOUT, Flow
-from ..signature import signature_method
+from ..flow import Flow
+from .clients import make_client
 from .schema import ServiceError, json_type, validated
+from .suggestion import suggestion
+
+__all__ = ["Service", "UnknownService", "find", "load"]
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 _variable = re.compile(r"\{(\w+)\}")
+# The start of a URL: a host, perhaps a port and a path, but no query, fragment or user-info.
 _is_base_url = re.compile(r"https?://[^\s/?#@\\{}]+(?:/[^\s?#\\{}]*)?").fullmatch
+# One label of a host or one segment of a path.
 _is_name = re.compile(r"[^\s/?#@\\{}]+").fullmatch
 
 
@@ -90,28 +94,22 @@ class Service(NamedTuple):
         token: Token | None = None,
         *,
         variables: Mapping[str, str] = _NONE,
+        signature_method: str | None = None,
         method: str | None = None,
         private_key: str | bytes | None = None,
         **options: Any,
     ) -> Client:
         """Return a Client that signs as this provider wants it.
 
-        ``method`` is the name of another signature method, ``private_key`` PEM for those of
-        RSA. ``options`` are further arguments of Client; None leaves the provider's own.
-        Raises as `filled` and `oauth2.signature.signature_method` do.
+        ``signature_method`` is the name of another one (``method`` is its name in 2.1),
+        ``private_key`` PEM for those of RSA. ``options`` are further arguments of Client;
+        None leaves the provider's own. Raises as `expand` and
+        `oauth2.signature.signature_method` do.
         """
-        wanted = {name: value for name, value in options.items() if value is not None}
-        options = {
-            "placement": "header",
-            "realm": self.realm and self.filled(variables).realm,
-            "include_body_hash": False,
-            "user_agent": USER_AGENT,
-            "timeout": TIMEOUT,
-            **wanted,
-        }
-        client = Client(consumer, token, **options)
-        client.set_signature_method(signature_method(method or self.signature_method, private_key))
-        return client
+        name = signature_method or method or self.signature_method
+        realm = self.realm and self.expand(variables).realm
+        given = {option: value for option, value in options.items() if value is not None}
+        return make_client(Client, consumer, token, name, private_key, {"realm": realm, **given})
 
     def flow(
         self,
@@ -122,12 +120,12 @@ class Service(NamedTuple):
         variables: Mapping[str, str] = _NONE,
         **options: Any,
     ) -> Flow:
-        """Return a Flow with this provider's URLs and manners.
+        """Return a Flow with this provider's URLs and options.
 
         ``options`` are those of `client`, for the Client that is made where none is given.
         Raises as that does.
         """
-        service = self.filled(variables)
+        service = self.expand(variables)
         options["placement"] = options.get("placement") or service.placement
         return Flow(
             consumer,
@@ -142,39 +140,43 @@ class Service(NamedTuple):
             authorize_names=service.authorize_names,
         )
 
-    def filled(self, variables: Mapping[str, str] = _NONE) -> Service:
-        """Return it with its variables filled in, or their defaults.
+    def expand(self, variables: Mapping[str, str] = _NONE) -> Service:
+        """Return it with a value, or else its default, for each variable in URLs and realm.
 
         Raises ServiceError for a variable that is missing, wrong, or that it does not have.
         """
         templates = [self.request_token_url, self.authorize_url, self.access_token_url]
         names = dict.fromkeys(_variable.findall("".join([*templates, self.realm or ""])))
         given = {**self.url_defaults, **variables}
-        strange = ", ".join(sorted(given.keys() - names.keys()))
-        if strange:
+        unknown = ", ".join(sorted(given.keys() - names.keys()))
+        if unknown:
             known = f"the variables {', '.join(names)}" if names else "no variables"
-            raise ServiceError(f"{self.name}: expected {known}, got {strange}")
+            raise ServiceError(f"{self.name}: expected {known}, got {unknown}")
         missing = [f"{name} ({self._explained(name)})" for name in names if name not in given]
         if missing:
             raise ServiceError(f"{self.name}: expected the variables {', '.join(missing)}")
         values = {name: self._checked(name, given[name], templates) for name in names}
         return self._replace(
-            request_token_url=_fill(self.request_token_url, values),
-            authorize_url=_fill(self.authorize_url, values),
-            access_token_url=_fill(self.access_token_url, values),
-            whoami_url=self.whoami_url and _fill(self.whoami_url, values),
-            realm=self.realm and _fill(self.realm, values),
+            request_token_url=_expanded(self.request_token_url, values),
+            authorize_url=_expanded(self.authorize_url, values),
+            access_token_url=_expanded(self.access_token_url, values),
+            whoami_url=self.whoami_url and _expanded(self.whoami_url, values),
+            realm=self.realm and _expanded(self.realm, values),
             url_defaults=_NONE,
         )
+
+    def filled(self, variables: Mapping[str, str] = _NONE) -> Service:
+        """Return what `expand` does; its name in 2.1."""
+        return self.expand(variables)
 
     def whoami(self, token: Token, variables: Mapping[str, str] = _NONE) -> str | None:
         """Return the URL that tells whose token it is; None where there is none.
 
-        What the provider sent along with the token (``token.extra``) is filled in, too.
+        What the provider sent along with the token (``token.extra``) is expanded, too.
         """
-        url = self.filled(variables).whoami_url or ""
+        url = self.expand(variables).whoami_url or ""
         values = {name: escape(value) for name, value in token.extra.items()}
-        url = _fill(url, values)
+        url = _expanded(url, values)
         return None if _variable.search(url) else url or None
 
     def _explained(self, name: str) -> str:
@@ -182,10 +184,10 @@ class Service(NamedTuple):
 
     def _checked(self, name: str, value: str, templates: list[str]) -> str:
         """Return a variable's value without trailing slashes."""
-        is_start = any(template.startswith(f"{{{name}}}") for template in templates)
-        expected = "an http or https URL" if is_start else "a name without a slash"
+        is_base_url = any(template.startswith(f"{{{name}}}") for template in templates)
+        expected = "an http or https URL" if is_base_url else "a name without a slash"
         cut = value.rstrip("/")
-        if not (_is_base_url if is_start else _is_name)(cut):
+        if not (_is_base_url if is_base_url else _is_name)(cut):
             explained = self._explained(name)
             raise ServiceError(
                 f"{self.name}: {name}: expected {expected} ({explained}), got {value!r}"
@@ -197,7 +199,7 @@ def _method(methods: Collection[str]) -> str:
     return "POST" if "POST" in methods else next(iter(methods))
 
 
-def _fill(template: str, values: Mapping[str, str]) -> str:
+def _expanded(template: str, values: Mapping[str, str]) -> str:
     return _variable.sub(lambda match: values.get(match[1], match[0]), template)
 
 
@@ -236,7 +238,6 @@ def find(name: str, services: Mapping[str, Service]) -> Service:
     aliases = {alias.lower(): service for service in services.values() for alias in service.aliases}
     by_name = {**aliases, **services}
     if wanted not in by_name:
-        close = get_close_matches(wanted, by_name)
-        meant = f" (did you mean {' or '.join(close)}?)" if close else ""
+        meant = suggestion(wanted, by_name)
         raise UnknownService(f"no service {name!r}{meant}: 'oauth2 services' lists them all")
     return by_name[wanted]

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from typing import Any, NamedTuple
 
+from ..outgoing import PLACEMENTS
 from ..signature import SIGNATURE_METHODS
+from .suggestion import suggestion
 
+__all__ = ["ServiceError", "json_type", "validated"]
+
+# A URL with a host, or a variable that a user fills with the start of one; no white space.
 _is_template = re.compile(r"(?:https?://[^\s/?#]|\{\w+\})\S*").fullmatch
-_PLACEMENTS = ("header", "query", "body")
 _REQUIRED = ("id", "request_token_url", "authorize_url", "access_token_url")
+# What the packaged entries say for readers alone.
 _PROSE = ("confirmed_by_one_source_only", "notes", "param_location", "realm_notes")
 
 
@@ -28,7 +32,7 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str) and value != ""
 
 
-def _are_texts(value: Any) -> bool:
+def _is_list_of_texts(value: Any) -> bool:
     return isinstance(value, list) and all(map(_is_text, value))
 
 
@@ -41,12 +45,12 @@ def _is_callback(value: Any) -> bool:
 def _some_of(*known: str) -> _Field:
     return _Field(
         f"a list of {', '.join(known)}",
-        lambda value: _are_texts(value) and value and set(value) <= {*known},
+        lambda value: _is_list_of_texts(value) and value and set(value) <= {*known},
     )
 
 
 _TEXT = _Field("a text", _is_text)
-_TEXTS = _Field("a list of texts", _are_texts)
+_TEXTS = _Field("a list of texts", _is_list_of_texts)
 _PAIRS = _Field(
     "an object of texts",
     lambda value: isinstance(value, dict) and all(map(_is_text, value.values())),
@@ -67,7 +71,7 @@ _FIELDS = {
     "consumer_secret": _Field('"", as a secret belongs into a profile', lambda value: value == ""),
     "request_token_method": _METHODS,
     "access_token_method": _METHODS,
-    "placement": _Field("one of " + ", ".join(_PLACEMENTS), lambda value: value in _PLACEMENTS),
+    "placement": _Field("one of " + ", ".join(PLACEMENTS), lambda value: value in PLACEMENTS),
     "realm": _TEXT,
     "callback": _Field("an object, with oob and dynamic true or false", _is_callback),
     "verifier_used": _FLAG,
@@ -85,7 +89,7 @@ _FIELDS = {
 def validated(entry: Any) -> Mapping[str, Any]:
     """Return the fields of an entry that are not null, without those that are prose alone.
 
-    Raises ServiceError that names the field, what was expected and what kind of value came.
+    Raises ServiceError that names the field, what was expected and the JSON type that was received.
 
     >>> validated({"id": "mine"})
     Traceback (most recent call last):
@@ -101,8 +105,7 @@ def validated(entry: Any) -> Mapping[str, Any]:
         fields.pop(name, None)
     for name, value in fields.items():
         if name not in _FIELDS:
-            close = get_close_matches(name, _FIELDS, 1)
-            meant = f" (did you mean {close[0]}?)" if close else ""
+            meant = suggestion(name, _FIELDS)
             raise ServiceError(f"{name}: expected a field that is known{meant}")
         if not _FIELDS[name].check(value):
             raise ServiceError(f"{name}: expected {_FIELDS[name].expected}, got {json_type(value)}")
