@@ -14,6 +14,7 @@ __all__ = [
     "redacted",
     "redacted_base_string",
     "shown_line",
+    "shown_text",
     "shown_url",
     "shown_value",
 ]
@@ -43,6 +44,7 @@ _UNSAFE_IN_GO = "[&<>]"
 _EDGE = r"(?:(?<![\w-])|(?<=%[0-9A-F]{2})|(?<=25[0-9A-F]{2})|(?<=\\u[0-9A-Fa-f]{4}))"
 _LONG = 8
 _LONGEST_LINE = 1000
+_LONGEST_TEXT = 60
 _LONGEST_VALUE = 40
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -119,6 +121,12 @@ def shown_line(text: str, longest: int = _LONGEST_LINE) -> str:
     """Cut text to one line of a terminal, without control characters."""
     shown = "".join([c if c.isprintable() else " " for c in text[:longest]])
     return " ".join(shown.split()) + ("…" if len(text) > longest else "")
+
+
+def shown_text(text: str) -> str:
+    """Cut a text to what fits a sentence, and escape all where it has what cannot be seen."""
+    cut = text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}…"
+    return cut if cut.isprintable() else ascii(cut)[1:-1]
 
 
 def shown_url(url: str) -> str:

@@ -40,8 +40,8 @@ STATUS = "Hello%2520Ladies%2520%252B%2520Gentlemen%252C%2520a%2520signed%2520OAu
 def sentences(ours: str, theirs: str, **options: Any) -> list[str]:
     comparison = compare(ours, theirs, **options)
     assert "sekrit" not in repr(comparison.causes)
-    assert all(cause.kind and cause.advice.endswith((".", ").")) for cause in comparison.causes)
-    return [cause.what for cause in comparison.causes]
+    assert all(cause.code and cause.advice.endswith((".", ").")) for cause in comparison.causes)
+    return [cause.summary for cause in comparison.causes]
 
 
 def differing(comparison: Comparison) -> list[tuple[str, str | None, str | None]]:
@@ -217,7 +217,7 @@ def test_cause_is_said_in_one_sentence(sentence: str, texts: tuple[str, str]) ->
 
 def test_causes_of_the_uri_have_kinds() -> None:
     """In the order of the table above."""
-    kinds = [compare(*texts).causes[0].kind for texts in URI.values()]
+    kinds = [compare(*texts).causes[0].code for texts in URI.values()]
     assert kinds == URI_KINDS.strip().replace("\n", " ").split(", ")
 
 
@@ -238,13 +238,13 @@ def test_name_and_value_that_are_both_encoded_twice_are_one_cause() -> None:
 def test_path_with_another_encoding_is_no_other_path() -> None:
     """Whether once more or once less."""
     texts = URI["The provider has the path /a%2520b, you signed the path /a%20b."]
-    assert compare(*reversed(texts)).causes[0].kind == "path encoding"
+    assert compare(*reversed(texts)).causes[0].code == "path encoding"
 
 
 LACKS = {
     "secret as parameter": (
         "oauth_token_secret",
-        "a secret makes the key and is no parameter",
+        "a secret is part of the key and not a parameter",
     ),
     "oauth_signature": ("oauth_signature", "the signature is not signed itself"),
     "realm": ("realm", "the realm of the Authorization header is not signed"),
@@ -276,9 +276,9 @@ def test_parameter_that_one_side_lacks_has_words_of_its_own(
         longer = joined(*sorted(["a=b", f"{name}=x"]))
     (mine,) = compare(longer, shorter).causes
     (theirs,) = compare(shorter, longer).causes
-    assert (mine.kind, theirs.kind) == (kind, kind)
-    assert mine.what == f"You have {name}, the provider has not: {note}."
-    assert theirs.what == f"The provider has {name}, you have not: {note}."
+    assert (mine.code, theirs.code) == (kind, kind)
+    assert mine.summary == f"You have {name}, the provider has not: {note}."
+    assert theirs.summary == f"The provider has {name}, you have not: {note}."
     assert mine.advice != theirs.advice
 
 
@@ -300,7 +300,7 @@ def test_parameter_that_is_taken_out_of_a_published_base_string_is_found(
     method, uri, parameters = base.split("&")
     kept = [pair for pair in parameters.split("%26") if not pair.startswith(f"{parameter}%3D")]
     comparison = compare(base, f"{method}&{uri}&{'%26'.join(kept)}")
-    assert [cause.kind for cause in comparison.causes] == [kind]
+    assert [cause.code for cause in comparison.causes] == [kind]
     assert [(name, theirs) for name, _, theirs in differing(comparison)] == [(parameter, None)]
 
 
@@ -353,7 +353,7 @@ def test_many_names_are_cut() -> None:
 def test_value_that_is_quite_another_is_called_so(name: str, kind: str) -> None:
     """The value is not quoted in a sentence."""
     (cause,) = compare(base_of((name, "one")), base_of((name, "two"))).causes
-    assert (cause.kind, cause.what) == (kind, f"Yours and the provider's {name} differ.")
+    assert (cause.code, cause.summary) == (kind, f"Yours and the provider's {name} differ.")
 
 
 def test_other_nonce_and_timestamp_are_another_request() -> None:
@@ -390,7 +390,7 @@ def test_timestamp_that_is_no_number_is_no_clock(sent: str) -> None:
     """Nothing can be reckoned with it."""
     assert (
         "clock"
-        not in [cause.kind for cause in compare(GET, GET.replace("137131202", sent), now=0).causes][
+        not in [cause.code for cause in compare(GET, GET.replace("137131202", sent), now=0).causes][
             :-1
         ]
     )
@@ -425,12 +425,12 @@ def test_parameters_that_are_encoded_twice_are_found() -> None:
 def test_the_clock_of_the_provider_counts_more_than_ours() -> None:
     """Where it says what time it has, the key is not blamed."""
     (cause,) = compare(GET, GET, now=137131202, their_time=137134802).causes
-    assert (cause.kind, cause.what) == (
+    assert (cause.code, cause.summary) == (
         "clock",
         "The timestamp 137131202 is 3600 seconds behind the provider's clock.",
     )
     (cause,) = compare(GET, GET, now=0, their_time=137131202).causes
-    assert cause.kind == "key"
+    assert cause.code == "key"
 
 
 @pytest.mark.parametrize(
@@ -441,7 +441,7 @@ def test_a_whole_with_a_secret_is_not_shown(secret: str) -> None:
     ours = GET.replace("oauth_nonce%3DchapoH", secret)
     found = compare(ours, ours.replace("%3D", "%3d"))
     assert differing(found) == []
-    assert [cause.kind for cause in found.causes] == ["lower-case hex"]
+    assert [cause.code for cause in found.causes] == ["lower-case hex"]
 
 
 def test_lower_case_escapes_of_the_base_string_itself_are_found() -> None:
@@ -455,7 +455,7 @@ def test_published_base_string_compared_with_itself_leaves_the_key(base_string: 
     """No row differs; white space around it is that of a terminal."""
     comparison = compare(base_string, f" {base_string}\n")
     assert differing(comparison) == []
-    assert [cause.kind for cause in comparison.causes] == ["key"]
+    assert [cause.code for cause in comparison.causes] == ["key"]
 
 
 @given(st.lists(st.tuples(st.text(max_size=9), st.text(max_size=9)), max_size=5))
@@ -467,7 +467,7 @@ def test_oauthlib_and_this_library_sign_the_same(pairs: list[tuple[str, str]]) -
         parameters.setdefault(name, []).append(value)
     request = oauth2.Request("GET", "http://a.example/", parameters)
     theirs = base_of(*[pair for pair in pairs if pair[0] != "oauth_signature"])
-    assert [cause.kind for cause in compare(request.signature_base_string(), theirs).causes] == [
+    assert [cause.code for cause in compare(request.signature_base_string(), theirs).causes] == [
         "key"
     ]
 
@@ -487,7 +487,7 @@ def test_error_of_a_server_is_compared_with_what_was_signed() -> None:
     assert isinstance(error, oauth2.SignatureInvalid)
     assert error.base_string is not None
     comparison = compare(ours, error.base_string)
-    assert [cause.what for cause in comparison.causes] == [
+    assert [cause.summary for cause in comparison.causes] == [
         "The provider has https, you signed http."
     ]
     assert "sekrit" not in repr(comparison)
@@ -586,7 +586,7 @@ def test_text_compared_with_itself_has_no_differing_rows(text: str) -> None:
     """Whatever it is, it is the key."""
     comparison = compare(text, text)
     assert differing(comparison) == []
-    assert [cause.kind for cause in comparison.causes] == ["key"]
+    assert [cause.code for cause in comparison.causes] == ["key"]
 
 
 @given(TEXTS, TEXTS)
@@ -600,7 +600,7 @@ def test_marks_lie_within_the_text_and_a_cause_is_always_named(ours: str, theirs
             edges = [edge for span in spans for edge in span]
             assert edges == sorted(set(edges))
             assert all(0 <= edge <= len(text or "") for edge in edges)
-    assert all(cause.what.isprintable() for cause in comparison.causes)
+    assert all(cause.summary.isprintable() for cause in comparison.causes)
 
 
 @given(TEXTS, TEXTS)

@@ -48,7 +48,7 @@ def causes(signature: str | bytes, token: Any = TOKEN, **options: Any) -> tuple[
 
 
 def sentences(signature: str | bytes, token: Any = TOKEN, **options: Any) -> list[str]:
-    return [cause.what for cause in causes(signature, token, **options)]
+    return [cause.summary for cause in causes(signature, token, **options)]
 
 
 IS_RIGHT = "The key is right: consumer secret, & and token secret made this signature."
@@ -104,13 +104,13 @@ def test_published_signatures_have_the_right_key(vector: dict[str, Any]) -> None
     consumer = Consumer("c", vector["consumer_secret"])
     arguments = vector["base_string"], vector["signature"], consumer, token
     found = key_causes(*arguments, vector["signature_method"])
-    assert [cause.kind for cause in found] == ["right key"]
+    assert [cause.code for cause in found] == ["right key"]
 
 
 def test_white_space_in_our_own_secret_is_found() -> None:
     """The other side has stripped it."""
     consumer = Consumer("ck", f"{CONSUMER.secret}\n")
-    assert key_causes(BASE, signed(RIGHT), consumer, TOKEN)[0].what == SPACE
+    assert key_causes(BASE, signed(RIGHT), consumer, TOKEN)[0].summary == SPACE
 
 
 @pytest.mark.parametrize("token", [None, {}, Token("tk", "")])
@@ -170,7 +170,7 @@ def test_other_hash_is_told_by_the_length(hash_name: str, used: str) -> None:
 @pytest.mark.parametrize("written", ["", "a", "abc", "\u00e9", "?" * 27, b"\xff", "A" * 100])
 def test_text_that_is_no_digest_is_called_so(written: str | bytes) -> None:
     """No key can have made it."""
-    expected = "The signature is no HMAC: its length is not that of SHA-1, SHA-256 or SHA-512."
+    expected = "The signature is not an HMAC: its length is not that of SHA-1, SHA-256 or SHA-512."
     assert sentences(written) == [expected]
 
 
@@ -186,7 +186,7 @@ def test_plaintext_signature_is_the_key_itself(written: str, expected: str) -> N
 def test_secrets_may_be_bytes_of_a_look_alike() -> None:
     """As everywhere."""
     row = SimpleNamespace(key=b"ck", secret=CONSUMER.secret.encode())
-    assert key_causes(BASE.encode(), signed(RIGHT), row, TOKEN)[0].kind == "right key"
+    assert key_causes(BASE.encode(), signed(RIGHT), row, TOKEN)[0].code == "right key"
 
 
 def test_method_without_shared_secrets_is_refused() -> None:
@@ -216,4 +216,10 @@ def test_a_request_is_asked_for_its_own_method(method: str | None, said: list[st
     made = hmac.new(RIGHT.encode(), base, hashlib.sha1).digest()
     request["oauth_signature"] = base64.b64encode(made).decode()
     causes = request_key_causes(request, CONSUMER, TOKEN)
-    assert [cause.what.partition(":")[0] for cause in causes] == said
+    assert [cause.summary.partition(":")[0] for cause in causes] == said
+
+
+def test_the_names_of_2_1_read_a_cause() -> None:
+    """Programs may ask for ``kind`` and ``what``."""
+    cause = Cause("code", "Summary.", "Advice.")
+    assert (cause.kind, cause.what) == ("code", "Summary.")

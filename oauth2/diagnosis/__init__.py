@@ -1,7 +1,7 @@
 """Why a signature is refused: base strings compared, and wrong keys found.
 
 >>> signed = "GET&http%3A%2F%2Fa.example%2F&b%3Dc%2520d"
->>> [cause.what for cause in compare(signed, "GET&http%3A%2F%2Fa.example%2F&b%3Dc%2Bd").causes]
+>>> [cause.summary for cause in compare(signed, "GET&http%3A%2F%2Fa.example%2F&b%3Dc%2Bd").causes]
 ['The provider has + for a space in b.']
 """
 
@@ -16,3 +16,16 @@ from .basestring import (
 from .causes import Cause as Cause
 from .comparison import Comparison as Comparison, compare as compare
 from .keys import key_causes as key_causes, request_key_causes as request_key_causes
+
+__all__ = [
+    "BaseString",
+    "Cause",
+    "Comparison",
+    "Row",
+    "Span",
+    "compare",
+    "find_base_string",
+    "key_causes",
+    "parse_base_string",
+    "request_key_causes",
+]

@@ -8,29 +8,36 @@ from itertools import zip_longest
 from typing import NamedTuple, Optional, TypeVar
 
 from ..encoding import unescape
+from ..redaction import HIDDEN, SECRET_PARAMETERS
 from .basestring import BaseString
+
+__all__ = [
+    "Row",
+    "Span",
+    "Values",
+    "align",
+    "fully_decoded",
+    "has_secrets",
+    "marks",
+    "paired_by",
+    "rows",
+]
 
 Span = tuple[int, int]
 Item = TypeVar("Item")
 Values = tuple[Optional[str], Optional[str]]
 
-_HIDDEN = "***"
-_ALL_HIDDEN = ((0, len(_HIDDEN)),)
-_SECRETS = {
-    "oauth_consumer_secret",
-    "oauth_session_handle",
-    "oauth_signature",
-    "oauth_token_secret",
-    "x_auth_password",
-}
+_ALL_HIDDEN = ((0, len(HIDDEN)),)
+# A bound for hostile text: nobody encodes a value more often than this by mistake.
 _MOST_ENCODINGS = 3
 # An escape, also one that was encoded again, or any other character that may need one.
 _parted = re.compile(r"((?:%(?:25)*[0-9A-Fa-f]{2}|[^A-Za-z0-9])+)").split
+# One escape, or one character.
 _octets = re.compile(r"%(?:25)*[0-9A-Fa-f]{2}|.", re.S).findall
 
 
 class Row(NamedTuple):
-    """What two base strings have under one name; None where one has nothing.
+    """The values of one name in two base strings; None where one has no such parameter.
 
     ``our_marks`` and ``their_marks`` are the spans, (start, end), of what differs.
     A value that may be a secret is ``***``. A row that is no parameter is the method
@@ -61,20 +68,23 @@ def rows(ours: BaseString, theirs: BaseString, aligned: list[tuple[str, Values]]
     ] + [_row(name, values) for name, values in aligned]
 
 
-def hides(*bases: BaseString) -> bool:
-    """Tell whether any row of these hides something that may be a secret."""
+def has_secrets(*bases: BaseString) -> bool:
+    """Tell whether any of these has something that its rows hide, as it may be a secret."""
     return any(
-        "@" in base.uri or name in _SECRETS or value == _HIDDEN
+        "@" in base.uri or name in SECRET_PARAMETERS or value == HIDDEN
         for base in bases
         for name, value in (("", ""), *base.parameters)
     )
 
 
+hides = has_secrets  # its name in 2.1
+
+
 def _row(name: str, values: Values) -> Row:
     ours, theirs = values
     our_marks, their_marks = marks(ours, theirs)
-    if name in _SECRETS:
-        ours, theirs = ours and _HIDDEN, theirs and _HIDDEN
+    if name in SECRET_PARAMETERS:
+        ours, theirs = ours and HIDDEN, theirs and HIDDEN
         our_marks, their_marks = our_marks and _ALL_HIDDEN, their_marks and _ALL_HIDDEN
     return Row(name, ours, theirs, our_marks, their_marks)
 
@@ -93,13 +103,13 @@ def align(ours: BaseString, theirs: BaseString) -> list[tuple[str, Values]]:
 
 
 def _paired(ours: list[str], theirs: list[str]) -> Iterator[Values]:
-    for key in (str, plain):
+    for key in (str, fully_decoded):
         pairs, ours, theirs = paired_by(key, ours, theirs)
         yield from pairs
     for mine, other in zip_longest(sorted(ours), sorted(theirs)):
         # A Server hides passwords in the base strings of its errors.
-        is_hidden = _HIDDEN in (mine, other) and None not in (mine, other)
-        yield (_HIDDEN, _HIDDEN) if is_hidden else (mine, other)
+        is_hidden = HIDDEN in (mine, other) and None not in (mine, other)
+        yield (HIDDEN, HIDDEN) if is_hidden else (mine, other)
 
 
 def paired_by(
@@ -119,11 +129,14 @@ def paired_by(
     return pairs, rest, [item for items in waiting.values() for item in items]
 
 
-def plain(text: str) -> str:
+def fully_decoded(text: str) -> str:
     """Decode a text as often as somebody may have encoded it, ``+`` to a space, too."""
     for _ in range(_MOST_ENCODINGS):
         text = unescape(text)
     return text.replace("+", " ").strip()
+
+
+plain = fully_decoded  # its name in 2.1
 
 
 def marks(ours: str | None, theirs: str | None) -> tuple[tuple[Span, ...], tuple[Span, ...]]:

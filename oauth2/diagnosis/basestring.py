@@ -1,4 +1,4 @@
-"""Signature base strings that others made: found in what they print, and taken apart."""
+"""Signature base strings that others made: found in what they print, and parsed."""
 
 from __future__ import annotations
 
@@ -8,13 +8,18 @@ from itertools import islice
 from typing import NamedTuple
 
 from ..encoding import unescape
+from ..redaction import HIDDEN
 
+__all__ = ["BaseString", "BaseStringURI", "find_base_string", "parse_base_string"]
+
+# Bounds for hostile text: escapes within escapes, as of HTML in JSON, and what looks like a start.
 _MOST_LAYERS = 3
 _MOST_STARTS = 20
 _QUOTES = " \t\r\n\"'`"
 
-# The ampersand may be percent-encoded once more, and then all of it is. What stands before
-# the method may be an escape of a URL or of JSON, which ends in a letter.
+# A method, an ampersand, and http or https with what follows up to a character that no base
+# string has. The ampersand may be percent-encoded once more, and then all of it is. What
+# stands before the method may be an escape of a URL or of JSON, which ends in a letter.
 _find_starts = re.compile(
     r"(?:(?<=%[0-9A-F]{2})|(?<=%25[0-9A-F]{2})|(?<=\\[nrt])"
     r"|(?<![A-Z\\])(?<!%[0-9A-F])(?<!%25[0-9A-F]))"
@@ -22,11 +27,13 @@ _find_starts = re.compile(
     r"|(%(?:25){0,3}26)https?(?::|%(?:25){0,4}3A)[\w.~%+*-]*)",
     re.I,
 ).finditer
+# A line break, and a line of nothing but what a base string holds.
 _next_line = re.compile(r"[ \t]*\r?\n[ \t]*([A-Za-z0-9._~%&=+-]+)(?=[ \t]*(?:[\r\n\"'<]|\Z))").match
 _sentence_goes_on = re.compile(r"[ \t]+\S").match
 _is_one_line = re.compile(r"[^\r\n<>\"]+").fullmatch
 _is_html = re.compile(r"&(?:amp|#0*38|#x0*26);", re.I).search
 _json_escapes = re.compile(r"\\(u0026|/)")
+# Scheme, authority, port, path, and query with fragment; each may be missing or invalid.
 _uri_parts = re.compile(
     r"(?:([^:/?#]*)://)?([^/?#]*?)(?::([0-9]*))?(?=[/?#]|\Z)([^?#]*)(.*)", re.S
 ).findall
@@ -54,10 +61,10 @@ class BaseString(NamedTuple):
     parameters: tuple[tuple[str, str], ...]
 
     def uri_parts(self) -> BaseStringURI:
-        """Take the URI apart as it is written, valid or not; user and password become ``***``."""
+        """Split the URI as it is written, valid or not; user and password become ``***``."""
         parts = BaseStringURI(*_uri_parts(self.uri)[0])
         _, at, host = parts.host.rpartition("@")
-        return parts._replace(host=f"***@{host}") if at else parts
+        return parts._replace(host=f"{HIDDEN}@{host}") if at else parts
 
 
 def find_base_string(text: str) -> str | None:
@@ -114,8 +121,8 @@ def _read(text: str, match: re.Match[str], is_bare: bool) -> str:
 def _without_fields_after(found: str) -> str:
     """Leave out fields of a form that follow a base string, ``&name=value``.
 
-    They are told from parameters that were joined without being encoded by this: in a
-    base string of those, the first has its ``=``, too.
+    In a base string whose parameters were joined without being encoded, the first has its
+    ``=``, too; so only an ``=`` that comes later shows such a field.
     """
     method, uri, *sections = found.split("&")
     if sections and "=" not in sections[0]:
@@ -125,7 +132,7 @@ def _without_fields_after(found: str) -> str:
 
 
 def parse_base_string(text: str) -> BaseString:
-    """Take a signature base string apart, also one that was built wrongly.
+    """Parse a signature base string, also one that was built wrongly.
 
     Parameters that were joined without being encoded once more, or were encoded twice
     then, are read as well.

@@ -6,41 +6,53 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from ..encoding import unescape
+from ..redaction import shown_text
+from ..urls import DEFAULT_PORTS
 from .basestring import BaseString
 from .misencoding import with_upper_hex
+
+__all__ = ["SIDES", "Cause", "named", "uri_causes"]
 
 SIDES = ("You have", "The provider has")
 
 _MOST_NAMES = 5
-_LONGEST_SHOWN = 60
-_LONGEST_HOST = 253
-_DEFAULT_PORTS = ({"", "80"}, {"", "443"})
+_LONGEST_HOST = 253  # RFC 1035; IDNA takes time quadratic in the length
+_DEFAULT_PORTS = [{"", port} for port in DEFAULT_PORTS.values()]
 
 
 class Cause(NamedTuple):
-    """Why a signature is refused: its ``kind`` in a few words, what is so, and what to change."""
+    """Why a signature is refused.
 
-    kind: str
-    what: str
+    ``code`` names it in a few words, for programs; ``summary`` and ``advice`` are sentences:
+    what is so, and what to change. ``kind`` and ``what`` are names of 2.1 for the first two.
+    """
+
+    code: str
+    summary: str
     advice: str
+
+    @property
+    def kind(self) -> str:
+        return self.code
+
+    @property
+    def what(self) -> str:
+        return self.summary
 
 
 class _Reason(NamedTuple):
-    kind: str
+    code: str
     fits: Callable[[str, str], bool]
     advice: str
 
 
-def shown(text: str) -> str:
-    """Cut a text to what fits a sentence, and escape what a terminal might obey."""
-    cut = text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
-    return cut if cut.isprintable() else ascii(cut)[1:-1]
+shown = shown_text  # its name in 2.1
 
 
 def named(names: list[str]) -> str:
     """List names for a sentence: decoded, each once, and not more than fit."""
     several = list(dict.fromkeys(names))
-    listed = ", ".join(shown(unescape(name)) for name in several[:_MOST_NAMES])
+    listed = ", ".join(shown_text(unescape(name)) for name in several[:_MOST_NAMES])
     more = len(several) - _MOST_NAMES
     return f"{listed} and {more} more" if more > 0 else listed
 
@@ -71,23 +83,25 @@ def _part_causes(part: str, ours: str, theirs: str) -> Iterator[Cause]:
     if ours != theirs:
         reason = next(each for each in _REASONS[part] if each.fits(ours, theirs))
         label = "" if part in ("method", "scheme") else f"the {part} "
-        mine, other = (f"{label}{shown(text)}" if text else f"no {part}" for text in (ours, theirs))
-        yield Cause(reason.kind, f"The provider has {other}, you signed {mine}.", reason.advice)
+        mine, other = (
+            f"{label}{shown_text(text)}" if text else f"no {part}" for text in (ours, theirs)
+        )
+        yield Cause(reason.code, f"The provider has {other}, you signed {mine}.", reason.advice)
 
 
 def _always(ours: str, theirs: str) -> bool:
     return True
 
 
-def _but_for_case(ours: str, theirs: str) -> bool:
+def _differs_in_case_only(ours: str, theirs: str) -> bool:
     return ours.lower() == theirs.lower()
 
 
-def _but_for_www(ours: str, theirs: str) -> bool:
+def _differs_in_www_only(ours: str, theirs: str) -> bool:
     return f"www.{ours}" == theirs or f"www.{theirs}" == ours
 
 
-def _but_for_idna(ours: str, theirs: str) -> bool:
+def _differs_in_idna_only(ours: str, theirs: str) -> bool:
     return _idna(ours) == _idna(theirs)
 
 
@@ -99,33 +113,33 @@ def _idna(host: str) -> str:
         return host
 
 
-def _but_for_user(ours: str, theirs: str) -> bool:
+def _differs_in_user_only(ours: str, theirs: str) -> bool:
     return ours.rpartition("@")[2] == theirs.rpartition("@")[2]
 
 
-def _but_for_default(ours: str, theirs: str) -> bool:
+def _differs_in_default_port_only(ours: str, theirs: str) -> bool:
     return {ours, theirs} in _DEFAULT_PORTS
 
 
-def _but_for_slash(ours: str, theirs: str) -> bool:
+def _differs_in_slash_only(ours: str, theirs: str) -> bool:
     return ours.rstrip("/") == theirs.rstrip("/")
 
 
-def _but_for_hex(ours: str, theirs: str) -> bool:
+def _differs_in_hex_only(ours: str, theirs: str) -> bool:
     return with_upper_hex(ours) == with_upper_hex(theirs)
 
 
-def _but_for_escapes(ours: str, theirs: str) -> bool:
+def _differs_in_escapes_only(ours: str, theirs: str) -> bool:
     return unescape(unescape(ours)) == unescape(unescape(theirs))
 
 
-def _but_for_prefix(ours: str, theirs: str) -> bool:
+def _differs_in_prefix_only(ours: str, theirs: str) -> bool:
     return ours.endswith(theirs) or theirs.endswith(ours)
 
 
 _REASONS = {
     "method": (
-        _Reason("method case", _but_for_case, "Write the method in upper case."),
+        _Reason("method case", _differs_in_case_only, "Write the method in upper case."),
         _Reason(
             "method",
             _always,
@@ -134,7 +148,7 @@ _REASONS = {
         ),
     ),
     "scheme": (
-        _Reason("scheme case", _but_for_case, "Write the scheme in lower case."),
+        _Reason("scheme case", _differs_in_case_only, "Write the scheme in lower case."),
         _Reason(
             "scheme",
             _always,
@@ -143,15 +157,17 @@ _REASONS = {
         ),
     ),
     "host": (
-        _Reason("host case", _but_for_case, "Write the host in lower case."),
+        _Reason("host case", _differs_in_case_only, "Write the host in lower case."),
         _Reason(
             "host www",
-            _but_for_www,
+            _differs_in_www_only,
             "Send and sign one host, with www. or without; a redirect from one to the other"
             " needs another signature.",
         ),
-        _Reason("host IDNA", _but_for_idna, "Write the host in its ASCII form, xn--… (IDNA)."),
-        _Reason("user in URI", _but_for_user, "Leave user and password out of the URI."),
+        _Reason(
+            "host IDNA", _differs_in_idna_only, "Write the host in its ASCII form, xn--… (IDNA)."
+        ),
+        _Reason("user in URI", _differs_in_user_only, "Leave user and password out of the URI."),
         _Reason(
             "host",
             _always,
@@ -162,7 +178,7 @@ _REASONS = {
     "port": (
         _Reason(
             "default port",
-            _but_for_default,
+            _differs_in_default_port_only,
             "Leave out the port that the scheme has anyway: 80 of http, 443 of https.",
         ),
         _Reason(
@@ -174,21 +190,23 @@ _REASONS = {
     "path": (
         _Reason(
             "trailing slash",
-            _but_for_slash,
+            _differs_in_slash_only,
             "Send and sign the path as the provider has it, with the slash at its end or without;"
             " an empty path is signed as /.",
         ),
-        _Reason("path hex", _but_for_hex, "Send and sign escapes in upper case, as in %2F."),
-        _Reason("path case", _but_for_case, "Upper and lower case count in a path."),
+        _Reason(
+            "path hex", _differs_in_hex_only, "Send and sign escapes in upper case, as in %2F."
+        ),
+        _Reason("path case", _differs_in_case_only, "Upper and lower case count in a path."),
         _Reason(
             "path encoding",
-            _but_for_escapes,
+            _differs_in_escapes_only,
             "Sign the path as it is written in the URL that is sent, with no escape added or"
             " decoded; all of it is then encoded once for the base string.",
         ),
         _Reason(
             "path prefix",
-            _but_for_prefix,
+            _differs_in_prefix_only,
             "Sign the path that the provider sees: a proxy may add or drop its beginning.",
         ),
         _Reason("path", _always, "Sign the path of the URL that is sent."),

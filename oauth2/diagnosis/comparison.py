@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..encoding import escape
-from .alignment import Row, Values, align, hides, marks, rows
+from .alignment import Row, Values, align, has_secrets, marks, rows
 from .basestring import BaseString, parse_base_string
 from .causes import SIDES, Cause, uri_causes
 from .misencoding import with_upper_hex
 from .parameter_causes import clock_causes, parameter_causes
 
+__all__ = ["Comparison", "compare"]
+
 
 class Comparison(NamedTuple):
-    """What `compare` finds: ``rows`` for a view side by side, and ``causes``, never none."""
+    """What `compare` finds: ``rows`` for a view side by side, and at least one of ``causes``."""
 
     rows: tuple[Row, ...]
     causes: tuple[Cause, ...]
@@ -31,7 +33,7 @@ def compare(
 
     >>> signed = "GET&https%3A%2F%2Fa.example%2F&b%3Dc%2520d"
     >>> for cause in compare(signed, "GET&http%3A%2F%2Fa.example%2F&b%3Dc%2Bd").causes:
-    ...     print(cause.what)
+    ...     print(cause.summary)
     The provider has http, you signed https.
     The provider has + for a space in b.
     """
@@ -59,7 +61,7 @@ def _rows(
 ) -> tuple[Row, ...]:
     """Return the rows of the parts; and the whole of both, where the parts are all the same."""
     parts = rows(*bases, aligned)
-    if texts[0] != texts[1] and not any(row.differs for row in parts) and not hides(*bases):
+    if texts[0] != texts[1] and not any(row.differs for row in parts) and not has_secrets(*bases):
         parts.append(Row("all of it", *texts, *marks(*texts), is_parameter=False))
     return tuple(parts)
 
@@ -72,7 +74,7 @@ def _joining_causes(
         return
     for side, text, base in zip(SIDES, texts, bases):
         right = _joined(base)
-        # A Server shows the stars in the place of a password.
+        # A Server writes HIDDEN in the place of a password, and does not encode its stars.
         if text.replace("*", "%2A") == right:
             continue
         if text == _joined(base, times=2):

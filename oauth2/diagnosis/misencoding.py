@@ -1,4 +1,4 @@
-"""The ways in which one text comes out differently when it is percent-encoded wrongly."""
+"""The ways in which a text is encoded wrongly, and how each is recognized."""
 
 from __future__ import annotations
 
@@ -9,21 +9,31 @@ from typing import NamedTuple
 
 from ..encoding import escape, octets_of, unescape
 
+__all__ = [
+    "MISENCODINGS",
+    "Misencoding",
+    "is_encoded",
+    "misencoding",
+    "with_upper_hex",
+]
+
 # Normal forms of hostile text take time quadratic in its length.
 _LONGEST_NORMALIZED = 1000
 
+# Nothing but unreserved characters and escapes.
 is_encoded = re.compile(r"(?:[A-Za-z0-9._~-]|%[0-9A-Fa-f]{2})*").fullmatch
-_is_no_utf8 = re.compile(r"[\udc80-\udcff]").search
+# A surrogate escape: an octet that is not valid UTF-8.
+_has_invalid_utf8 = re.compile(r"[\udc80-\udcff]").search
 _lower_hex = re.compile(r"%(?:[0-9A-F][a-f]|[a-f][0-9A-Fa-f])")
 
 
-class Spelling(NamedTuple):
-    """A way to write a text wrongly: ``fits(right, wrong)`` tells whether it was taken.
+class Misencoding(NamedTuple):
+    """A way to encode a text wrongly: ``fits(right, wrong)`` tells whether it was taken.
 
-    ``has`` goes on after "The provider has" or "You have".
+    ``has`` completes a sentence that starts with "The provider has" or "You have".
     """
 
-    kind: str
+    code: str
     fits: Callable[[str, str], bool]
     has: str
     advice: str
@@ -56,7 +66,7 @@ def _is_overencoded(right: str, wrong: str) -> bool:
 
 
 def _is_latin1(right: str, wrong: str) -> bool:
-    return _is_no_utf8(unescape(wrong)) is not None and unescape(right) in _as_latin1(wrong)
+    return _has_invalid_utf8(unescape(wrong)) is not None and unescape(right) in _as_latin1(wrong)
 
 
 def _is_taken_for_latin1(right: str, wrong: str) -> bool:
@@ -78,57 +88,57 @@ def _has_white_space(right: str, wrong: str) -> bool:
     return unescape(wrong).strip() == unescape(right)
 
 
-SPELLINGS = (
-    Spelling(
+MISENCODINGS = (
+    Misencoding(
         "lower-case hex",
         _is_lower_hex,
         "lower-case hexadecimal digits in",
         "Write the digits of escapes in upper case, as in %2F (RFC 5849 section 3.6).",
     ),
-    Spelling(
+    Misencoding(
         "encoded twice",
         _is_encoded_twice,
         "one percent-encoding too many in",
         "Percent-encode each name and value once; sort and join; then encode all of it once more.",
     ),
-    Spelling(
+    Misencoding(
         "plus for space",
         _has_plus,
         "+ for a space in",
         "Write a space as %20, and a plus as %2B, in what is signed and in what is sent.",
     ),
-    Spelling(
+    Misencoding(
         "not encoded",
         _is_unencoded,
         "characters that are not percent-encoded in",
         "Percent-encode all but A-Z a-z 0-9 - . _ ~; JavaScript's encodeURIComponent leaves !*'()"
         " and Python's quote leaves / as they are.",
     ),
-    Spelling(
+    Misencoding(
         "encoded needlessly",
         _is_overencoded,
         "escapes for characters that need none in",
         "Leave A-Z a-z 0-9 - . _ ~ as they are; older encoders write ~ as %7E.",
     ),
-    Spelling(
+    Misencoding(
         "Latin-1",
         _is_latin1,
         "Latin-1 where UTF-8 is expected in",
         "Encode text as UTF-8 before it is percent-encoded.",
     ),
-    Spelling(
+    Misencoding(
         "UTF-8 twice",
         _is_taken_for_latin1,
         "UTF-8 that was taken for Latin-1 and encoded again in",
         "Decode text as UTF-8 where it comes in, and encode it as UTF-8 once.",
     ),
-    Spelling(
+    Misencoding(
         "decomposed letters",
         _is_decomposed,
         "letters apart from their accents (NFD, not NFC) in",
         "Bring text into one form, by unicodedata.normalize('NFC', text), before it is signed.",
     ),
-    Spelling(
+    Misencoding(
         "white space",
         _has_white_space,
         "white space or a line break around",
@@ -137,9 +147,9 @@ SPELLINGS = (
 )
 
 
-def spelling(ours: str, theirs: str) -> tuple[Spelling, int] | None:
-    """Return how one of two texts is written wrongly, and which: 0 is ours, 1 theirs; or None."""
-    for each in SPELLINGS:
+def misencoding(ours: str, theirs: str) -> tuple[Misencoding, int] | None:
+    """Return how one of two texts is encoded wrongly, and which: 0 is ours, 1 theirs; or None."""
+    for each in MISENCODINGS:
         for wrong, pair in ((1, (ours, theirs)), (0, (theirs, ours))):
             if each.fits(*pair):
                 return each, wrong

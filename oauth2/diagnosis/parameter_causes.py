@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from ..encoding import unescape
-from .alignment import Values, paired_by, plain
+from .alignment import Values, fully_decoded, paired_by
 from .basestring import BaseString
 from .causes import SIDES, Cause, named
-from .misencoding import spelling
-from .missing_parameters import missing_causes
+from .misencoding import misencoding
+from .missing_parameters import Pair, missing_causes
 
-Pair = tuple[str, str]
+__all__ = ["clock_causes", "parameter_causes"]
 
-_FAR = 300
+_MAX_SKEW = 300  # seconds: what most providers allow, and the default of Server
 _is_seconds = re.compile(r"[0-9]{1,15}").fullmatch
 
 # How others sort, beside the right way: by encoded name, then by encoded value.
@@ -47,11 +47,11 @@ def _order_causes(ours: BaseString, theirs: BaseString) -> Iterator[Cause]:
     for side, base in zip(SIDES, (ours, theirs)):
         pairs = list(base.parameters)
         if pairs != sorted(pairs):
-            kind, has = next(
-                (kind, has) for kind, key, has in _ORDERS if pairs == sorted(pairs, key=key)
+            code, has = next(
+                (code, has) for code, key, has in _ORDERS if pairs == sorted(pairs, key=key)
             )
             advice = "Encode names and values first; then sort by name, and by value within a name."
-            yield Cause(kind, f"{side} {has}.", advice)
+            yield Cause(code, f"{side} {has}.", advice)
 
 
 def parameter_causes(
@@ -68,16 +68,16 @@ def parameter_causes(
         else:
             common.add(name)
             compared.append((name, mine, other))
-    renamed, ours_only, theirs_only = paired_by(_plain_name, ours_only, theirs_only)
+    renamed, ours_only, theirs_only = paired_by(_decoded_name, ours_only, theirs_only)
     for (our_name, mine), (their_name, other) in renamed:
-        name = plain(our_name)
+        name = fully_decoded(our_name)
         compared += [(name, *pair) for pair in ((our_name, their_name), (mine, other))]
     yield from _value_causes(compared)
     yield from missing_causes(ours_only, theirs_only, common, theirs.method.upper())
 
 
-def _plain_name(pair: Pair) -> str:
-    return plain(pair[0])
+def _decoded_name(pair: Pair) -> str:
+    return fully_decoded(pair[0])
 
 
 def _value_causes(compared: list[tuple[str, str, str]]) -> Iterator[Cause]:
@@ -86,15 +86,15 @@ def _value_causes(compared: list[tuple[str, str, str]]) -> Iterator[Cause]:
     for name, mine, other in compared:
         if mine == other:
             continue
-        found = spelling(mine, other)
+        found = misencoding(mine, other)
         if found:
             way, wrong = found
-            key = way.kind, f"{SIDES[wrong]} {way.has} {{}}.", way.advice
+            key = way.code, f"{SIDES[wrong]} {way.has} {{}}.", way.advice
         else:
             key = _OTHER_VALUES.get(name, _OTHER_VALUE)
         groups.setdefault(key, []).append(name)
-    for (kind, what, advice), names in groups.items():
-        yield Cause(kind, what.replace("{}", named(names)), advice)
+    for (code, summary, advice), names in groups.items():
+        yield Cause(code, summary.replace("{}", named(names)), advice)
 
 
 _ANOTHER_REQUEST = (
@@ -144,11 +144,12 @@ def clock_causes(
     mine, other = (dict(base.parameters).get("oauth_timestamp", "") for base in (ours, theirs))
     advice = "Set the clock, or sign with the provider's time; a timestamp is seconds since 1970."
     clock, of = (now, "present time") if their_time is None else (their_time, "provider's clock")
-    if _is_seconds(mine) and _is_seconds(other) and abs(int(mine) - int(other)) > _FAR:
-        what = f"The timestamps {mine} and {other} are {abs(int(mine) - int(other))} seconds apart."
-        yield Cause("clock", what, advice)
-    elif clock is not None and _is_seconds(mine) and abs(int(mine) - clock) > _FAR:
+    if _is_seconds(mine) and _is_seconds(other) and abs(int(mine) - int(other)) > _MAX_SKEW:
+        apart = abs(int(mine) - int(other))
+        summary = f"The timestamps {mine} and {other} are {apart} seconds apart."
+        yield Cause("clock", summary, advice)
+    elif clock is not None and _is_seconds(mine) and abs(int(mine) - clock) > _MAX_SKEW:
         where = "behind" if int(mine) < clock else "ahead of"
-        what = f"The timestamp {mine} is {abs(int(mine) - clock)} seconds {where} the {of}."
+        summary = f"The timestamp {mine} is {abs(int(mine) - clock)} seconds {where} the {of}."
         unless = "" if their_time else "Unless it was sent that long ago: "
-        yield Cause("clock", what, f"{unless}{advice}")
+        yield Cause("clock", summary, f"{unless}{advice}")

@@ -1,4 +1,4 @@
-"""A raw HTTP/1 request, as a person has it in a file, taken apart (RFC 7230 section 3)."""
+"""Parse a raw HTTP/1.1 request (RFC 9112), as a file or a log holds it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ from typing import NamedTuple
 
 from ..encoding import bytes_of, text_of
 
+__all__ = ["Message", "parse_message"]
+
 _SCHEMES = ("http", "https")
 _newline = re.compile(rb"\r?\n")
 _end_of_head = re.compile(rb"\r?\n\r?\n")
+# A method, a target without white space, and a version (RFC 9112 section 3).
 _request_line = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([!-~\x80-\xff]+) HTTP/\d(?:\.\d)?")
+# A name, a colon and a value without control characters (RFC 9112 section 5).
 _header = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*)")
+# Hexadecimal digits, and extensions up to the end of the line (RFC 9112 section 7.1).
 _chunk_size = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\n]*?)?\r?\n")
 _is_absolute = re.compile(r"https?://[^/?#]", re.I).match
 _is_length = re.compile(r"[0-9]{1,15}").fullmatch
@@ -19,10 +24,10 @@ _is_authority = re.compile(r"[^\s/?#@\\]+").fullmatch
 
 
 class Message(NamedTuple):
-    """A request as it came: an absolute ``url``, and ``headers`` in their order.
+    """A request as it was sent: an absolute ``url``, and ``headers`` in their order.
 
-    Octets of the head that are no UTF-8 are surrogate escapes in ``url`` and ``headers``.
-    ``body`` is what the headers say: without its chunks, and no longer than they tell.
+    Octets of the head that are not valid UTF-8 are surrogate escapes in ``url`` and ``headers``.
+    ``body`` is what the headers say: without its chunks, and no longer than they say.
     """
 
     method: str
@@ -110,7 +115,7 @@ def _host(headers: list[_Header]) -> str:
 
 
 def _read_body(octets: bytes, start: int, headers: list[_Header]) -> bytes:
-    """Return the body that the headers announce (RFC 7230 section 3.3.3)."""
+    """Return the body that the headers announce (RFC 9112 section 6.3)."""
     coding, length = _single(headers, "Transfer-Encoding"), _single(headers, "Content-Length")
     if coding and length:
         raise _wrong(max(coding.line, length.line), "one of Content-Length and Transfer-Encoding")
@@ -134,7 +139,7 @@ def _read_body(octets: bytes, start: int, headers: list[_Header]) -> bytes:
 
 
 def _read_chunks(octets: bytes, start: int) -> bytes:
-    """Join the chunks of a body (RFC 7230 section 4.1); what follows the last is dropped."""
+    """Join the chunks of a body (RFC 9112 section 7.1); what follows the last is dropped."""
     chunks: list[bytes] = []
     while True:
         match = _chunk_size.match(octets, start)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from .misencoding import (
-    SPELLINGS as SPELLINGS,
-    Spelling as Spelling,
+    MISENCODINGS as SPELLINGS,
+    Misencoding as Spelling,
     is_encoded as is_encoded,
-    spelling as spelling,
+    misencoding as spelling,
     with_upper_hex as with_upper_hex,
 )
 
