@@ -12,17 +12,18 @@ from .headers import FORM_CONTENT_TYPE as FORM
 
 __all__ = ["FORM", "body_hash", "is_rewindable", "looks_like_form"]
 
-_CHUNK = 1 << 16
-_is_no_form = re.compile(r"\s*[{\[<]|.*[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", re.S).match
+_CHUNK_OCTETS = 1 << 16
+# JSON, XML and HTML begin with these characters; a form has no control character but white space.
+_is_not_form = re.compile(r"\s*[{\[<]|.*[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", re.S).match
 
 
 def looks_like_form(body: bytes) -> bool:
     """Tell whether a body without a Content-Type may be a form.
 
-    JSON, XML, octets that are not valid UTF-8 and control characters are none.
+    It is not when it looks like JSON or XML, is not valid UTF-8, or has control characters.
     """
     try:
-        return not _is_no_form(body.decode("utf-8"))
+        return not _is_not_form(body.decode("utf-8"))
     except UnicodeDecodeError:
         return False
 
@@ -49,7 +50,7 @@ def body_hash(body: Any, hash_name: str) -> bytes | None:
         digest.update(body)
     elif is_rewindable(body):
         start = body.tell()
-        while chunk := body.read(_CHUNK):
+        while chunk := body.read(_CHUNK_OCTETS):
             digest.update(chunk)
         body.seek(start)
     elif body is not None:

@@ -1,4 +1,4 @@
-"""Wait on loopback for the user to come back from the provider (RFC 5849 section 2.2)."""
+"""Wait on loopback for the redirect from the provider (RFC 5849 section 2.2)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from typing import Any
 from .errors import AuthorizationDenied, CallbackTimeout, FlowError
 from .flow import Flow
 
-_IDLE = 10.0
+__all__ = ["wait"]
+
+_IDLE_SECONDS = 10.0  # browsers open connections that they never use
+_POLL_SECONDS = 0.05  # how long shutdown may take
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width">
@@ -43,14 +46,14 @@ def wait(
     request_parameters: Mapping[str, str] = MappingProxyType({}),
     parameters: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
-    """Send the user to the provider, and return the address to which the user came back.
+    """Send the user to the provider, and return the URL to which the provider redirects.
 
     Listens on 127.0.0.1 (on a free port unless one is given), makes its own address the
-    flow's callback, fetches the request token with ``request_parameters``, and hands the
-    authorization URL with ``parameters`` to ``visit``. The one request that comes back is
-    checked as `Flow.verifier_of` does, and answered with a page that says so; give the result to
-    ``flow.fetch_access_token(redirect_url=…)``. Whoever reaches the port may end the wait by
-    a wrong one, and do no more.
+    flow's callback, fetches the request token with ``request_parameters``, and calls
+    ``visit`` with the authorization URL, to which ``parameters`` are added. The redirect is
+    checked as `Flow.verifier_of` does, and answered with a page that tells the outcome; give
+    the result to ``flow.fetch_access_token(redirect_url=…)``. Whoever reaches the port may
+    end the wait by a wrong redirect, and do no more.
 
     Raises CallbackTimeout after ``timeout`` seconds, OSError when the port is taken, and
     what the two calls of the flow raise.
@@ -61,25 +64,26 @@ def wait(
         listener.flow, listener.path = flow, path
         flow.callback = listener.origin + path
         flow.fetch_request_token(**request_parameters)
-        thread = threading.Thread(target=listener.serve_forever, args=(0.05,))
+        thread = threading.Thread(target=listener.serve_forever, args=(_POLL_SECONDS,))
         thread.start()
         try:
             visit(flow.authorization_url(**parameters))
-            came = listener.returned.get(timeout=min(timeout, threading.TIMEOUT_MAX))
+            received = listener.received.get(timeout=min(timeout, threading.TIMEOUT_MAX))
         except queue.Empty:
-            came = CallbackTimeout(f"Nobody came back in {timeout:g} seconds.", seconds=timeout)
+            reason = f"No redirect was received in {timeout:g} seconds."
+            received = CallbackTimeout(reason, seconds=timeout)
         finally:
             listener.shutdown()
             thread.join()
-    if isinstance(came, FlowError):
-        raise came
-    return came
+    if isinstance(received, FlowError):
+        raise received
+    return received
 
 
 class _Listener(ThreadingTCPServer):
     """A thread for each connection, as browsers open some that they never use.
 
-    An HTTPServer would ask the resolver for the name of 127.0.0.1, which can take seconds.
+    Not an HTTPServer: that asks the resolver for the name of 127.0.0.1, which can take seconds.
     """
 
     allow_reuse_address = True
@@ -88,37 +92,37 @@ class _Listener(ThreadingTCPServer):
     path: str
 
     def __init__(self, *args: Any) -> None:
-        self.returned: queue.Queue[str | FlowError] = queue.Queue()
+        self.received: queue.Queue[str | FlowError] = queue.Queue()
         super().__init__(*args)
         self.origin = f"http://127.0.0.1:{self.server_address[1]}"
 
     def handle_error(self, *args: Any) -> None:
-        """Say nothing when a browser hangs up early."""
+        """Print no traceback when a browser closes a connection early."""
 
 
 class _Handler(BaseHTTPRequestHandler):
     """Answers the redirect with a page, and all else with 404."""
 
     server: _Listener
-    timeout = _IDLE
+    timeout = _IDLE_SECONDS
 
     def do_GET(self) -> None:
         path, _, query = self.path.partition("?")
         if path != self.server.path or not query:
-            self._answer(HTTPStatus.NOT_FOUND, "Nothing is here")
+            self._answer(HTTPStatus.NOT_FOUND, "Not found")
             return
-        came: str | FlowError = self.server.origin + self.path
-        status, title = HTTPStatus.OK, "You said yes"
+        received: str | FlowError = self.server.origin + self.path
+        status, title = HTTPStatus.OK, "Access granted"
         try:
-            self.server.flow.verifier_of(str(came))
+            self.server.flow.verifier_of(str(received))
         except AuthorizationDenied as error:
-            came, title = error, "You said no"
+            received, title = error, "Access denied"
         except FlowError as error:
-            came, status, title = error, HTTPStatus.BAD_REQUEST, "This did not work"
+            received, status, title = error, HTTPStatus.BAD_REQUEST, "Authorization failed"
         try:
             self._answer(status, title)
         finally:
-            self.server.returned.put(came)
+            self.server.received.put(received)
 
     def _answer(self, status: HTTPStatus, title: str) -> None:
         page = _PAGE.format(title=title).encode()

@@ -29,6 +29,7 @@ __all__ = [
 
 FORM_CONTENT_TYPE = "application/x-www-form-urlencoded"
 
+# The scheme, alone or with white space after it; "OAuth2" is another one.
 _scheme = re.compile(r"[ \t]*oauth(?:[ \t]+|\Z)", re.I).match
 # A name, and a quoted string with its quoted pairs; or else, as the third group, all the rest,
 # which tells where reading stopped.
@@ -38,7 +39,6 @@ _parameters = re.compile(
 _quoted_pair = re.compile(r"\\(.)", re.S)
 _needs_quoted_pair = re.compile(r'["\\]')
 _has_control = re.compile(r"[\x00-\x1f\x7f]").search
-
 
 # The two that PEP 3333 writes without HTTP_.
 _WSGI_NAMES = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
@@ -56,7 +56,7 @@ def parse(header: str) -> AuthorizationParameters:
     """Read ``OAuth name="value", …``, with or without the scheme (RFC 5849 section 3.5.1).
 
     Names and values are percent-decoded once; a repeated name has the list of
-    its values. The realm is no parameter, and is kept apart.
+    its values. The realm is not a parameter, and is kept apart.
 
     >>> parse('OAuth realm="a, b", oauth_token="t%25", oauth_nonce="n",')
     {'oauth_token': 't%', 'oauth_nonce': 'n'}
@@ -108,7 +108,7 @@ def has_header(headers: Headers, name: str) -> bool:
 
 
 def has_length(headers: Headers) -> bool:
-    """Tell whether the length of a body, or that it comes in chunks, is said already."""
+    """Tell whether there is a Content-Length or a Transfer-Encoding."""
     return has_header(headers, "content-length") or has_header(headers, "transfer-encoding")
 
 
@@ -136,12 +136,12 @@ def _single(name: str, values: list[str]) -> str | None:
 
 
 def fields(headers: Headers) -> Iterable[tuple[Any, Any]]:
-    """Return headers as pairs, whether they come as a mapping or not."""
+    """Return headers as pairs, given a mapping or pairs."""
     return headers.items() if hasattr(headers, "items") else headers
 
 
 def _is_named(key: Any, name: str) -> bool:
-    """Match a header's name in any case, or as WSGI spells it."""
+    """Match a header's name in any case, or as WSGI names it."""
     if not isinstance(key, (str, bytes)):
         return False
     text = text_of(key)
@@ -155,7 +155,7 @@ def _wsgi_name(name: str) -> str:
 
 @lru_cache(maxsize=64)
 def quoted(text: str) -> str:
-    """Make a quoted string of a realm (RFC 7230 section 3.2.6).
+    """Make a quoted string of a realm (RFC 9110 section 5.6.4).
 
     Raises ValueError for control characters, which would end the header.
     """

@@ -21,6 +21,7 @@ _in_challenge = re.compile(
     r'(?<![a-z_])(oauth_[a-z_]{1,40})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))', re.I | re.S
 ).findall
 _quoted_pairs = re.compile(r"\\(.)", re.S).sub
+# Two times, as seconds since 1970, and two versions, with a hyphen between.
 _range = re.compile(r"\s*(\d{1,15})\s*-\s*(\d{1,15})\s*").fullmatch
 _versions = re.compile(r"([\d.]{1,15})-([\d.]{1,15})").fullmatch
 # Only codecs that take linear time: a provider may name any that Python has.
@@ -32,7 +33,7 @@ _named_charset = re.compile(
 
 
 class Problem(str):
-    """A code of the OAuth Problem Reporting extension, with what was said beside it.
+    """A code of the OAuth Problem Reporting extension, with the fields that explain it.
 
     ``advice`` is str or None. ``acceptable_timestamps`` are the first and the last, as
     int seconds since 1970; ``acceptable_versions`` likewise, as str; both may be None.
@@ -52,7 +53,7 @@ class Problem(str):
 
     @classmethod
     def from_fields(cls, fields: Mapping[str, Any]) -> Problem | None:
-        """Make one of the fields of a response; None when they report no problem."""
+        """Read the fields of a response; None when they report no problem."""
         texts = {name: value for name, value in fields.items() if isinstance(value, str)}
         if not texts.get("oauth_problem"):
             return None
@@ -99,10 +100,10 @@ def fields(headers: Mapping[str, str], content: bytes) -> dict[str, Any]:
     if not body.startswith("{"):
         return grouped(decode_pairs(body))
     try:
-        read = json.loads(body)
+        parsed = json.loads(body)
     except (ValueError, RecursionError):
         return {}
-    return read if isinstance(read, dict) else {}
+    return parsed if isinstance(parsed, dict) else {}
 
 
 def problem(headers: Mapping[str, str], content: bytes) -> Problem | None:

@@ -38,11 +38,12 @@ _SECRET_FIELD = (
     rf"(?is)((?:secret|{_NAMES})"
     r"(?:=|%(?:25)*3D|>|\\?[\"']\s*:\s*\\?)([\"']?))(?:\\.|(?!\2)[^\\])*[^&\"'\s<>]*"
 )
+# What JSON encoders for HTML pages, and that of Go, write as \u003c.
 _UNSAFE_IN_HTML = "[&<>'=]"
 _UNSAFE_IN_GO = "[&<>]"
 # The start of a word, where the end of an escape, of a URL or of JSON, counts as no letter.
 _EDGE = r"(?:(?<![\w-])|(?<=%[0-9A-F]{2})|(?<=25[0-9A-F]{2})|(?<=\\u[0-9A-Fa-f]{4}))"
-_LONG = 8
+_LONG = 8  # a shorter secret may be a part of words that mean something else
 _LONGEST_LINE = 1000
 _LONGEST_TEXT = 60
 _LONGEST_VALUE = 40

@@ -1,4 +1,4 @@
-"""RSASSA-PKCS1-v1_5 (RFC 3447 section 8.2), the one room that needs the package cryptography."""
+"""RSASSA-PKCS1-v1_5 (RFC 8017 section 8.2), the only module that imports cryptography."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from cryptography.hazmat.primitives.serialization import (
 
 from .encoding import bytes_of
 
+__all__ = ["is_signature", "private_key", "public_key", "sign"]
+
 _HASHES = {"sha1": hashes.SHA1(), "sha256": hashes.SHA256(), "sha512": hashes.SHA512()}
 
 
 def private_key(key: str | bytes | RSAPrivateKey) -> RSAPrivateKey:
-    """Load PEM; hand back a loaded key. Raises ValueError for other text, else TypeError."""
+    """Load PEM; return a loaded key unchanged. Raises ValueError for other text, else TypeError."""
     if isinstance(key, RSAPrivateKey):
         return key
     pem = _pem("private_key", key)
@@ -31,7 +33,7 @@ def private_key(key: str | bytes | RSAPrivateKey) -> RSAPrivateKey:
 
 
 def public_key(key: str | bytes | RSAPublicKey) -> RSAPublicKey:
-    """Load PEM; hand back a loaded key. Raises ValueError for other text, else TypeError."""
+    """Load PEM; return a loaded key unchanged. Raises ValueError for other text, else TypeError."""
     if isinstance(key, RSAPublicKey):
         return key
     pem = _pem("public_key", key)

@@ -9,6 +9,8 @@ from typing import Any
 from .encoding import bytes_of
 from .outgoing import Outgoing
 
+__all__ = ["as_curl", "as_python"]
+
 _PROGRAM = """\
 # Key and secrets come from the environment: 'oauth2 profiles export' prints them for a shell.
 import os
@@ -16,8 +18,8 @@ import os
 import oauth2 as oauth
 
 consumer = oauth.Consumer(os.environ["OAUTH_CONSUMER_KEY"], os.environ["OAUTH_CONSUMER_SECRET"])
-{token}client = oauth.Client({arguments})
-client.set_signature_method(oauth.SignatureMethod_{method}({key}))
+{token}method = oauth.SignatureMethod_{method}({key})
+client = oauth.Client({arguments})
 response, content = client.request({request})
 print(response.status, content.decode())
 """
@@ -29,16 +31,16 @@ token = oauth.Token(os.environ["OAUTH_TOKEN"], os.environ["OAUTH_TOKEN_SECRET"])
 def as_curl(signed: Outgoing) -> str:
     """Return the command line that sends what `Client.sign` gives, quoted for a shell.
 
-    A signature is good once, and for a few minutes. A file is named. Raises ValueError
-    for a body that is not text in UTF-8, which no command line holds, and for one of HEAD,
-    which curl does not send.
+    A signature is accepted once, and for a few minutes. A file is sent by its name. Raises
+    ValueError for a body that is not text in UTF-8, which no command line holds, and for one
+    of HEAD, which curl does not send.
 
     >>> as_curl(Outgoing("http://a.example/?b", "GET", None, {"Accept": "*/*"}, {}, None, False))
     "curl --globoff --header 'Accept: */*' 'http://a.example/?b'"
     """
     words = ["curl", "--globoff", *(["--path-as-is"] if "/." in signed.uri else [])]
     if signed.method == "HEAD" and signed.body:
-        raise ValueError("body: expected none of a HEAD request, which curl does not send, got one")
+        raise ValueError("body: expected none for HEAD, as curl sends no body with it, got one")
     if signed.method == "HEAD":
         words.append("--head")
     elif signed.method != ("POST" if signed.body else "GET"):
@@ -47,7 +49,7 @@ def as_curl(signed: Outgoing) -> str:
         if name.lower() != "content-length":
             words += ["--header", f"{name}: {value}" if value else f"{name};"]
     if signed.body and "content-type" not in map(str.lower, signed.headers):
-        words += ["--header", "Content-Type:"]  # or curl would send that of a form
+        words += ["--header", "Content-Type:"]  # or curl would add that of a form
     if hasattr(signed.body, "name"):
         words += ["--data-binary", f"@{signed.body.name}"]
     elif signed.body:
@@ -71,7 +73,7 @@ def as_python(
     It reads key and secrets from the environment, and ``private_key`` from the file of
     this name. ``options`` are those of Client.
     """
-    arguments = ["consumer", "token"] if with_token else ["consumer"]
+    arguments = ["consumer", *(["token"] if with_token else []), "signature_method=method"]
     arguments += [f"{name}={value!r}" for name, value in options.items() if value is not None]
     call = [repr(uri)]
     if method != "GET" or body or headers:
@@ -82,9 +84,9 @@ def as_python(
         call.append(f"headers={dict(headers)!r}")
     return _PROGRAM.format(
         token=_SECOND_PAIR if with_token else "",
-        arguments=", ".join(arguments),
         method=signature_method.replace("-", "_"),
         key="" if private_key is None else f"open({private_key!r}).read()",
+        arguments=", ".join(arguments),
         request=", ".join(call),
     )
 

@@ -142,7 +142,7 @@ def test_the_page_can_be_closed_and_tells_no_one(flow: Flow) -> None:
     callback.wait(flow, user, timeout=10)
     response, content = user.page
     assert (response.status, response["content-length"]) == (200, str(len(content)))
-    assert b"You said yes" in content
+    assert b"Access granted" in content
     assert b"You can close this window." in content
     assert b"v&" not in content
     assert response["content-type"] == "text/html; charset=utf-8"
@@ -187,7 +187,8 @@ def test_a_connection_that_sends_nothing_blocks_no_one(flow: Flow) -> None:
             for _ in range(3):
                 idle.enter_context(socket.create_connection(user.address))
 
-        callback.wait(flow, User(flow, before=connect), timeout=8)  # less than they may idle
+        returned = callback.wait(flow, User(flow, before=connect), timeout=8)  # less than idle
+    assert returned.startswith(f"{flow.callback}?")
 
 
 def test_an_idle_connection_is_hung_up_on(
@@ -243,16 +244,16 @@ def test_a_user_who_closes_the_browser_at_once_came_back_nevertheless(
 @pytest.mark.parametrize(
     ("query", "kind", "status", "title"),
     [
-        ({"denied": "t/+"}, oauth2.AuthorizationDenied, 200, b"You said no"),
-        ({"oauth_problem": "user_refused"}, oauth2.AuthorizationDenied, 200, b"You said no"),
+        ({"denied": "t/+"}, oauth2.AuthorizationDenied, 200, b"Access denied"),
+        ({"oauth_problem": "user_refused"}, oauth2.AuthorizationDenied, 200, b"Access denied"),
         (
             {"oauth_token": "other", "oauth_verifier": "v"},
             oauth2.RequestTokenMismatch,
             400,
-            b"This did not work",
+            b"Authorization failed",
         ),
-        ({"oauth_token": "t/+"}, oauth2.FlowError, 400, b"This did not work"),
-        ({"oauth_problem": "<b>"}, oauth2.FlowError, 400, b"This did not work"),
+        ({"oauth_token": "t/+"}, oauth2.FlowError, 400, b"Authorization failed"),
+        ({"oauth_problem": "<b>"}, oauth2.FlowError, 400, b"Authorization failed"),
     ],
     ids=["denied", "refused", "another token", "no verifier", "a problem"],
 )

@@ -1,1 +1,3 @@
-"""Mail clients that log in by XOAUTH: `imap` and `smtp`."""
+"""Import paths of oauth2 1.9: XOAUTH for `imaplib` and `smtplib`."""
+
+__all__ = ["imap", "smtp", "xoauth"]

@@ -7,6 +7,8 @@ from typing import Any
 
 from .xoauth import initial_response
 
+__all__ = ["IMAP4_SSL"]
+
 
 class IMAP4_SSL(imaplib.IMAP4_SSL):
     """`imaplib.IMAP4_SSL` whose `authenticate` does XOAUTH.
@@ -15,6 +17,6 @@ class IMAP4_SSL(imaplib.IMAP4_SSL):
     """
 
     def authenticate(self, url: str, consumer: Any, token: Any = None) -> Any:
-        """Log in; raises ValueError for wrong types, and ``error`` when the server refuses."""
+        """Log in; raises ValueError for wrong types, and `error` when the server refuses."""
         answer = initial_response(url, consumer, token)
         return super().authenticate("XOAUTH", lambda _: answer)

@@ -8,7 +8,9 @@ import smtplib
 from ..credentials import Consumer, Token
 from .xoauth import initial_response
 
-_AUTHENTICATED = (235, 503)
+__all__ = ["SMTP"]
+
+_AUTHENTICATED = (235, 503)  # done now, or already
 
 
 class SMTP(smtplib.SMTP):

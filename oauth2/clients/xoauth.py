@@ -8,6 +8,8 @@ from ..request import Request
 from ..signature import SignatureMethod_HMAC_SHA1
 from ..urls import to_uri
 
+__all__ = ["build_xoauth_string", "initial_response"]
+
 
 def build_xoauth_string(url: str, consumer: Consumer, token: Token | None = None) -> str:
     """Return ``GET URL k="v",k="v"``: sorted, values percent-encoded, signed by HMAC-SHA1.

@@ -15,7 +15,7 @@ _WORDS_FOR_NONE = ("None", "null", "undefined", "nil", "false")
 
 
 class KeyParts(NamedTuple):
-    """What a key may be made of, as text: ``consumer`` and ``token`` are secrets; "" for no token."""
+    """What a key may be made of, as text: two keys, two secrets; "" where there is no token."""
 
     consumer_key: str
     consumer: str

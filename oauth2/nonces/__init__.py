@@ -1,4 +1,4 @@
-"""What remembers nonces, so that a request is accepted once (RFC 5849 section 3.3)."""
+"""Stores of nonces, so that a request is accepted once (RFC 5849 section 3.3)."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class MemoryNonces:
         return len(self._seen)
 
     def remember(self, key: NonceKey, expires: int, now: int) -> bool:
-        """See `NonceStore.remember`; raises NonceStoreFull."""
+        """Remember a key as `NonceStore.remember` says; raises NonceStoreFull."""
         text = f"{[len(part) for part in key]}{''.join(key)}"
         digest = hashlib.blake2b(octets_of(text), digest_size=16).digest()
         with self._lock:

@@ -227,7 +227,7 @@ def test_user_who_comes_back_with_another_token_is_told(
     shown_address(terminal)
     callback = origin.received[0].oauth("oauth_callback")
     page = come_back(f"{callback}?oauth_token=another&oauth_verifier=v")
-    assert "This did not work" in page
+    assert "Authorization failed" in page
     assert last_line(terminal) == (
         "The user came back with another request token: expected the one that was fetched last."
     )
@@ -303,7 +303,7 @@ def test_user_who_does_not_come_back_is_waited_for_only_so_long(
     """Whoever closes the browser comes no more."""
     give_tokens(origin)
     ran = command("authorize", "own", *legs(origin.url), "--timeout", "0.5", **environ)
-    assert (ran.status, ran.errors) == (1, "oauth2: Nobody came back in 0.5 seconds.\n")
+    assert (ran.status, ran.errors) == (1, "oauth2: No redirect was received in 0.5 seconds.\n")
 
 
 def test_pin_of_who_said_no_is_refused(

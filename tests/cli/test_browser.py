@@ -78,7 +78,7 @@ def test_click_on_allow_ends_with_a_stored_profile(
     assert browser.text_of("consumer") == "printer"
     assert "http://127.0.0.1:" in browser.text
     browser.click("allow")
-    browser.wait_for("You said yes")
+    browser.wait_for("Access granted")
     assert "You can close this window." in browser.text
     assert browser.current_url.startswith("http://127.0.0.1:")
     assert terminal.end() == 0
@@ -96,7 +96,7 @@ def test_click_on_deny_is_one_clear_line(
     """Nothing is stored."""
     terminal = authorize()
     browser.click("deny")
-    browser.wait_for("You said no")
+    browser.wait_for("Access denied")
     assert "You can close this window." in browser.text
     assert terminal.end() == 1
     assert terminal.text.endswith("\noauth2: The user did not allow access.\n")
@@ -145,11 +145,11 @@ def test_what_browsers_do_beside_the_redirect_does_no_harm(
             half.sendall(b"GET /callba")
             browser.switch_to.new_window("tab")
             browser.get(f"http://127.0.0.1:{port}/favicon.ico")
-            browser.wait_for("Nothing is here")
+            browser.wait_for("Not found")
             browser.close()
             browser.switch_to.window(asking)
             browser.click("allow")
-            browser.wait_for("You said yes")
+            browser.wait_for("Access granted")
             assert terminal.end() == 0
     stored(command)
 
