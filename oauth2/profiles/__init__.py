@@ -1,4 +1,4 @@
-"""What a user was given by providers, kept under names: profiles."""
+"""Profiles: credentials that providers issued, kept under names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A profile: what a user was given by a provider, and what signing with it needs."""
+"""A profile: credentials that a provider issued, and what signing with them needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The providers that are known by name, as data: ``services.json``, and the user's own files."""
+"""The registry of providers: those of ``services.json``, and those of the user's own files."""
 
 from __future__ import annotations
 

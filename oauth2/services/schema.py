@@ -20,7 +20,7 @@ _PROSE = ("confirmed_by_one_source_only", "notes", "param_location", "realm_note
 
 
 class ServiceError(ValueError):
-    """A service cannot be used: its entry is wrong, or a variable of it is."""
+    """A service cannot be used: its entry is not valid, or a variable of it is not."""
 
 
 class _Field(NamedTuple):
