@@ -32,6 +32,8 @@ def make_client(
         "include_body_hash": False,
         "user_agent": USER_AGENT,
         "timeout": TIMEOUT,
-        "signature_method": signature_method(method_name, private_key),
     }
-    return kind(consumer, token, **{**defaults, **options})
+    # Not as an argument: a subclass may take no other arguments than a Client of 2.1 did.
+    client = kind(consumer, token, **{**defaults, **options})
+    client.set_signature_method(signature_method(method_name, private_key))
+    return client
