@@ -56,7 +56,7 @@ def generate_verifier(length: int = 8) -> str:
 
 
 def _check_pair(owner: str, key: object, secret: object) -> None:
-    """Raise ValueError for None, TypeError for what is no str or bytes; never show the secret."""
+    """Raise ValueError for None, TypeError for other types; never show the secret."""
     for name, value in (("key", key), ("secret", secret)):
         if value is None:
             raise ValueError(f"{owner} {name} must be set: expected str or bytes, got None")

@@ -56,7 +56,7 @@ __all__ = [
 
 
 class Error(RuntimeError):
-    """What came over the wire cannot be accepted.
+    """What was received cannot be accepted.
 
     ``message`` is the same text as ``str()``, ``problem`` the code of the OAuth
     Problem Reporting extension (str, or None where it has none), ``status`` the
@@ -218,13 +218,13 @@ class AuthorizationDenied(FlowError):
 
 
 class RequestTokenMismatch(FlowError):
-    """The user came back with another request token than the one that was asked for."""
+    """The user was redirected back with another request token than the one asked for."""
 
     problem = "token_rejected"
     status = 401
 
 
 class CallbackTimeout(FlowError):
-    """The user did not come back in time; ``seconds`` (float) is how long that was."""
+    """The user was not redirected back in time; ``seconds`` (float) is how long that was."""
 
     seconds: float | None = None

@@ -38,7 +38,7 @@ class Flow:
     >>> flow.authorization_url(scope="read")
     'https://provider.example/authorize?oauth_token=abc&scope=read'
 
-    ``callback`` (str) is the address to which the user comes back, or ``"oob"`` for a PIN
+    ``callback`` (str) is the URL to which the user is redirected, or ``"oob"`` for a PIN
     that the user types. ``client`` is a Client whose signature method, placement, realm
     and user agent a provider needs (a subclass's `request` must take ``parameters``);
     without one, OAuth parameters go into the header.
@@ -51,7 +51,7 @@ class Flow:
     common: a web application makes a Flow for each of its own requests, stores the token's
     ``to_string()`` and assigns what `Token.from_string` makes of it.
 
-    All legs raise TokenRequestError, with the answer, where no token comes, and try once
+    All legs raise TokenRequestError, with the response, where there is no token, and try once
     more by the provider's clock where it refuses the timestamp; ``clock_offset`` (int
     seconds) is what was learned.
     """
@@ -101,7 +101,7 @@ class Flow:
         """Return a request token, and keep it (RFC 5849 section 2.1).
 
         ``parameters`` (``scope``, ``x_auth_access_type``) are sent along. Raises
-        CallbackNotConfirmed unless ``oauth_callback_confirmed=true`` comes back.
+        CallbackNotConfirmed unless ``oauth_callback_confirmed=true`` is in the response.
         """
         url, method = self.request_token_url, self.request_token_method
         if "oauth_callback" not in self.authorize_names:
@@ -142,7 +142,7 @@ class Flow:
     ) -> Token:
         """Exchange the request token for an access token (RFC 5849 section 2.3).
 
-        ``redirect_url`` is the address to which the user came back, and is checked by
+        ``redirect_url`` is the URL to which the user was redirected, and is checked by
         `verifier_of`; or give the ``verifier`` itself, the PIN; ValueError for both. OAuth
         1.0 knew neither.
         """

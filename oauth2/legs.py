@@ -129,7 +129,7 @@ def _require_same_key(key: object, request_token: Token) -> None:
     if not isinstance(key, str) or not hmac.compare_digest(octets_of(key), expected):
         kind = "another request token" if key else "no request token"
         raise RequestTokenMismatch(
-            f"The user came back with {kind}: expected the one that was fetched last."
+            f"The user was redirected back with {kind}: expected the one that was fetched last."
         )
 
 
@@ -153,7 +153,7 @@ def refusal(
     content = redacted_body(response, content, secrets)
     reported = problem(response, content)
     if kind is CallbackNotConfirmed:
-        reason = "it came without oauth_callback_confirmed=true, which OAuth 1.0a asks for"
+        reason = "it lacks oauth_callback_confirmed=true, which OAuth 1.0a asks for"
     elif reported:
         reason = f"{reported}, {reported.advice}" if reported.advice else reported
     elif "location" in response and not failure:

@@ -28,7 +28,7 @@ class NormalizedRequest(dict[str, Any]):
     'file=a%20b.jpg&size=big'
 
     Raises ValueError for a URL that is not http or https, TypeError for
-    parameters that are no mapping of str.
+    parameters that are not a mapping of str.
     """
 
     normalized_url: str | None = None

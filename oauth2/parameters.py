@@ -98,7 +98,7 @@ def plain_dict(parameters: Any) -> dict[Any, Any]:
 
     The ``items`` of a multi-dict may show one value a name only, so each kind is asked
     in its own way for all (Django, Werkzeug; Starlette; Bottle). Raises TypeError for
-    what is no mapping.
+    what is not a mapping.
     """
     if type(parameters) is dict:
         return parameters
@@ -116,7 +116,7 @@ def plain_dict(parameters: Any) -> dict[Any, Any]:
 def text_dict(parameters: Any) -> dict[str, Any]:
     """Make a dict of `plain_dict`'s, with str for each name and for each value that is a string.
 
-    Raises TypeError for what is no mapping, and for a name that is not str or bytes.
+    Raises TypeError for what is not a mapping, and for a name that is not str or bytes.
     """
     given = plain_dict(parameters)
     texts: dict[Any, Any] = given.copy()

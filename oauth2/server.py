@@ -23,7 +23,7 @@ _UNSET: Any = object()
 
 
 class Server(Checks):
-    """Verifies requests: version, timestamp, signature, body hash, and that none comes twice.
+    """Verifies requests: version, timestamp, signature, body hash, and that none is replayed.
 
     It accepts the signature methods that it was given, and no others. A request
     is made by `Request.from_request`; its consumer and token are looked up by the

@@ -229,7 +229,7 @@ def test_user_who_comes_back_with_another_token_is_told(
     page = come_back(f"{callback}?oauth_token=another&oauth_verifier=v")
     assert "Authorization failed" in page
     assert last_line(terminal) == (
-        "The user came back with another request token: expected the one that was fetched last."
+        "The user was redirected back with another request token: expected the one that was fetched last."
     )
     assert [received.target for received in origin.received] == ["/request"]
 
@@ -353,10 +353,13 @@ def test_wrong_pin_in_a_pipe_is_told(
 @pytest.mark.parametrize(
     ("address", "line"),
     [
-        ("nonsense", "The user came back with no request token: expected the one that was"),
+        (
+            "nonsense",
+            "The user was redirected back with no request token: expected the one that was",
+        ),
         (
             "https://my.example/?oauth_token=another&oauth_verifier=v",
-            "The user came back with another request token: expected the one that was",
+            "The user was redirected back with another request token: expected the one that was",
         ),
         (
             "https://my.example/?oauth_token=request",
