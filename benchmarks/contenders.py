@@ -3,7 +3,7 @@
 Each function sets a library up, and returns what is then timed: a function that
 signs with a fresh nonce and timestamp and returns the Authorization header, or
 one that verifies such a header and raises ValueError when it is refused. What
-can be set up once, a program sets up once, and so it is not timed.
+a program sets up once is not timed.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import hmac
 import secrets
 import time
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote, urlencode
 
 CONSUMER = "xvz1evFS4wEEPTGEFPHBog", "kAcSOqF21Fu85e7zjz7ZN2U4ZRhfV3WpwPAoE3Z7kBw"
@@ -72,7 +73,8 @@ def oauthlib_sign() -> Sign:
 
     def sign() -> str:
         _, headers, _ = client.sign(URL, "POST", BODY, CONTENT_TYPE)
-        return headers["Authorization"]
+        header: str = headers["Authorization"]
+        return header
 
     return sign
 
@@ -84,7 +86,8 @@ def authlib_sign() -> Sign:
 
     def sign() -> str:
         _, headers, _ = client.prepare("POST", URL, dict(CONTENT_TYPE), BODY)
-        return headers["Authorization"]
+        header: str = headers["Authorization"]
+        return header
 
     return sign
 
@@ -102,7 +105,8 @@ def rauth_sign() -> Sign:
         oauth["oauth_signature"] = session.signature.sign(
             session.consumer_secret, session.access_token_secret, "POST", ENDPOINT, oauth, sent
         )
-        return OAuth1Auth(oauth)._get_auth_header()
+        header: str = OAuth1Auth(oauth)._get_auth_header()
+        return header
 
     return sign
 
@@ -118,6 +122,8 @@ def oauth2_verify() -> Verify:
         request = oauth2.Request.from_request(
             "POST", URL, headers={**CONTENT_TYPE, "Authorization": header}, parameters=FORM
         )
+        if request is None:
+            raise ValueError("unsigned")
         try:
             server.verify_request(request, consumer, token)
         except oauth2.Error as exc:
@@ -136,16 +142,18 @@ def oauthlib_verify() -> Verify:
             super().__init__()
             self.seen: set[tuple[str, str, str]] = set()
 
-        def validate_client_key(self, client_key, request):
+        def validate_client_key(self, client_key: str, request: Any) -> bool:
             return client_key == CONSUMER[0]
 
-        def get_client_secret(self, client_key, request):
+        def get_client_secret(self, client_key: str, request: Any) -> str:
             return CONSUMER[1]
 
-        def get_access_token_secret(self, client_key, token, request):
+        def get_access_token_secret(self, client_key: str, token: str, request: Any) -> str:
             return TOKEN[1]
 
-        def validate_timestamp_and_nonce(self, client_key, timestamp, nonce, request, **_):
+        def validate_timestamp_and_nonce(
+            self, client_key: str, timestamp: str, nonce: str, request: Any, *_: Any, **__: Any
+        ) -> bool:
             known = len(self.seen)
             self.seen.add((client_key, timestamp, nonce))
             return len(self.seen) > known
@@ -171,7 +179,7 @@ VERIFIERS = {"oauth2": oauth2_verify, "oauthlib": oauthlib_verify}
 
 
 def check() -> None:
-    """Raise ValueError unless each verifier takes what each signer makes, and takes it once."""
+    """Raise ValueError unless each verifier accepts what each signer makes, and accepts it once."""
     for set_up_verify in VERIFIERS.values():
         for set_up_sign in SIGNERS.values():
             verify, header = set_up_verify(), set_up_sign()()
@@ -180,4 +188,4 @@ def check() -> None:
                 verify(header)
             except ValueError:
                 continue
-            raise ValueError(f"{set_up_verify.__name__} took the same request twice")
+            raise ValueError(f"{set_up_verify.__name__} accepted the same request twice")

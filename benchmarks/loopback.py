@@ -1,4 +1,4 @@
-"""A server for the benchmarks: it throws bodies away, and answers with their size.
+"""A server for the benchmarks: it discards bodies, and responds with their size.
 
 It runs in a process of its own, on a free port, until its standard input ends.
 """
@@ -18,6 +18,8 @@ def running() -> Iterator[str]:
     """Run the server, and give its origin: ``http://127.0.0.1:port``."""
     command = [sys.executable, __file__]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        if process.stdout is None:
+            raise OSError("expected a pipe from the server, got none")
         port = process.stdout.readline().decode().strip()
         yield f"http://127.0.0.1:{port}"
 
@@ -26,22 +28,22 @@ class Handler(socketserver.StreamRequestHandler):
     disable_nagle_algorithm = True
 
     def handle(self) -> None:
-        """Answer one request after the other on a connection that is kept alive."""
+        """Serve one request after the other on a connection that is kept alive."""
         while self.rfile.readline():
             length = 0
             while (field := self.rfile.readline().lower()) not in (b"\r\n", b""):
                 if field.startswith(b"content-length:"):
                     length = int(field.partition(b":")[2])
-            answer = b"%d" % self.discard(length)
+            content = b"%d" % self.discard(length)
             head = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n"
-            self.wfile.write(head % len(answer) + answer)
+            self.wfile.write(head % len(content) + content)
 
     def discard(self, length: int) -> int:
-        """Read and throw away so many octets, and return how many came."""
-        came = 0
-        while came < length:
-            came += len(self.rfile.read(min(length - came, 1 << 16)))
-        return came
+        """Read so many octets and discard them; return how many were received."""
+        received = 0
+        while received < length:
+            received += len(self.rfile.read(min(length - received, 1 << 16)))
+        return received
 
 
 def main() -> None:

@@ -16,9 +16,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import contenders
 import loopback
+
+if TYPE_CHECKING:
+    import oauth2
 
 GIBIBYTE = 1 << 30
 MILLION = 1_000_000
@@ -81,7 +85,7 @@ def fresh_keys() -> Iterator[tuple[str, str, str, str]]:
         yield contenders.CONSUMER[0], contenders.TOKEN[0], timestamp, secrets.token_hex(16)
 
 
-def seconds(store, keys: list[tuple[str, str, str, str]], now: int) -> float:
+def seconds(store: oauth2.NonceStore, keys: list[tuple[str, str, str, str]], now: int) -> float:
     start = time.perf_counter()
     for key in keys:
         store.remember(key, now + 300, now)

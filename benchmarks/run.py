@@ -97,7 +97,8 @@ def rows_of_memory() -> list[Row]:
 
 
 def table(rows: list[Row]) -> str:
-    lines = [("what", "measured", "rounds", "goal", "unit", "reached")]
+    heading = "what", "measured", "rounds", "goal", "unit", "reached"
+    lines: list[tuple[str, ...]] = [heading]
     lines += [row.cells() for row in rows]
     widths = [max(map(len, column)) for column in zip(*lines)]
     return "\n".join(

@@ -98,8 +98,8 @@ def main() -> None:
     runner.bench_time_func("floor", calls(contenders.floor))
     for library, set_up in contenders.SIGNERS.items():
         runner.bench_time_func(f"sign: {library}", calls(set_up))
-    for library, set_up in contenders.VERIFIERS.items():
-        runner.bench_time_func(f"verify: {library}", verifications(set_up))
+    for library, set_up_verify in contenders.VERIFIERS.items():
+        runner.bench_time_func(f"verify: {library}", verifications(set_up_verify))
     for count in (100, 10_000):
         runner.bench_time_func(f"sign: {count}", calls(signing(count)), inner_loops=count)
     for what, arguments in PROGRAMS.items():

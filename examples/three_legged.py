@@ -30,12 +30,12 @@ def run(flow: oauth.Flow, ask_user: Callable[[str], str]) -> oauth.Token:
 
 
 def ask_in_terminal(address: str) -> str:
-    print(f"Open this page, say yes, and type the PIN that it shows:\n{address}")
+    print(f"Open this page, authorize the application, and type the PIN that it shows:\n{address}")
     return input("PIN: ").strip()
 
 
 def demonstrate() -> oauth.Token:
-    """Do all of it against the sandbox, whose user says yes, and use the token."""
+    """Walk through the flow against the sandbox, whose user grants access, and use the token."""
     with oauth.sandbox.run() as provider:
         flow = oauth.Flow(
             provider.consumer,
@@ -69,7 +69,7 @@ def main() -> None:
         secret = os.environ.get("OAUTH_CONSUMER_SECRET") or getpass.getpass("Consumer secret: ")
         consumer = oauth.Consumer(given.pop("consumer_key"), secret)
         token = run(oauth.Flow(consumer, **given), ask_in_terminal)
-    print(f"Done: access token {token.key} of {token.extra.get('screen_name', 'the user')}.")
+    print(f"Done: access token {token.key!s} of {token.extra.get('screen_name', 'the user')}.")
 
 
 if __name__ == "__main__":

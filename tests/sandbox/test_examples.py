@@ -78,7 +78,7 @@ def test_the_script_serves_any_provider(service):
         asked, address = script.stdout.readline(), script.stdout.readline().strip()
         output, _ = script.communicate(service.allow(address) + "\n", timeout=20)
     assert (asked, script.returncode) == (
-        "Open this page, say yes, and type the PIN that it shows:\n",
+        "Open this page, authorize the application, and type the PIN that it shows:\n",
         0,
     )
     assert "of ann." in output
