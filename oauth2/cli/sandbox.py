@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from typing import Any
 
 import click
 
-from .. import sandbox as provider_room
+from .. import sandbox as sandbox_package
 from ..credentials import Consumer
-from ..sandbox import Manners, Provider
+from ..sandbox import Provider, Quirks
 from .options import pair_option
+
+__all__ = ["sandbox"]
 
 _FAULTS = ("error", "html")
 
@@ -22,12 +25,14 @@ _FAULTS = ("error", "html")
 )
 @click.option("--db", "database", metavar="FILE", help="Keep tokens and nonces in SQLite.")
 @click.option(
-    *("--consumer", "consumers"),
+    "--consumer",
+    "consumers",
     **pair_option("KEY:SECRET"),
     help="A consumer that is known; may be given several times.",
 )
 @click.option(
-    *("--user", "users"),
+    "--user",
+    "users",
     **pair_option("NAME:PASSWORD"),
     help="Switch xAuth on, for this user.",
 )
@@ -37,11 +42,15 @@ _FAULTS = ("error", "html")
     help="Tokens expire after so long, and can be renewed.",
 )
 @click.option("--unconfirmed", is_flag=True, help="Leave oauth_callback_confirmed out.")
-@click.option("--json", "json_answers", is_flag=True, help="Answer with tokens as JSON.")
+@click.option("--json", "json_answers", is_flag=True, help="Send tokens as JSON.")
 @click.option("--clock-offset", type=int, default=0, help="Seconds that its clock is ahead.")
-@click.option("--fault", type=click.Choice(_FAULTS), help="Answer 500, or HTML with status 200.")
 @click.option(
-    "--delay", type=click.FloatRange(min=0), default=0.0, help="Seconds before each answer."
+    "--fault",
+    type=click.Choice(_FAULTS),
+    help="Respond with status 500, or with HTML and status 200.",
+)
+@click.option(
+    "--delay", type=click.FloatRange(min=0), default=0.0, help="Seconds before each response."
 )
 @click.option("--redirect", is_flag=True, help="Redirect each request once.")
 def sandbox(
@@ -52,49 +61,37 @@ def sandbox(
     users: Sequence[tuple[str, str]],
     session_seconds: int | None,
     unconfirmed: bool,
-    json_answers: bool,
-    clock_offset: int,
-    fault: str | None,
-    delay: float,
-    redirect: bool,
+    **quirks: Any,
 ) -> None:
     """Serve an OAuth 1.0a provider on loopback, until Ctrl-C stops it.
 
-    It has the manners that you give it, those of real providers among them.
+    The options simulate quirks of real providers.
 
     \b
       $ oauth2 sandbox --port 8080 --consumer key:secret
     """
-    manners = Manners(
-        confirm_callback=not unconfirmed,
-        json_answers=json_answers,
-        clock_offset=clock_offset,
-        fault=fault,
-        delay=delay,
-        redirect=redirect,
-    )
-    with provider_room.run(
+    with sandbox_package.run(
         *(Consumer(*pair) for pair in consumers),
         host=host,
         port=port,
         database=database,
-        manners=manners,
+        manners=Quirks(confirm_callback=not unconfirmed, **quirks),
         session_seconds=session_seconds,
         passwords=dict(users) or None,
     ) as provider:
         try:
-            _tell(provider, is_made_up=not consumers)
+            _show(provider, is_generated=not consumers)
             threading.Event().wait()
         except KeyboardInterrupt:
             click.echo("\nStopped.", err=True)
 
 
-def _tell(provider: Provider, is_made_up: bool) -> None:
+def _show(provider: Provider, is_generated: bool) -> None:
     for name in ("request_token", "authorize", "access_token", "resource"):
         click.echo(f"{name.replace('_', ' ') + ' URL':20}{getattr(provider, f'{name}_url')}")
     for consumer in provider.consumers:
         click.echo(f"{'consumer key':20}{consumer.key!s}")
-    if is_made_up:
+    if is_generated:
         click.echo(f"{'consumer secret':20}{provider.consumer.secret!s}")
     profile = f"sandbox-{provider.url.rpartition(':')[2]}"
     click.echo(

@@ -8,9 +8,11 @@ from os import PathLike
 
 from ..credentials import Consumer
 from .provider import Provider as Provider
-from .quirks import Manners as Manners
+from .quirks import Manners as Manners, Quirks as Quirks
 
-_GOOD = Manners()
+__all__ = ["Manners", "Provider", "Quirks", "run"]
+
+_NO_QUIRKS = Quirks()
 
 
 def run(
@@ -18,7 +20,7 @@ def run(
     host: str = "127.0.0.1",
     port: int = 0,
     database: str | PathLike[str] | None = None,
-    manners: Manners = _GOOD,
+    manners: Quirks = _NO_QUIRKS,
     session_seconds: int | None = None,
     passwords: Mapping[str, str] | None = None,
 ) -> AbstractContextManager[Provider]:
@@ -36,17 +38,17 @@ def run(
             flow.fetch_request_token()
             token = flow.fetch_access_token(provider.allow(flow.authorization_url()))
 
-    Without ``consumers`` one is made up. Port 0 is a free one. ``database`` is the
+    Without ``consumers`` one is generated. Port 0 is a free one. ``database`` is the
     path of an SQLite file, in which tokens and nonces survive; without it they are in
-    memory. ``session_seconds`` switches the session handle extension on: access tokens
-    expire after so many seconds, and can be renewed. ``passwords``, by the name of the
-    user, switches xAuth on.
+    memory. ``manners`` are the quirks to simulate. ``session_seconds`` switches the
+    session handle extension on: access tokens expire after so many seconds, and can be
+    renewed. ``passwords``, by the name of the user, switches xAuth on.
 
-    It speaks plain http, and takes PLAINTEXT over it: keep it on loopback. Whoever can
-    open its authorize page can say yes.
+    It speaks plain http, and accepts PLAINTEXT over it: keep it on loopback. Whoever can
+    open its authorize page can authorize an application.
 
     Raises ImportError that names the extra ``sandbox`` where it is missing, OSError for
-    a port or a file that cannot be had, ValueError for a file that is no SQLite database.
+    a port or a file that cannot be had, ValueError for a file that is not an SQLite database.
     """
     try:
         from .serving import serve
@@ -59,7 +61,7 @@ def run(
         host=host,
         port=port,
         database=database,
-        manners=manners,
+        quirks=manners,
         session_seconds=session_seconds,
         passwords=passwords,
     )

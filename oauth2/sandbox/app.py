@@ -14,14 +14,16 @@ import flask
 from flask import Flask, Response
 from werkzeug.routing import Rule
 
-from ..encoding import octets_of
 from ..errors import Error, ParameterAbsent, TimestampRefused, VersionRejected
 from ..headers import FORM_CONTENT_TYPE, build
 from ..parameters import flat_pairs
+from ..redaction import printable
 from ..request import Request
 from ..urls import with_query
 from .store import RequestToken
 from .token_endpoints import Authority
+
+__all__ = ["create_app"]
 
 _MAX_BODY = 1 << 20
 _PAGE = "/authorize"
@@ -46,9 +48,9 @@ def create_app(url: str, authority: Authority, wait: Callable[[float], bool]) ->
     app = Flask(__name__, static_folder=None)
     app.config.update(
         SECRET_KEY=secrets.token_bytes(32),
-        # One more, as Werkzeug cuts a body off there that comes in chunks: see _body.
+        # One more, as Werkzeug cuts a chunked body off there: see _body.
         MAX_CONTENT_LENGTH=_MAX_BODY + 1,
-        # Cookies know no ports: without it, two sandboxes would overwrite each other's.
+        # Cookies are shared between ports: without it, two sandboxes would overwrite each other's.
         SESSION_COOKIE_NAME=f"oauth2_sandbox_{url.rpartition(':')[2]}",
         SESSION_COOKIE_PATH=_PAGE,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -56,93 +58,94 @@ def create_app(url: str, authority: Authority, wait: Callable[[float], bool]) ->
     app.url_map.merge_slashes = False
     _add_endpoints(app, url, authority)
     _add_pages(app, authority)
-    _add_manners(app, url, authority, wait)
+    _add_quirks(app, url, authority, wait)
     return app
 
 
 def _add_endpoints(app: Flask, url: str, authority: Authority) -> None:
-    """Add what programs call, with signed requests."""
+    """Register what programs call, with signed requests."""
 
-    def answer(fields: Mapping[str, str]) -> Response:
-        if authority.manners.json_answers:
+    def respond(fields: Mapping[str, str]) -> Response:
+        if authority.quirks.json_answers:
             return flask.jsonify(fields)
         return Response(urlencode(fields), mimetype=FORM_CONTENT_TYPE)
 
     @app.route("/request_token", methods=["GET", "POST"])
     def request_token() -> Response:
-        return answer(authority.give_request_token(_signed(url)))
+        return respond(authority.issue_request_token(_signed(url)))
 
     @app.route("/access_token", methods=["GET", "POST"])
     def access_token() -> Response:
-        return answer(authority.give_access_token(_signed(url)))
+        return respond(authority.issue_access_token(_signed(url)))
 
     @app.endpoint("echo")
     def echo(rest: str = "") -> Response:
         return flask.jsonify(_echoed(_signed(url), authority))
 
-    # Flask's own decorator wants the methods named, and all are welcome here.
+    # Flask's own decorator needs the methods by name, and all are accepted here.
     app.url_map.add(Rule("/echo", endpoint="echo"))
     app.url_map.add(Rule("/echo/<path:rest>", endpoint="echo"))
 
     @app.errorhandler(Error)
     def refuse(error: Error) -> tuple[Response, int]:
         if flask.request.path == _PAGE:
-            return _page("message", title="This cannot go on", text=error.message), error.status
+            page = _page("message", title="This cannot be authorized", text=error.message)
+            return page, error.status
         problem = _problem(error)
         challenge = build({k: v for k, v in problem.items() if k != "oauth_problem_advice"}, url)
-        answer = Response(urlencode(problem), mimetype=FORM_CONTENT_TYPE)
-        answer.headers["WWW-Authenticate"] = challenge
-        return answer, error.status
+        refusal = Response(urlencode(problem), mimetype=FORM_CONTENT_TYPE)
+        refusal.headers["WWW-Authenticate"] = challenge
+        return refusal, error.status
 
 
 def _add_pages(app: Flask, authority: Authority) -> None:
-    """Add what the user sees (RFC 5849 section 2.2)."""
+    """Register what the user sees (RFC 5849 section 2.2)."""
 
     @app.get(_PAGE)
     def ask() -> Response:
         fields = flask.request.args
-        token = authority.asked(fields.get("oauth_token", ""))
+        token = authority.pending_authorization(fields.get("oauth_token", ""))
         pairs = flat_pairs(json.loads(token.parameters))
         pairs += [pair for pair in fields.items(multi=True) if pair[0] != "oauth_token"]
         return _page(
             "authorize",
-            consumer=_shown(token.consumer),
-            parameters=[(_shown(name), _shown(value)) for name, value in pairs],
+            consumer=printable(token.consumer),
+            parameters=[(printable(name), printable(str(value))) for name, value in pairs],
             callback=token.callback,
             oauth_token=token.key,
             form_token=flask.session.setdefault("form_token", secrets.token_urlsafe(16)),
         )
 
     @app.post(_PAGE)
-    def take_answer() -> Response:
+    def decide() -> Response:
         fields = flask.request.form
         ours = flask.session.get("form_token")
         sent = fields.get("form_token", "")
         if ours is None or not hmac.compare_digest(ours.encode(), sent.encode()):
             raise Error("This form was not sent from the authorize page.", status=403)
-        token = authority.asked(fields.get("oauth_token", ""))
+        token = authority.pending_authorization(fields.get("oauth_token", ""))
         if fields.get("answer") == "allow":
-            return _allowed(token, authority.allow(token))
+            return _granted(token, authority.allow(token))
         authority.deny(token)
         return _denied(token)
 
 
-def _add_manners(app: Flask, url: str, authority: Authority, wait: Callable[[float], bool]) -> None:
-    """Add what befalls each answer, and the bad manners to the endpoints."""
-    manners = authority.manners
+def _add_quirks(app: Flask, url: str, authority: Authority, wait: Callable[[float], bool]) -> None:
+    """Register the hooks that simulate provider quirks."""
+    quirks = authority.quirks
 
     @app.before_request
-    def misbehave() -> Response | None:
+    def simulate() -> Response | None:
         if flask.request.path == _PAGE:
             return None
-        if manners.delay and wait(manners.delay):
+        if quirks.delay and wait(quirks.delay):
             return Response("The sandbox has ended.", 503, mimetype="text/plain")
-        if manners.fault == "error":
-            return Response("An error, as asked for.", 500, mimetype="text/plain")
-        if manners.fault == "html":
-            return _page("message", title="Welcome", text="This is no answer to a program.")
+        if quirks.fault == "error":
+            return Response("An error, as requested.", 500, mimetype="text/plain")
+        if quirks.fault == "html":
+            return _page("message", title="Welcome", text="This page is not for programs.")
         target = _target()
-        if manners.redirect and _REDIRECTED not in target:
+        if quirks.redirect and _REDIRECTED not in target:
             location = _origin(url) + with_query(target, _REDIRECTED)
             return Response(status=307, headers={"Location": location})
         return None
@@ -222,15 +225,15 @@ def _problem(error: Error) -> dict[str, str]:
     return fields
 
 
-def _allowed(token: RequestToken, verifier: str) -> Response:
+def _granted(token: RequestToken, verifier: str) -> Response:
     if token.callback == "oob":
-        return _page("pin", pin=verifier, consumer=_shown(token.consumer))
+        return _page("pin", pin=verifier, consumer=printable(token.consumer))
     return _sent_back(token, {"oauth_token": token.key, "oauth_verifier": verifier})
 
 
 def _denied(token: RequestToken) -> Response:
     if token.callback == "oob":
-        text = f"{_shown(token.consumer)} gets no access. You can close this window."
+        text = f"{printable(token.consumer)} gets no access. You can close this window."
         return _page("message", title="Access denied", text=text)
     return _sent_back(token, {"oauth_token": token.key, "oauth_problem": "user_refused"})
 
@@ -243,8 +246,3 @@ def _sent_back(token: RequestToken, fields: Mapping[str, str]) -> Response:
 def _page(name: str, **values: Any) -> Response:
     content = flask.render_template(f"{name}.html", **values)
     return Response(content, mimetype="text/html", headers=_PAGE_HEADERS)
-
-
-def _shown(value: object) -> str:
-    """Make text of what came: an octet that is no UTF-8 cannot stand in a page."""
-    return octets_of(str(value)).decode("utf-8", "replace")

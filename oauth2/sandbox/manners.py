@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from .quirks import Manners as Manners
+from .quirks import Manners as Manners, Quirks as Quirks
 
-__all__ = ["Manners"]
+__all__ = ["Manners", "Quirks"]

@@ -1,9 +1,10 @@
-"""A sandbox that is being served, as its tests see it."""
+"""A sandbox that is being served: its addresses, its credentials, and its user."""
 
 from __future__ import annotations
 
 import html
 import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from .token_endpoints import Authority
+
+__all__ = ["Provider"]
 
 _hidden_fields = re.compile(r'type="hidden" name="(\w+)" value="([^"]*)"').findall
 _pin = re.compile(r'id="pin">(\d+)<').search
@@ -48,10 +51,10 @@ class Provider:
         return f"{type(self).__name__}(url={self.url!r})"
 
     def add_token(self, owner: str = "ann", consumer: Consumer | None = None) -> Token:
-        """Give out an access token without asking anybody; by default to the first consumer."""
+        """Issue an access token without asking the user; by default to the first consumer."""
         key = text_of((consumer or self.consumer).key)
-        given = self._authority.new_access_token(key, owner)
-        return Token(given.key, given.secret)
+        issued = self._authority.new_access_token(key, owner)
+        return Token(issued.key, issued.secret)
 
     def allow(self, authorization_url: str) -> str:
         """Open the authorize page and click Allow.
@@ -62,7 +65,11 @@ class Provider:
         return _click(authorization_url, "allow")
 
     def deny(self, authorization_url: str) -> str:
-        """Do as `allow` does, but click Deny: there is no PIN then, but an empty str."""
+        """Open the authorize page and click Deny.
+
+        Return the URL that the page sends the user back to, or an empty str where it would
+        show a PIN. Raises Error when the page refuses.
+        """
         return _click(authorization_url, "deny")
 
 
@@ -71,7 +78,7 @@ def _click(authorization_url: str, answer: str) -> str:
     browser = httplib2.Http(timeout=30, proxy_info=None)
     browser.follow_redirects = False
     response, content = browser.request(authorization_url)
-    _require(response.status, 200)
+    _require(response.status, HTTPStatus.OK)
     fields = {name: html.unescape(value) for name, value in _hidden_fields(content.decode())}
     headers = {
         "Content-Type": FORM_CONTENT_TYPE,
@@ -80,13 +87,13 @@ def _click(authorization_url: str, answer: str) -> str:
     form = urlencode({**fields, "answer": answer})
     url = authorization_url.partition("?")[0]
     response, content = browser.request(url, "POST", form, headers)
-    if response.status == 302:
+    if response.status == HTTPStatus.FOUND:
         return str(response["location"])
-    _require(response.status, 200)
+    _require(response.status, HTTPStatus.OK)
     pin = _pin(content.decode())
     return pin[1] if pin else ""
 
 
-def _require(status: int, expected: int) -> None:
+def _require(status: int, expected: HTTPStatus) -> None:
     if status != expected:
-        raise Error(f"authorize page: expected status {expected}, got {status}")
+        raise Error(f"authorize page: expected status {expected.value}, got {status}")

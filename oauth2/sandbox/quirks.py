@@ -1,24 +1,26 @@
-"""The bad manners of real providers, for clients to be tested against."""
+"""What real providers do other than RFC 5849 says, for clients to be tested against."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+__all__ = ["Manners", "Quirks"]
+
 _FAULTS = (None, "error", "html")
 
 
 @dataclass(frozen=True)
-class Manners:
-    """How a sandbox behaves where its answer is read by a program; by default, well.
+class Quirks:
+    """Quirks to simulate where a program reads the response; none by default.
 
     ``confirm_callback``: False leaves ``oauth_callback_confirmed`` out.
-    ``json_answers``: True answers with tokens as JSON instead of a form.
+    ``json_answers``: True sends tokens as JSON instead of a form.
     ``clock_offset``: the seconds by which its clock, and its Date header, are ahead.
-    ``fault``: ``"error"`` answers all with status 500, ``"html"`` with a page and 200.
-    ``delay``: the seconds that pass before each answer.
-    ``redirect``: True redirects each request once, to the same place with a longer query.
+    ``fault``: ``"error"`` answers each request with status 500, ``"html"`` with a page and 200.
+    ``delay``: the seconds that pass before each response.
+    ``redirect``: True redirects each request once, to the same path with a longer query.
 
-    >>> Manners(clock_offset=-600).clock_offset
+    >>> Quirks(clock_offset=-600).clock_offset
     -600
 
     Raises ValueError for a ``fault`` that it does not have.
@@ -34,3 +36,6 @@ class Manners:
     def __post_init__(self) -> None:
         if self.fault not in _FAULTS:
             raise ValueError(f"fault: expected one of {_FAULTS}, got {self.fault!r}")
+
+
+Manners = Quirks  # its name in 2.1

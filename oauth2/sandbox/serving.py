@@ -14,9 +14,11 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from ..credentials import Consumer
 from .app import create_app
 from .provider import Provider
-from .quirks import Manners
+from .quirks import Quirks
 from .store import Store
 from .token_endpoints import Authority
+
+__all__ = ["serve"]
 
 _POLL_SECONDS = 0.05
 
@@ -41,18 +43,18 @@ def serve(
     host: str,
     port: int,
     database: str | PathLike[str] | None,
-    manners: Manners,
+    quirks: Quirks,
     session_seconds: int | None,
     passwords: Mapping[str, str] | None,
 ) -> Iterator[Provider]:
-    """Do what `run` says."""
+    """Serve as `run` describes, and stop when the ``with`` block ends."""
     with closing(Store(database)) as store, _listening(host, port) as listening:
         place = f"[{host}]" if ":" in host else host
         url = f"http://{place}:{listening.getsockname()[1]}"
         authority = Authority(
             consumers,
             store,
-            manners=manners,
+            quirks=quirks,
             session_seconds=session_seconds,
             passwords=passwords,
         )

@@ -12,12 +12,14 @@ from ..encoding import escape, octets_of, text_of
 from ..errors import Error
 from ..nonces import NonceKey
 
-_TRIES = 5
-_KEPT = 3600  # seconds during which an expired request token is still answered as expired
+__all__ = ["AccessToken", "RequestToken", "Store"]
+
+_MOST_ATTEMPTS = 5
+_KEPT = 3600  # seconds during which an expired request token is still reported as expired
 _SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS request_tokens (
     key BLOB PRIMARY KEY, secret BLOB, consumer BLOB, callback BLOB, parameters BLOB,
-    expires INTEGER, verifier BLOB, tries_left INTEGER DEFAULT {_TRIES});
+    expires INTEGER, verifier BLOB, tries_left INTEGER DEFAULT {_MOST_ATTEMPTS});
 CREATE TABLE IF NOT EXISTS access_tokens (
     key BLOB PRIMARY KEY, secret BLOB, consumer BLOB, owner BLOB,
     session_handle BLOB, expires INTEGER);
@@ -30,9 +32,9 @@ CREATE INDEX IF NOT EXISTS nonces_by_expires ON nonces (expires);
 class RequestToken:
     """Temporary credentials (RFC 5849 section 2.1).
 
-    ``consumer`` is the key of whom they were given to, ``callback`` a URL or ``oob``,
-    ``parameters`` what else was asked for (a JSON object), ``expires`` in seconds since
-    1970. ``verifier`` is None until the user has said yes.
+    ``consumer`` is the key of the consumer that they were issued to, ``callback`` a URL or ``oob``,
+    ``parameters`` what else was in the request (a JSON object), ``expires`` in seconds since
+    1970. ``verifier`` is None until the user has authorized it.
     """
 
     key: str
@@ -49,7 +51,7 @@ class AccessToken:
     """Token credentials (RFC 5849 section 2.3), and whose resources they open.
 
     ``session_handle`` and ``expires`` (seconds since 1970) are None for a token that
-    lives for ever.
+    does not expire.
     """
 
     key: str
@@ -88,7 +90,7 @@ class Store:
             raise ValueError(f"database: expected an SQLite file, got {path}: {exc}") from exc
 
     def close(self) -> None:
-        """Close the file, or forget all; a request that is still answered gets 503."""
+        """Close the file, or forget all; a request that is still being served gets 503."""
         with self._lock:
             self._is_closed = True
             self._connection.close()
@@ -99,12 +101,16 @@ class Store:
         self._run(
             "INSERT INTO request_tokens (key, secret, consumer, callback, parameters, expires)"
             " VALUES (?, ?, ?, ?, ?, ?)",
-            *(token.key, token.secret, token.consumer, token.callback),
-            *(token.parameters, token.expires),
+            token.key,
+            token.secret,
+            token.consumer,
+            token.callback,
+            token.parameters,
+            token.expires,
         )
 
     def request_token(self, key: str) -> RequestToken | None:
-        """Return a request token that was not used up."""
+        """Return a request token, unless it was consumed."""
         rows, _ = self._run(
             "SELECT key, secret, consumer, callback, parameters, expires, verifier"
             " FROM request_tokens WHERE key = ? AND tries_left > 0",
@@ -116,12 +122,13 @@ class Store:
         """Let a request token be exchanged; False if it was before, or is not there."""
         _, changed = self._run(
             "UPDATE request_tokens SET verifier = ? WHERE key = ? AND verifier IS NULL",
-            *(verifier, key),
+            verifier,
+            key,
         )
         return changed == 1
 
-    def spend_try(self, key: str) -> bool:
-        """Count a try to give the verifier; False if there were too many."""
+    def count_attempt(self, key: str) -> bool:
+        """Count an attempt to exchange the token; False if there were too many."""
         _, changed = self._run(
             "UPDATE request_tokens SET tries_left = tries_left - 1"
             " WHERE key = ? AND tries_left > 0",
@@ -129,16 +136,20 @@ class Store:
         )
         return changed == 1
 
-    def take_request_token(self, key: str) -> bool:
-        """Use a request token up; False if somebody else did, or it is not there."""
+    def consume_request_token(self, key: str) -> bool:
+        """Delete a request token; False if somebody else did, or it is not there."""
         return self._run("DELETE FROM request_tokens WHERE key = ?", key)[1] == 1
 
     def add_access_token(self, token: AccessToken) -> None:
         """Keep an access token."""
         self._run(
             "INSERT INTO access_tokens VALUES (?, ?, ?, ?, ?, ?)",
-            *(token.key, token.secret, token.consumer, token.owner),
-            *(token.session_handle, token.expires),
+            token.key,
+            token.secret,
+            token.consumer,
+            token.owner,
+            token.session_handle,
+            token.expires,
         )
 
     def access_token(self, key: str) -> AccessToken | None:
@@ -150,22 +161,29 @@ class Store:
         """Put a new access token in the place of an old one; False if that is gone."""
         _, changed = self._run(
             "UPDATE access_tokens SET key = ?, secret = ?, expires = ? WHERE key = ?",
-            *(token.key, token.secret, token.expires, key),
+            token.key,
+            token.secret,
+            token.expires,
+            key,
         )
         return changed == 1
 
     def remember(self, key: NonceKey, expires: int, now: int) -> bool:
-        """Do what `NonceStore.remember` says."""
+        """Remember a nonce, as `NonceStore.remember` describes."""
         self._run("DELETE FROM nonces WHERE expires < ?", now)
         _, changed = self._run(
             "INSERT OR IGNORE INTO nonces VALUES (?, ?)", "&".join(map(escape, key)), expires
         )
         return changed == 1
 
+    # The names of 2.1.
+    spend_try = count_attempt
+    take_request_token = consume_request_token
+
     def _run(self, sql: str, *values: str | int | None) -> tuple[list[list[Any]], int]:
         """Return the rows that a statement found, and how many it changed.
 
-        Text goes in as octets: not all that comes over the wire is UTF-8.
+        Text is bound as octets: not all that is received is UTF-8.
         """
         bound = [octets_of(value) if isinstance(value, str) else value for value in values]
         with self._lock:

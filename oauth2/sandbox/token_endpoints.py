@@ -1,4 +1,4 @@
-"""Who gets which token, and who may use it (RFC 5849 sections 2 and 3), without HTTP."""
+"""Issue and verify tokens (RFC 5849 sections 2 and 3), without HTTP."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from ..errors import Error, ParameterRejected
 from ..request import Request
 from ..server import Server
 from ..signature import SHARED_SECRET_METHODS, signature_method
-from .quirks import Manners
+from .quirks import Quirks
 from .store import AccessToken, RequestToken, Store
+
+__all__ = ["OWNER", "Authority"]
 
 OWNER = "ann"
 
@@ -32,9 +34,10 @@ AnyToken = TypeVar("AnyToken", RequestToken, AccessToken)
 
 
 class Authority:
-    """Gives out tokens and checks them; each refusal is an `Error` with its problem code.
+    """Issues tokens and verifies them; each refusal is an `Error` with its problem code.
 
-    Requests are verified by ``server``. Arguments are as those of `run`.
+    Requests are verified by ``server``. Arguments are as those of `run`, whose ``manners``
+    are ``quirks`` here.
     """
 
     def __init__(
@@ -42,23 +45,23 @@ class Authority:
         consumers: Sequence[Consumer],
         store: Store,
         *,
-        manners: Manners,
+        quirks: Quirks,
         session_seconds: int | None,
         passwords: Mapping[str, str] | None,
     ) -> None:
         self.consumers: dict[str, Consumer] = {}
-        for consumer in consumers or [Consumer(*_made_up_pair())]:
+        for consumer in consumers or [Consumer(*_generate_credentials())]:
             require_credentials(consumer, None)
             self.consumers[text_of(consumer.key)] = consumer
         self.store = store
-        self.manners = manners
+        self.quirks = quirks
         self.session_seconds = session_seconds
         self.passwords = passwords
         methods = {name: signature_method(name) for name in SHARED_SECRET_METHODS}
         self.server = Server(methods, nonces=store)
-        self.server.clock_offset = manners.clock_offset
+        self.server.clock_offset = quirks.clock_offset
 
-    def give_request_token(self, request: Request) -> Fields:
+    def issue_request_token(self, request: Request) -> Fields:
         """Answer a request for temporary credentials (RFC 5849 section 2.1)."""
         consumer = self._consumer(request)
         parameters = self.server.verify_request(request, consumer, None)
@@ -70,7 +73,7 @@ class Authority:
             )
         now = self.server.server_time()
         token = RequestToken(
-            *_made_up_pair(),
+            *_generate_credentials(),
             consumer=text_of(consumer.key),
             callback=callback,
             parameters=json.dumps(parameters),
@@ -78,33 +81,35 @@ class Authority:
         )
         self.store.add_request_token(token, now)
         fields = {"oauth_token": token.key, "oauth_token_secret": token.secret}
-        if self.manners.confirm_callback:
+        if self.quirks.confirm_callback:
             fields["oauth_callback_confirmed"] = "true"
         return fields
 
-    def asked(self, key: str) -> RequestToken:
-        """Return the request token that its user is asked about (RFC 5849 section 2.2)."""
+    def pending_authorization(self, key: str) -> RequestToken:
+        """Return a request token that waits for its user (RFC 5849 section 2.2)."""
         token = self._unexpired(_known(self.store.request_token(key)))
         if token.verifier is not None:
-            raise _rejected("request token: expected one that waits for a yes, got an answered one")
+            raise _rejected(
+                "request token: expected one that waits for authorization, got an authorized one"
+            )
         return token
 
     def allow(self, token: RequestToken) -> str:
-        """Note that the user said yes; return the verifier."""
+        """Record that access was granted; return the verifier."""
         verifier = generate_verifier()
         if not self.store.set_verifier(token.key, verifier):
-            raise _rejected("request token: somebody else answered first")
+            raise _rejected("request token: it was authorized or denied already")
         return verifier
 
     def deny(self, token: RequestToken) -> None:
-        """Note that the user said no."""
-        self.store.take_request_token(token.key)
+        """Record that access was denied."""
+        self.store.consume_request_token(token.key)
 
-    def give_access_token(self, request: Request) -> Fields:
+    def issue_access_token(self, request: Request) -> Fields:
         """Answer a token request (RFC 5849 section 2.3): an exchange, a renewal or xAuth."""
         consumer = self._consumer(request)
         if "x_auth_mode" in request:
-            return self._trust_password(request, consumer)
+            return self._exchange_password(request, consumer)
         if "oauth_session_handle" in request:
             return self._renew(request, consumer)
         return self._exchange(request, consumer)
@@ -117,11 +122,16 @@ class Authority:
         return token, self.server.verify_request(request, consumer, token)
 
     def new_access_token(self, consumer_key: str, owner: str) -> AccessToken:
-        """Make up an access token, and keep it."""
+        """Generate an access token, and keep it."""
         handle = None if self.session_seconds is None else secrets.token_urlsafe(16)
-        token = AccessToken(*_made_up_pair(), consumer_key, owner, handle, self._expires())
+        token = AccessToken(*_generate_credentials(), consumer_key, owner, handle, self._expires())
         self.store.add_access_token(token)
         return token
+
+    # The names of 2.1.
+    give_request_token = issue_request_token
+    give_access_token = issue_access_token
+    asked = pending_authorization
 
     def _exchange(self, request: Request, consumer: Consumer) -> Fields:
         """Exchange a request token for an access token, once."""
@@ -132,13 +142,18 @@ class Authority:
         self.server.verify_request(request, consumer, token)
         verifier = request.get_parameter("oauth_verifier")
         if token.verifier is None:
-            raise _rejected("The user has not said yes yet.", problem="permission_unknown")
-        # The try is counted before it is made: tries that race count as well.
-        if not self.store.spend_try(key):
-            raise _rejected("request token: it was tried too often with another oauth_verifier")
+            raise _rejected(
+                "The user has not authorized this request token yet.", problem="permission_unknown"
+            )
+        # Counted before the verifier is compared: attempts that race count as well.
+        if not self.store.count_attempt(key):
+            raise _rejected("request token: too many attempts with another oauth_verifier")
         if not _equal(verifier, token.verifier):
-            raise _rejected("oauth_verifier: it is another one.", problem="verifier_invalid")
-        if not self.store.take_request_token(key):
+            raise _rejected(
+                "oauth_verifier: it does not belong to this request token.",
+                problem="verifier_invalid",
+            )
+        if not self.store.consume_request_token(key):
             raise _rejected("request token: it was exchanged already")
         return self._access_fields(self.new_access_token(token.consumer, OWNER))
 
@@ -150,14 +165,14 @@ class Authority:
         handle = None if self.session_seconds is None else token.session_handle
         if handle is None or not _equal(request["oauth_session_handle"], handle):
             raise _rejected("oauth_session_handle: it does not belong to this token")
-        pair = _made_up_pair()
-        new = AccessToken(*pair, token.consumer, token.owner, handle, self._expires())
+        key_and_secret = _generate_credentials()
+        new = AccessToken(*key_and_secret, token.consumer, token.owner, handle, self._expires())
         if not self.store.replace_access_token(key, new):
             raise _rejected("access token: it was renewed already")
         return self._access_fields(new)
 
-    def _trust_password(self, request: Request, consumer: Consumer) -> Fields:
-        """Give a token for a name and a password (xAuth)."""
+    def _exchange_password(self, request: Request, consumer: Consumer) -> Fields:
+        """Exchange a name and a password for an access token (xAuth)."""
         self.server.verify_request(request, consumer, None)
         if self.passwords is None:
             raise _rejected("xAuth is not switched on.", problem="permission_denied")
@@ -201,9 +216,9 @@ class Authority:
 
 
 def _known(token: AnyToken | None, consumer_key: str | None = None) -> AnyToken:
-    """Return a token that is there, and was given to this consumer, if one is named."""
+    """Return a token that exists, and was issued to this consumer, if one is named."""
     if token is None or consumer_key not in (None, token.consumer):
-        raise _rejected("oauth_token: it is used up, or was never given out to this consumer.")
+        raise _rejected("oauth_token: it was used already, or was never issued to this consumer.")
     return token
 
 
@@ -211,11 +226,11 @@ def _rejected(message: str, problem: str = "token_rejected") -> Error:
     return Error(message, problem=problem, status=401)
 
 
-def _made_up_pair() -> tuple[str, str]:
+def _generate_credentials() -> tuple[str, str]:
     """Return a key and a secret, of 96 and 192 random bits."""
     return secrets.token_hex(12), secrets.token_urlsafe(24)
 
 
-def _equal(sent: str, expected: str) -> bool:
+def _equal(received: str, expected: str) -> bool:
     """Compare in constant time."""
-    return hmac.compare_digest(octets_of(sent), octets_of(expected))
+    return hmac.compare_digest(octets_of(received), octets_of(expected))

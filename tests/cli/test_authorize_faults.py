@@ -250,8 +250,8 @@ def test_clock_that_is_wrong_is_no_fault(
     command: Command, consumer: oauth2.Consumer, environ: dict[str, str]
 ) -> None:
     """The flow learns the provider's."""
-    manners = oauth2.sandbox.Manners(clock_offset=5000)
-    with oauth2.sandbox.run(consumer, manners=manners) as provider:
+    quirks = oauth2.sandbox.Quirks(clock_offset=5000)
+    with oauth2.sandbox.run(consumer, manners=quirks) as provider:
         words = [*three_urls(provider), "--no-browser"]
         terminal = command.in_terminal("authorize", *words, **environ)
         pin = provider.allow(shown_address(terminal))
@@ -333,7 +333,7 @@ def test_wrong_pin_is_asked_for_once_more(
     for _ in range(2):
         terminal.expect(PROMPT)
         terminal.sendline("nonsense")
-        terminal.expect("verifier_invalid, oauth_verifier: it is another one.*once more")
+        terminal.expect("verifier_invalid, oauth_verifier: it does not belong to.*once more")
     terminal.expect(PROMPT)
     terminal.sendline(pin)
     assert terminal.end() == 0
@@ -383,7 +383,7 @@ def test_wrong_address_is_told(
     give_tokens(origin)
     words = ["own", *legs(origin.url), "--no-browser", "--callback", "https://my.example/"]
     terminal = command.in_terminal("authorize", *words, **environ)
-    terminal.expect("The address to which it led you: ")
+    terminal.expect("The address that the browser ended at: ")
     terminal.sendline(address)
     assert last_line(terminal).startswith(line)
     assert len(origin.received) == 1

@@ -107,7 +107,7 @@ def test_pin_of_the_page_is_typed(command: Command, browser: Browser, authorize:
     """It is there to be read, and to be copied."""
     terminal = authorize("--callback", "oob")
     browser.click("allow")
-    browser.wait_for("Access allowed")
+    browser.wait_for("Access granted")
     pin = browser.text_of("pin")
     assert pin.isdigit()
     terminal.expect("PIN: ")
@@ -161,10 +161,10 @@ def test_user_who_goes_back_cannot_answer_twice(
     terminal = authorize("--callback", "oob")
     address = browser.current_url
     browser.click("allow")
-    browser.wait_for("Access allowed")
+    browser.wait_for("Access granted")
     pin = browser.text_of("pin")
     browser.get(address)
-    browser.wait_for("This cannot go on")
+    browser.wait_for("This cannot be authorized")
     assert not browser.has("deny")
     terminal.expect("PIN: ")
     terminal.sendline(pin)
@@ -184,7 +184,7 @@ def test_name_of_the_application_is_shown_as_text(browser: Browser) -> None:
         browser.wait_for(ASKED)
         assert browser.text_of("consumer") == name
         browser.click("allow")
-        browser.wait_for("Access allowed")
+        browser.wait_for("Access granted")
         assert name in browser.text
         browser.get(asked_page(provider))
         browser.click("deny")
@@ -231,7 +231,7 @@ def test_form_of_another_page_is_refused(
     origin.script["/trap"] = Answer(200, {"Content-Type": "text/html"}, form.encode())
     browser.get(f"{getattr(origin, address)}/trap")
     browser.click("trap")
-    browser.wait_for("This cannot go on")
+    browser.wait_for("This cannot be authorized")
     assert "This form was not sent from the authorize page." in browser.text
     browser.get(page)
     browser.wait_for(ASKED)

@@ -203,7 +203,7 @@ def test_tokens_expire_and_are_renewed(sandbox: Callable[..., Started]) -> None:
         (["--delay", "60"], "timed out"),
     ],
 )
-def test_bad_manners_are_those_of_real_providers(
+def test_quirks_are_those_of_real_providers(
     sandbox: Callable[..., Started], words: list[str], error: str
 ) -> None:
     """A client that is tested against them meets the same errors there."""

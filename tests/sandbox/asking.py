@@ -67,7 +67,7 @@ def page_of(provider: Provider, token: oauth2.Token) -> str:
 
 
 def allowed_token(provider: Provider, callback: str = "oob") -> tuple[oauth2.Token, str]:
-    """Get a request token that the user said yes to, with the PIN."""
+    """Get a request token that the user authorized, with the PIN."""
     token = request_token(provider, callback)
     return token, provider.allow(page_of(provider, token))
 

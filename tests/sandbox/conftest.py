@@ -18,6 +18,6 @@ def consumer() -> oauth2.Consumer:
 
 @pytest.fixture
 def provider(consumer: oauth2.Consumer) -> Iterator[oauth2.sandbox.Provider]:
-    """Serve a sandbox with good manners."""
+    """Serve a sandbox without quirks."""
     with oauth2.sandbox.run(consumer) as running:
         yield running

@@ -20,7 +20,7 @@ from asking import (
 
 import oauth2
 import oauth2.sandbox
-from oauth2.sandbox import Manners
+from oauth2.sandbox import Quirks
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 ATTACK = "<script>alert(1)</script>\"'&"
@@ -210,7 +210,7 @@ def test_a_host_header_has_no_say(provider, consumer):
 @pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
 def test_on_every_address_a_host_header_says_which(consumer, name):
     """There is no one address then for which a client could sign."""
-    with oauth2.sandbox.run(consumer, host="0.0.0.0", manners=Manners(redirect=True)) as provider:
+    with oauth2.sandbox.run(consumer, host="0.0.0.0", manners=Quirks(redirect=True)) as provider:
         resource = provider.resource_url.replace("0.0.0.0", name)
         client = oauth2.Client(consumer, provider.add_token(), proxy_info=None)
         assert json.loads(client.request(resource)[1])["url"].partition("?")[0] == resource

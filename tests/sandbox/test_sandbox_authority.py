@@ -295,7 +295,7 @@ def test_a_try_that_begins_before_the_last_one_ends_is_told(provider):
     store.request_token = lambda key: stale
     got = exchange(provider, token, pin)
     assert got.problem == (401, "token_rejected")
-    assert "tried too often" in got.fields["oauth_problem_advice"]
+    assert "too many attempts" in got.fields["oauth_problem_advice"]
 
 
 def test_a_guess_that_is_not_signed_spends_no_try(provider):
@@ -365,18 +365,18 @@ def test_a_lost_race_for_a_request_token_is_told(provider):
     """Both had read the token before one of them used it up."""
     token, pin = allowed_token(provider)
     store = provider._authority.store
-    store.take_request_token = lambda key: False
+    store.consume_request_token = lambda key: False
     assert exchange(provider, token, pin).problem == (401, "token_rejected")
 
 
-def test_two_who_answer_at_the_same_time(provider):
-    """The second yes makes no second verifier."""
+def test_two_who_authorize_at_the_same_time(provider):
+    """The second grant makes no second verifier."""
     token = request_token(provider)
     authority = provider._authority
-    asked = authority.asked(token.key)
-    authority.allow(asked)
-    with pytest.raises(oauth2.Error, match="answered first"):
-        authority.allow(asked)
+    pending = authority.pending_authorization(token.key)
+    authority.allow(pending)
+    with pytest.raises(oauth2.Error, match="authorized or denied already"):
+        authority.allow(pending)
 
 
 def test_another_session_handle_is_refused(sessions):

@@ -1,4 +1,4 @@
-"""The bad manners of real providers, one by one."""
+"""The quirks of real providers, one by one."""
 
 from __future__ import annotations
 
@@ -13,19 +13,20 @@ from asking import allowed_token, ask, ask_unsigned, exchange, page_of, request_
 
 import oauth2
 import oauth2.sandbox
-from oauth2.sandbox import Manners
+import oauth2.sandbox.manners
+from oauth2.sandbox import Quirks
 
 
 @pytest.fixture
 def behaving(consumer, request):
-    """Serve a sandbox with the manners that a test is parametrized with."""
-    with oauth2.sandbox.run(consumer, manners=Manners(**request.param)) as running:
+    """Serve a sandbox with the quirks that a test is parametrized with."""
+    with oauth2.sandbox.run(consumer, manners=Quirks(**request.param)) as running:
         yield running
 
 
-def with_manners(**manners):
-    ids = [", ".join(f"{name}={value}" for name, value in manners.items())]
-    return pytest.mark.parametrize("behaving", [manners], indirect=True, ids=ids)
+def with_quirks(**quirks):
+    ids = [", ".join(f"{name}={value}" for name, value in quirks.items())]
+    return pytest.mark.parametrize("behaving", [quirks], indirect=True, ids=ids)
 
 
 every_place = pytest.mark.parametrize(
@@ -33,7 +34,7 @@ every_place = pytest.mark.parametrize(
 )
 
 
-@with_manners(confirm_callback=False)
+@with_quirks(confirm_callback=False)
 def test_a_callback_can_be_left_unconfirmed(behaving):
     """As by a provider that speaks OAuth 1.0."""
     assert request_token(behaving).callback_confirmed is None
@@ -41,7 +42,7 @@ def test_a_callback_can_be_left_unconfirmed(behaving):
     assert exchange(behaving, token, pin).status == 200
 
 
-@with_manners(json_answers=True)
+@with_quirks(json_answers=True)
 def test_tokens_can_come_as_json(behaving, consumer):
     """The fields are those of the form; a report stays a form."""
     got = ask(consumer, None, behaving.request_token_url, oauth_callback="oob")
@@ -57,7 +58,7 @@ def test_tokens_can_come_as_json(behaving, consumer):
 @pytest.mark.parametrize("offset", [-1000, 1000])
 def test_the_clock_can_be_off(consumer, offset):
     """Its Date header tells the same time, once, and a request of that time is accepted."""
-    with oauth2.sandbox.run(consumer, manners=Manners(clock_offset=offset)) as provider:
+    with oauth2.sandbox.run(consumer, manners=Quirks(clock_offset=offset)) as provider:
         got = ask(consumer, None, provider.request_token_url, oauth_callback="oob")
         assert got.problem == (401, "timestamp_refused")
         first, last = map(int, got.fields["oauth_acceptable_timestamps"].split("-"))
@@ -71,14 +72,14 @@ def test_the_clock_can_be_off(consumer, offset):
 
 
 @every_place
-@with_manners(fault="error")
+@with_quirks(fault="error")
 def test_all_can_be_answered_with_500(behaving, place):
     """What was asked does not matter."""
     assert ask_unsigned(getattr(behaving, place)).status == 500
 
 
 @every_place
-@with_manners(fault="html")
+@with_quirks(fault="html")
 def test_all_can_be_answered_with_a_page(behaving, place):
     """With status 200, as by a gateway that wants a login."""
     got = ask_unsigned(getattr(behaving, place))
@@ -89,13 +90,13 @@ def test_all_can_be_answered_with_a_page(behaving, place):
 
 @pytest.mark.parametrize("fault", ["error", "html"])
 def test_the_page_for_the_user_has_no_fault(consumer, fault):
-    """The bad manners are for programs."""
-    with oauth2.sandbox.run(consumer, manners=Manners(fault=fault)) as provider:
+    """The quirks are for programs."""
+    with oauth2.sandbox.run(consumer, manners=Quirks(fault=fault)) as provider:
         assert ask_unsigned(provider.authorize_url).status == 401
 
 
 @every_place
-@with_manners(delay=0.3)
+@with_quirks(delay=0.3)
 def test_an_answer_can_be_late(behaving, place):
     """By that many seconds; the page for the user is not."""
     started = time.monotonic()
@@ -110,7 +111,7 @@ def test_a_late_answer_does_not_keep_the_sandbox(consumer):
     def ask_late(url):
         waiting.append(ask_unsigned(url).status)
 
-    with oauth2.sandbox.run(consumer, manners=Manners(delay=60)) as provider:
+    with oauth2.sandbox.run(consumer, manners=Quirks(delay=60)) as provider:
         thread = threading.Thread(target=ask_late, args=(provider.resource_url,))
         thread.start()
         with pytest.raises(OSError, match="timed out"):
@@ -119,7 +120,7 @@ def test_a_late_answer_does_not_keep_the_sandbox(consumer):
     assert waiting == [503]
 
 
-@with_manners(redirect=True)
+@with_quirks(redirect=True)
 def test_each_request_can_be_redirected_once(behaving, consumer):
     """To the same place; a client that signs afresh gets through all of the dance."""
     got = ask_unsigned(f"{behaving.resource_url}/a%2Fb?size=big")
@@ -141,12 +142,12 @@ def test_each_request_can_be_redirected_once(behaving, consumer):
 def test_a_fault_that_there_is_not_is_an_error():
     """It says what could be had."""
     with pytest.raises(ValueError, match=r"fault: expected one of .*'error', 'html'.*, got 'x'"):
-        Manners(fault="x")
+        Quirks(fault="x")
 
 
-def test_manners_are_good_by_default():
-    """All that is bad is asked for."""
-    assert Manners() == Manners(
+def test_there_are_no_quirks_by_default():
+    """Each is switched on by name."""
+    assert Quirks() == Quirks(
         confirm_callback=True,
         json_answers=False,
         clock_offset=0,
@@ -154,3 +155,8 @@ def test_manners_are_good_by_default():
         delay=0,
         redirect=False,
     )
+
+
+def test_quirks_have_their_name_of_2_1_wherever_it_was():
+    """A program that says Manners goes on working."""
+    assert oauth2.sandbox.Manners is oauth2.sandbox.manners.Manners is Quirks

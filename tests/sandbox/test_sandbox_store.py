@@ -159,8 +159,8 @@ def test_two_processes_share_a_file(tmp_path):
         one.add_request_token(token("t"), 0)
         assert one.remember(NONCE, 1300, 1000)
         assert not other.remember(NONCE, 1300, 1000)
-        assert other.take_request_token("t")
-        assert not one.take_request_token("t")
+        assert other.consume_request_token("t")
+        assert not one.consume_request_token("t")
 
 
 def test_a_request_token_comes_back_as_it_went(store):
