@@ -12,30 +12,28 @@ import click
 import httplib2
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
-from .. import problems
 from ..client import TRANSPORT_ERRORS, Client
 from ..urls import split_url
 from .credentials import profile_options
 from .options import Call, read_call, request_options
-from .terminal import console, on_one_line, say, show_content
+from .response import show_response
+from .terminal import console, say
+
+__all__ = ["request"]
 
 _CHUNK = 1 << 16
-_UNAUTHORIZED = 401
-_FIRST_FAILURE = 400
-_LONGEST_ADVICE = 200  # a longer one, with a base string, is in the body
-_OF_HTTPLIB2 = ("status", "content-location")  # the second is the URL with the signature
-_HTTP_ERROR = 22  # as curl --fail has it
 
 
-@click.command(short_help="Sign a request, send it, and show the answer.")
+@click.command(short_help="Sign a request, send it, and show the response.")
 @request_options
 @profile_options
-@click.option(*("-i", "--include"), is_flag=True, help="Show status and headers, too.")
+@click.option("-i", "--include", is_flag=True, help="Show status and headers, too.")
 @click.option(
-    *("-o", "--output"),
+    "-o",
+    "--output",
     metavar="FILE",
     type=click.Path(dir_okay=False, writable=True),
-    help="Write the body to a file, unless the answer has a status of 400 or more.",
+    help="Write the body to a file, unless the response has a status of 400 or more.",
 )
 @click.option(
     "--timeout",
@@ -45,9 +43,9 @@ _HTTP_ERROR = 22  # as curl --fail has it
     show_default=True,
 )
 def request(include: bool, output: str | None, timeout: float, **options: Any) -> int:
-    """Sign a request, send it, and show the answer.
+    """Sign a request, send it, and show the response.
 
-    The exit status is 0, or 22 where the answer has a status of 400 or more.
+    The exit status is 0, or 22 where the response has a status of 400 or more.
 
     \b
       $ oauth2 request GET 'https://photos.example.net/photos?size=big'
@@ -57,19 +55,13 @@ def request(include: bool, output: str | None, timeout: float, **options: Any) -
     if output is not None:
         _require_writable(output)
     with _progress(is_long=bool(output or call.upload)) as progress:
-        response, content = _send(call, progress, timeout, is_shown=output is not None)
-    if include:
-        click.echo(_head(response))
-    if output is None or response.status >= _FIRST_FAILURE:
-        show_content(response, content)
-    else:
-        with open(output, "wb") as file:
-            file.write(content)
-    return _status(response, content)
+        client = call.client(_client_with(progress) if output else Client, timeout=timeout)
+        response, content = _send(call, client, progress)
+    return show_response(response, content, has_head=include, output=output)
 
 
 def _require_writable(output: str) -> None:
-    """See that an answer can be kept before it is asked for."""
+    """See that a response can be written before the request is sent."""
     path = Path(output)
     try:
         if not path.exists():
@@ -79,56 +71,30 @@ def _require_writable(output: str) -> None:
         raise click.ClickException(f"-o {output}: {exc.strerror}") from exc
 
 
-def _send(
-    call: Call, progress: Progress, timeout: float, is_shown: bool
-) -> tuple[httplib2.Response, bytes]:
-    client = call.client(_client_with(progress) if is_shown else Client, timeout=timeout)
+def _send(call: Call, client: Client, progress: Progress) -> tuple[httplib2.Response, bytes]:
     method, url, body, headers = call.request
     if split_url(url).user_info:
-        # httplib2 would take it for a part of the host name, and show it.
+        # httplib2 would take them for a part of the host name, and show them.
         raise click.UsageError("expected a URL without user and password, got one with them")
     with ExitStack() as stack:
         if call.upload is not None:
             body = stack.enter_context(progress.open(call.upload, "rb", description="Sending"))
         try:
-            answer = client.request(url, method, body, headers)
+            response, content = client.request(url, method, body, headers)
         except TRANSPORT_ERRORS as exc:
             reason = str(exc) or type(exc).__name__
             raise click.ClickException(f"{split_url(url).origin}: {reason}") from exc
     if client.left_origin:
-        say("It was redirected to another origin, where it was not signed.")
+        say("The request was redirected to another origin, where it was not signed.")
     if client.clock_offset:
-        say(f"The provider's clock is {client.clock_offset:+d} seconds from ours, and was used.")
-    return answer
-
-
-def _status(response: httplib2.Response, content: bytes) -> int:
-    if response.status < 300:
-        return 0
-    told = problems.problem(response, content)
-    reason = ""
-    if told:
-        reason = f": {told}"
-        if told.advice and len(told.advice) <= _LONGEST_ADVICE:
-            reason = f": {told}, {told.advice}"
-    elif "location" in response:
-        reason = f": it redirects to {response['location']}"
-    if response.status == _UNAUTHORIZED:
-        reason += " ('oauth2 debug --help' tells how to find out why)"
-    say(f"The server answered {response.status} {response.reason}{reason}")
-    return _HTTP_ERROR if response.status >= _FIRST_FAILURE else 0
-
-
-def _head(response: httplib2.Response) -> str:
-    lines = [f"HTTP/{response.version / 10} {response.status} {response.reason}"]
-    fields = [(name, value) for name, value in response.items() if name not in _OF_HTTPLIB2]
-    lines += [f"{name}: {value}" for name, value in fields]
-    return "\n".join(map(on_one_line, lines)) + "\n"
+        offset = f"{client.clock_offset:+d} seconds from the local clock"
+        say(f"The provider's clock is {offset}, and was used.")
+    return response, content
 
 
 @contextmanager
 def _progress(is_long: bool) -> Iterator[Progress]:
-    """Show bars on standard error, where that is a terminal, while something is on its way."""
+    """Show bars on standard error, where that is a terminal, during a transfer."""
     columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn()
     output = console(stderr=True)
     with Progress(*columns, console=output, disable=not (is_long and output.is_terminal)) as bars:
@@ -136,11 +102,11 @@ def _progress(is_long: bool) -> Iterator[Progress]:
 
 
 def _client_with(progress: Progress) -> type[Client]:
-    """Return a Client that tells how far the answer has come."""
+    """Return a Client that shows how much of the response is received."""
 
     class Response(http.client.HTTPResponse):
         def read(self, amt: int | None = None) -> bytes:
-            # httplib2 wants all at once, and never says how much.
+            # httplib2 reads all at once, and does not tell how much has been received.
             task = progress.add_task("Receiving", total=self.length)
             chunks = []
             while chunk := super().read(_CHUNK):

@@ -23,7 +23,7 @@ from wire import Answer, Keys, Origin, Received, assert_signed, assert_unsigned,
 import oauth2
 import oauth2.sandbox
 from oauth2.profiles import Profile
-from oauth2.sandbox import Manners, Provider
+from oauth2.sandbox import Provider, Quirks
 
 CONSUMER = oauth2.Consumer("key", "consumer-sekrit")
 TOKEN = oauth2.Token("token", "token-sekrit")
@@ -425,7 +425,10 @@ def test_answer_of_another_origin_is_told(command: Command, origin: Origin) -> N
         origin.script["/a"] = Answer(302, {"Location": location}, b"")
         ran = command("request", "GET", f"{origin.url}/a", **ENVIRON)
     assert ran.status == 0
-    assert ran.errors == "oauth2: It was redirected to another origin, where it was not signed.\n"
+    assert (
+        ran.errors
+        == "oauth2: The request was redirected to another origin, where it was not signed.\n"
+    )
 
 
 def test_headers_of_one_name_are_joined_and_empty_ones_left_out(
@@ -446,13 +449,13 @@ def test_clock_that_is_wrong_is_learned_and_said(
     command: Command, consumer: oauth2.Consumer, seconds: int
 ) -> None:
     """The request is sent once more, by the provider's clock."""
-    with oauth2.sandbox.run(consumer, manners=Manners(clock_offset=seconds)) as provider:
+    with oauth2.sandbox.run(consumer, manners=Quirks(clock_offset=seconds)) as provider:
         environ = as_environment(consumer, provider.add_token())
         ran = command("request", "POST", provider.resource_url, "-d", "a=b", **environ)
     assert ran.status == 0
     assert json.loads(ran.output)["parameters"] == {"a": "b"}
     said = re.fullmatch(
-        r"oauth2: The provider's clock is ([+-]\d+) seconds from ours, and was used\.\n",
+        r"oauth2: The provider's clock is ([+-]\d+) seconds from the local clock, and was used\.\n",
         ran.errors,
     )
     assert said is not None
@@ -461,7 +464,7 @@ def test_clock_that_is_wrong_is_learned_and_said(
 
 def test_html_is_an_answer_like_any_other(command: Command, consumer: oauth2.Consumer) -> None:
     """With status 200 it is what the server says."""
-    with oauth2.sandbox.run(consumer, manners=Manners(fault="html")) as provider:
+    with oauth2.sandbox.run(consumer, manners=Quirks(fault="html")) as provider:
         environ = as_environment(consumer, provider.add_token())
         ran = command("request", "GET", provider.resource_url, **environ)
     assert (ran.status, ran.errors) == (0, "")
