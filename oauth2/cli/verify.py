@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -12,24 +13,27 @@ from ..diagnosis.raw_request import Message, parse_message
 from ..encoding import bytes_of, text_of
 from ..errors import Error
 from ..profiles import Profile
+from ..redaction import printable
 from ..request import Request
 from ..server import Server, Step
 from ..signature import SIGNATURE_METHODS, signature_method
 from .credentials import find_profile, profile_options
 from .options import pair_option
 from .report import show_causes
-from .terminal import printable, read_text_or_file
+from .terminal import read_text_or_file
+
+__all__ = ["verify"]
 
 _SCHEMES = ("https", "http")
 
 
 @click.command(short_help="Say whether a signed request verifies, step by step.")
-@click.argument("request", default="-", metavar="[TEXT|@FILE|-]")
+@click.argument("request", nargs=-1, metavar="[METHOD URL|TEXT|@FILE|-]")
 @profile_options
-@click.option("--url", metavar="URL", help="Verify a request to this URL, with -X, -H and -d.")
-@click.option(*("-X", "--method"), default="GET", show_default=True)
-@click.option(*("-H", "--header", "headers"), **pair_option("NAME:VALUE"))
-@click.option(*("-d", "--data"), metavar="DATA", help="The body, as it was sent.")
+@click.option(
+    "-H", "--header", "headers", **pair_option("NAME:VALUE"), help="A header of METHOD URL."
+)
+@click.option("-d", "--data", metavar="DATA", help="The body of METHOD URL, as it was sent.")
 @click.option(
     "--scheme",
     type=click.Choice(_SCHEMES),
@@ -42,43 +46,36 @@ _SCHEMES = ("https", "http")
     type=click.Path(exists=True, dir_okay=False),
     help="The key by which a signature of RSA is verified, as PEM.",
 )
+@click.option("--url", hidden=True)  # with -X, the arguments METHOD and URL in 2.1
+@click.option("-X", "--method", default="GET", hidden=True)
 def verify(
-    request: str,
+    request: tuple[str, ...],
     profile_name: str | None,
     credentials_file: str | None,
-    url: str | None,
-    method: str,
-    headers: Sequence[tuple[str, str]],
-    data: str | None,
     scheme: str | None,
     at: int | None,
     public_key: str | None,
+    url: str | None,
+    method: str,
+    **fields: Any,
 ) -> int:
     """Say whether a request verifies with your secrets, step by step.
 
-    It is read as HTTP has it, request line, headers and body, from standard input or a
-    file; or made of a URL and a header. The exit status is 1 where it does not verify.
+    Give method, URL and headers; or a whole request as HTTP has it, request line, headers
+    and body, as text, from a file or from standard input. The exit status is 1 where it
+    does not verify.
 
     \b
-      $ oauth2 verify --url https://photos.example.net/photos \\
+      $ oauth2 verify GET https://photos.example.net/photos \\
           -H "$(oauth2 sign GET https://photos.example.net/photos)"
     """
     profile = find_profile(profile_name, credentials_file)
     key = Path(public_key).read_bytes() if public_key else None
-    if url is not None:
-        fields = [(name, value.strip()) for name, value in headers]
-        messages = [Message(method, url, fields, bytes_of(data or ""))]
-    elif headers or data:
-        raise click.UsageError("expected --url beside -H and -d, got none")
-    else:
-        raw = read_text_or_file(request)
-        messages = [parse_message(raw, each) for each in ([scheme] if scheme else _SCHEMES)]
+    words = request if url is None else (*request, method, url)
+    messages = _messages(words, [scheme] if scheme else _SCHEMES, **fields)
     reports = [_report(message, profile, key, at) for message in messages]
     incoming, steps = min(reports, key=lambda report: _failures(report[1]))
-    click.echo(printable(f"{incoming.method} {incoming.normalized_url}"))
-    for step in steps:
-        told = step.error.message if step.error else step.came or ""
-        click.echo(printable(f"{'NO' if step.error else 'ok'}  {step.name:18}{told}").rstrip())
+    _show(incoming, steps)
     if not _failures(steps):
         click.echo("It verifies.")
         return 0
@@ -88,10 +85,36 @@ def verify(
     return 1
 
 
+def _messages(
+    words: Sequence[str],
+    schemes: Sequence[str],
+    headers: Sequence[tuple[str, str]],
+    data: str | None,
+) -> list[Message]:
+    """Return the request that the arguments describe, a raw one once for each scheme."""
+    if len(words) == 2:
+        method, url = words
+        fields = [(name, value.strip()) for name, value in headers]
+        return [Message(method, url, fields, bytes_of(data or ""))]
+    if len(words) > 2:
+        raise click.UsageError(f"expected METHOD and URL, got {len(words)} arguments")
+    if headers or data:
+        raise click.UsageError("expected METHOD and URL beside -H and -d, got none")
+    raw = read_text_or_file(words[0] if words else "-")
+    return [parse_message(raw, scheme) for scheme in schemes]
+
+
+def _show(incoming: Request, steps: list[Step]) -> None:
+    click.echo(printable(f"{incoming.method} {incoming.normalized_url}"))
+    for step in steps:
+        text = step.error.message if step.error else step.came or ""
+        click.echo(printable(f"{'NO' if step.error else 'ok'}  {step.name:18}{text}").rstrip())
+
+
 def _report(
     message: Message, profile: Profile, public_key: bytes | None, at: int | None
 ) -> tuple[Request, list[Step]]:
-    """Take the steps of a Server, after those of looking up consumer and token."""
+    """Return the steps of a Server, after those of looking consumer and token up."""
     request = Request.from_request(message.method, message.url, message.headers, body=message.body)
     if request is None:
         raise click.ClickException("expected a signed request, got one without any parameters")
@@ -109,10 +132,12 @@ def _report(
 
 
 def _lookup(request: Request, name: str, known: str | bytes) -> Step:
-    came, expected = str(request.get(name, "")), text_of(known)
-    told = f"{name}: expected {expected or 'none'}, as the profile has it, got {came or 'none'}."
-    error = None if came == expected else Error(told)
-    return Step(name.replace("oauth_", "").replace("_", " "), came, error)
+    received, expected = str(request.get(name, "")), text_of(known)
+    error = None
+    if received != expected:
+        wanted = f"expected {expected or 'none'}, as the profile has it"
+        error = Error(f"{name}: {wanted}, got {received or 'none'}.")
+    return Step(name.replace("oauth_", "").replace("_", " "), received, error)
 
 
 def _failures(steps: list[Step]) -> int:

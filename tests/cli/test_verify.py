@@ -107,14 +107,27 @@ def test_request_can_be_pasted_into_a_terminal(command: Command) -> None:
     assert "It verifies." in terminal.text
 
 
-def test_url_and_a_header_verify(command: Command) -> None:
-    """With the method and the body, where there is one."""
+def test_method_url_and_a_header_verify(command: Command) -> None:
+    """With the body, where there is one."""
+    _, headers, _ = judge().sign(URL)
+    header = f"Authorization: {headers['Authorization']}"
+    assert command("verify", "GET", URL, "-H", header, **ENVIRON).status == 0
+    _, headers, body = judge(signature_type="BODY").sign(URL, "PUT", "a=b", {"Content-Type": FORM})
+    words = ("-H", f"content-type:{FORM}", "-d", body)
+    assert command("verify", "PUT", URL, *words, **ENVIRON).status == 0
+    assert failed(command("verify", "POST", URL, *words, **ENVIRON).text) == ["signature"]
+
+
+def test_method_and_url_are_options_as_well(command: Command) -> None:
+    """As in 2.1, and the help does not show them."""
     _, headers, _ = judge().sign(URL)
     header = f"Authorization: {headers['Authorization']}"
     assert command("verify", "--url", URL, "-H", header, **ENVIRON).status == 0
     _, headers, body = judge(signature_type="BODY").sign(URL, "PUT", "a=b", {"Content-Type": FORM})
     words = ("-X", "PUT", "-H", f"content-type:{FORM}", "-d", body)
     assert command("verify", "--url", URL, *words, **ENVIRON).status == 0
+    shown = command("verify", "--help").text
+    assert [option for option in ("--url", "-X", "--method") if option in shown] == []
 
 
 def test_given_scheme_is_the_one_that_counts(command: Command) -> None:
@@ -164,7 +177,7 @@ def test_hash_of_the_body_is_a_step(command: Command) -> None:
     client = oauth2.Client(CONSUMER, TOKEN, placement="header")
     signed = client.sign(URL, "PUT", '{"a": 1}', {"Content-Type": "application/json"})
     headers = [word for pair in signed.headers.items() for word in ("-H", ": ".join(pair))]
-    words = ("verify", "--url", signed.uri, "-X", "PUT", *headers, "-d")
+    words = ("verify", "PUT", signed.uri, *headers, "-d")
     ran = command(*words, '{"a": 1}', **ENVIRON)
     assert steps(ran.text)["body hash"] == "ok"
     ran = command(*words, '{"a": 2}', **ENVIRON)
@@ -282,15 +295,15 @@ def test_request_that_cannot_be_read_is_one_line(
 
 def test_unsigned_request_does_not_verify(command: Command) -> None:
     """Each parameter that is missing is told by name."""
-    ran = command("verify", "--url", "https://photos.example.net/?size=big", **ENVIRON)
+    ran = command("verify", "GET", "https://photos.example.net/?size=big", **ENVIRON)
     assert (ran.status, failed(ran.text)) == (1, ["consumer key", "parameters"])
     assert "oauth_consumer_key" in told(ran.text, "parameters")
 
 
-def test_what_came_cannot_steer_a_terminal(command: Command) -> None:
+def test_what_was_received_cannot_steer_a_terminal(command: Command) -> None:
     """Values are quoted."""
     url = "http://a.example/%1b%5b?oauth_consumer_key=%1b%5b2J&oauth_version=%9b&oauth_%1b=1"
-    terminal = command.in_terminal("verify", "--url", url, **ENVIRON)
+    terminal = command.in_terminal("verify", "GET", url, **ENVIRON)
     assert terminal.end() == 1
     assert "\x1b" not in terminal.raw
     assert "\x9b" not in terminal.raw
@@ -299,9 +312,10 @@ def test_what_came_cannot_steer_a_terminal(command: Command) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("--url", URL, "-H", "sekrit"), "Invalid value for '-H' / '--header': expected NAME:V"),
-        (("-H", "A: b"), "expected --url beside -H and -d, got none"),
-        (("-d", "a=b"), "expected --url beside -H and -d, got none"),
+        (("GET", URL, "-H", "sekrit"), "Invalid value for '-H' / '--header': expected NAME:V"),
+        (("-H", "A: b"), "expected METHOD and URL beside -H and -d, got none"),
+        (("-d", "a=b"), "expected METHOD and URL beside -H and -d, got none"),
+        (("GET", URL, "more"), "expected METHOD and URL, got 3 arguments"),
         (("request",), "expected @request for what is in the file, got its name"),
         (("--scheme", "ftp"), "Invalid value for '--scheme'"),
         (("--at", "soon"), "Invalid value for '--at'"),
