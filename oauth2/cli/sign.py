@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from .. import snippets
 from ..client import USER_AGENT
@@ -15,9 +16,23 @@ from ..outgoing import Outgoing
 from .credentials import profile_options
 from .options import Call, fixed_options, read_call, request_options
 
-_PLACEMENTS = {"header": "header", "url": "query", "body": "body"}
-_SHOWN = {placement: form for form, placement in _PLACEMENTS.items()}
-_FORMS = (*_PLACEMENTS, "curl", "python", "base-string")
+__all__ = ["sign", "sign_call"]
+
+_FORMS = ("curl", "python", "base-string")
+# What 2.1 had for --placement: the part of the request that is printed.
+_PARTS = {"header": "header", "url": "query", "body": "body"}
+
+
+def _parsed_form(text: str) -> str:
+    if text not in (*_FORMS, *_PARTS):
+        raise click.BadParameter(f"expected one of {', '.join(_FORMS)}, got {text!r}")
+    return text
+
+
+def _complete_form(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    return [CompletionItem(form) for form in _FORMS if form.startswith(incomplete)]
 
 
 @click.command(short_help="Sign a request, and print it without sending.")
@@ -26,8 +41,10 @@ _FORMS = (*_PLACEMENTS, "curl", "python", "base-string")
 @click.option(
     "--as",
     "form",
-    type=click.Choice(_FORMS),
-    help="What to print; by default what --placement asks for, the header.",
+    type=_parsed_form,
+    metavar=f"[{'|'.join(_FORMS)}]",
+    shell_complete=_complete_form,
+    help="What to print; by default the part of the request that --placement names.",
 )
 @fixed_options
 @click.option("--show-secrets", is_flag=True, help="Print a PLAINTEXT signature, too.")
@@ -40,23 +57,22 @@ def sign(
       $ oauth2 sign GET 'https://photos.example.net/photos?size=big'
       $ oauth2 sign POST https://photos.example.net/photos -d file=a.jpg --as curl
     """
-    placement = _PLACEMENTS.get(form or "") or options["placement"]
+    placement = _PARTS.get(form or "") or options["placement"]
     if options["placement"] not in (None, placement):
         raise click.UsageError(f"--as {form}: expected --placement {placement} or none beside it")
     call = read_call(**{**options, "placement": placement})
-    form = form or _SHOWN[call.profile.placement or "header"]
     if form == "python":
         click.echo(_as_python(call), nl=False)
         return
     is_plain = call.profile.signature_method == "PLAINTEXT" and form != "base-string"
     if is_plain and not show_secrets:
-        raise click.UsageError("a PLAINTEXT signature is the secrets: --show-secrets prints it")
+        raise click.UsageError("a PLAINTEXT signature shows the secrets: --show-secrets prints it")
     signed = sign_call(call, {"oauth_nonce": nonce, "oauth_timestamp": timestamp})
-    click.echo(_written(form, signed))
+    click.echo(_written(form, call.profile.placement or "header", signed))
 
 
 def sign_call(call: Call, fixed: Mapping[str, object]) -> Outgoing:
-    """Sign what was asked for, with these OAuth parameters where they are not None."""
+    """Sign the request, with these OAuth parameters where they are not None."""
     parameters = {name: value for name, value in fixed.items() if value is not None}
     with ExitStack() as stack:
         method, url, body, headers = call.request
@@ -65,17 +81,20 @@ def sign_call(call: Call, fixed: Mapping[str, object]) -> Outgoing:
         return call.client().sign(url, method, body, headers, parameters=parameters)
 
 
-def _written(form: str, signed: Outgoing) -> str:
+def _written(form: str | None, placement: str, signed: Outgoing) -> str:
+    """Return the request in this form, or the part of it that is signed."""
     if form == "curl":
         return snippets.as_curl(signed)
     if form == "base-string":
         return signed.base_string()
-    if form == "url":
+    if placement == "query":
         return signed.uri
-    if form == "header":
+    if placement == "header":
         return f"Authorization: {signed.headers['Authorization']}"
     if not signed.is_form:
-        raise click.UsageError("--as body: expected a form (-d), as nothing else holds parameters")
+        raise click.UsageError(
+            "--placement body: expected a form (-d), as no other body has parameters"
+        )
     return text_of(signed.body)
 
 

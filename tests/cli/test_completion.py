@@ -50,6 +50,7 @@ def profiles(store: ProfileStore) -> ProfileStore:
         (("authorize", "tu"), {"tumblr", "tubes"}),
         (("services", "tub"), {"tubes"}),
         (("sign", "--as", "c"), {"curl"}),
+        (("sign", "--as", ""), {"curl", "python", "base-string"}),
         (("sign", "--signature-method", "RSA-SHA2"), {"RSA-SHA256"}),
         (("completion", ""), {"bash", "zsh", "fish"}),
     ],

@@ -144,6 +144,13 @@ def test_form_that_is_printed_is_that_of_the_placement(
     assert command(*words, "--as", "header").text.startswith("Authorization: OAuth ")
 
 
+def test_help_offers_forms_and_no_placements(command: Command) -> None:
+    """Where the signature goes is said by --placement alone."""
+    shown = command("sign", "--help").text
+    assert "--as [curl|python|base-string]" in shown
+    assert "--placement [header|query|body]" in shown
+
+
 def test_form_of_a_file_has_no_line_breaks(command: Command) -> None:
     """As curl reads it, from a file or from standard input."""
     (command.folder / "form").write_text("a=b&\r\nc=d\n")
@@ -313,13 +320,19 @@ def test_multipart_body_is_made_of_its_parts(command: Command) -> None:
         ),
         (("-F", "=sekrit"), "Invalid value for '-F' / '--form': expected NAME=VALUE, got none"),
         (("-H", "sekrit"), "Invalid value for '-H' / '--header': expected NAME:VALUE, got"),
-        (("--as", "body"), "--as body: expected a form (-d), as nothing else holds parameters"),
+        (
+            ("--as", "body"),
+            "--placement body: expected a form (-d), as no other body has parameters",
+        ),
         (
             ("--as", "url", "--placement", "header"),
             "--as url: expected --placement query or none beside it",
         ),
         (("--timestamp", "soon"), "Invalid value for '--timestamp'"),
-        (("--as", "yaml"), "Invalid value for '--as'"),
+        (
+            ("--as", "yaml"),
+            "Invalid value for '--as': expected one of curl, python, base-string, got 'yaml'",
+        ),
         (("--as", "python", "--upload", "file"), "--as python: expected a body of text"),
         (("--upload", "missing"), "Invalid value for '--upload': File 'missing' does not exist."),
         (("--profile", "a", "--credentials", "file"), "expected one of --profile and --credent"),
