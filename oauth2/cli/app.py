@@ -1,4 +1,4 @@
-"""The command itself, and what becomes of an error in it: one line, and an exit status."""
+"""The command itself: error handling and exit status."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import click
 
 from .. import __version__
 from ..errors import Error
+from ..redaction import printable
 from .authorize import authorize
 from .completion import completion
 from .debug import debug
@@ -22,15 +23,17 @@ from .request import request
 from .sandbox import sandbox
 from .services import services
 from .sign import sign
-from .terminal import on_one_line, printable
+from .terminal import on_one_line
 from .verify import verify
+
+__all__ = ["Settings", "cli", "main"]
 
 _EXPECTED = (Error, ValueError, OSError, ImportError)
 _INTERRUPTED = 130
 
 
 class Settings:
-    """What holds for one call of the command."""
+    """The settings of one call of the command."""
 
     show_traceback = False
 
@@ -40,22 +43,31 @@ class Settings:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="oauth2")
-@click.option("--debug", "show_traceback", is_flag=True, help="Show the traceback of an error.")
+@click.option("--traceback", "show_traceback", is_flag=True, help="Show the traceback of an error.")
+@click.option("--debug", is_flag=True, hidden=True)  # its name in 2.1
 @click.pass_context
-def cli(context: click.Context, show_traceback: bool) -> None:
+def cli(context: click.Context, show_traceback: bool, debug: bool) -> None:
     """Sign, send and debug OAuth 1.0a requests (not OAuth 2.0).
 
     \b
       $ oauth2 demo
     """
-    context.obj.show_traceback = show_traceback
+    context.obj.show_traceback = show_traceback or debug
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
 
 
 for _command in (
-    *(authorize, request, sign, verify, debug),
-    *(profiles, services, sandbox, demo, completion),
+    authorize,
+    request,
+    sign,
+    verify,
+    debug,
+    profiles,
+    services,
+    sandbox,
+    demo,
+    completion,
 ):
     cli.add_command(_command)
 
@@ -79,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _open_streams() -> None:
-    """Put an empty stream where Python has none at all, as what was closed by ``>&-``."""
+    """Replace by an empty stream what was closed by ``>&-``: Python has None there."""
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, io.TextIOWrapper(io.BytesIO()))
@@ -95,7 +107,7 @@ def _write_out() -> None:
 
 
 def _failure(exc: Exception) -> tuple[str, int]:
-    """Return what to say of an exception, and the exit status."""
+    """Return the line that reports an exception, and the exit status."""
     if isinstance(exc, click.Abort):
         click.echo(err=True)  # as the line with the prompt, or with ^C, has not ended
         if isinstance(exc.__cause__ or exc.__context__, EOFError):
@@ -108,4 +120,4 @@ def _failure(exc: Exception) -> tuple[str, int]:
         return exc.format_message(), exc.exit_code
     if isinstance(exc, _EXPECTED) and str(exc):
         return str(exc), 2 if isinstance(exc, ImportError) else 1
-    return f"{type(exc).__name__}: {exc} (oauth2 --debug shows where)", 1
+    return f"{type(exc).__name__}: {exc} (oauth2 --traceback shows where)", 1

@@ -57,15 +57,23 @@ def test_wrong_usage_is_one_line(command: Command, words: tuple[str, ...], told:
     assert "--help says more)" in line
 
 
-def test_traceback_is_shown_only_when_asked_for(command: Command) -> None:
-    """The line of the error comes after it."""
+@pytest.mark.parametrize("option", ["--traceback", "--debug"])
+def test_traceback_is_shown_only_when_asked_for(command: Command, option: str) -> None:
+    """The line of the error comes after it; the option has its name of 2.1, too."""
     words = ("sign", "GET", "photos")
     environ = {"OAUTH_CONSUMER_KEY": "key", "OAUTH_CONSUMER_SECRET": "consumer-sekrit"}
     line = command.fails(*words, **environ)
-    ran = command("--debug", *words, **environ)
+    ran = command(option, *words, **environ)
     assert (ran.status, ran.output) == (1, b"")
     assert ran.errors.startswith("Traceback (most recent call last):\n")
     assert ran.errors.endswith(f"ValueError: {line}\noauth2: {line}\n")
+
+
+def test_help_names_the_traceback_and_not_its_old_option(command: Command) -> None:
+    """Beside the command ``debug``, an option of this name would be taken for it."""
+    shown = command("--help").text
+    assert "--traceback" in shown
+    assert "--debug" not in shown
 
 
 def test_error_that_nobody_expected_is_one_line_too(command: Command) -> None:
@@ -77,7 +85,7 @@ def test_error_that_nobody_expected_is_one_line_too(command: Command) -> None:
         "oauth2.services.load = load\n"
     )
     line = command.fails("services", PYTHONPATH=str(shadow))
-    assert line == "KeyError: 'of a mistake' (oauth2 --debug shows where)"
+    assert line == "KeyError: 'of a mistake' (oauth2 --traceback shows where)"
 
 
 def test_error_without_a_text_is_named(command: Command) -> None:
@@ -88,7 +96,7 @@ def test_error_without_a_text_is_named(command: Command) -> None:
         "import oauth2.services\ndef load(*paths): raise OSError\noauth2.services.load = load\n"
     )
     line = command.fails("services", PYTHONPATH=str(shadow))
-    assert line == "OSError: (oauth2 --debug shows where)"
+    assert line == "OSError: (oauth2 --traceback shows where)"
 
 
 def test_script_is_the_module(command: Command) -> None:
@@ -109,7 +117,7 @@ def test_import_of_the_library_loads_no_part_of_the_command() -> None:
     code = (
         "import sys, oauth2; "
         f"loaded = [n for n in {names} if n in sys.modules]; "
-        "loaded += [n for n in sys.modules if n.startswith(('oauth2.cli', 'oauth2.flow', "
+        "loaded += [n for n in sys.modules if n.startswith(('oauth2.cli.', 'oauth2.flow', "
         "'oauth2.callback', 'oauth2.sandbox', 'oauth2.profiles', 'oauth2.services'))]; "
         "sys.exit(str(loaded) if loaded else 0)"
     )
