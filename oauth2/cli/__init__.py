@@ -3,3 +3,5 @@
 from __future__ import annotations
 
 from .app import main as main
+
+__all__ = ["main"]

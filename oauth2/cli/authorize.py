@@ -18,47 +18,62 @@ from ..credentials import Consumer, Token
 from ..errors import TokenRequestError
 from ..flow import Flow
 from ..profiles import Profile, ProfileStore
+from ..redaction import printable
 from ..services import Service, ServiceError, find
 from ..urls import split_url
 from .credentials import ask_consumer, file_option, given_profile, store
 from .options import pair_option, signing_options
 from .services import complete_service, known_services
-from .terminal import on_one_line, printable, prompt, say
+from .terminal import on_one_line, prompt, say
+
+__all__ = ["authorize"]
 
 _LEGS = ("request_token_url", "authorize_url", "access_token_url")
 _METHODS = click.Choice(["POST", "GET"])
-_LONGEST = 30.0  # seconds for one answer of the provider
+_LONGEST = 30.0  # seconds for one response of the provider
 
 
 @click.command(short_help="Walk through the three-legged flow, and store the token.")
 @click.argument("service", required=False, shell_complete=complete_service)
-@click.option("--request-token-url", metavar="URL", help="Leg 1, of a provider without a name.")
+@click.option(
+    "--request-token-url", metavar="URL", help="Leg 1, of a provider that is not a SERVICE."
+)
 @click.option("--authorize-url", metavar="URL", help="Leg 2: the page for the user.")
-@click.option("--access-token-url", metavar="URL", help="Leg 3: where the verifier goes.")
+@click.option("--access-token-url", metavar="URL", help="Leg 3: where the verifier is exchanged.")
 @click.option("--token-method", type=_METHODS, help="The method of legs 1 and 3.")
-@click.option(*("-p", "--profile", "name"), metavar="NAME", help="Store the token as this.")
+@click.option("-p", "--profile", "name", metavar="NAME", help="Store the token as this.")
 @file_option
 @click.option(
-    "--var", "variables", **pair_option("NAME=VALUE"), help="What fills a {NAME} in URLs."
+    "--var", "variables", **pair_option("NAME=VALUE"), help="The value of a {NAME} in URLs."
 )
-@click.option("--request-param", "asked", **pair_option("NAME=VALUE"), help="Send with leg 1.")
 @click.option(
-    "--param", "parameters", **pair_option("NAME=VALUE"), help="Put on the authorize page."
+    "--request-param",
+    "request_token_parameters",
+    **pair_option("NAME=VALUE"),
+    help="Send with leg 1.",
 )
-@click.option("--no-browser", is_flag=True, help="Open no browser, and take a PIN where possible.")
+@click.option(
+    "--param",
+    "authorize_parameters",
+    **pair_option("NAME=VALUE"),
+    help="Add to the URL of leg 2.",
+)
+@click.option(
+    "--no-browser", is_flag=True, help="Open no browser, and ask for a PIN where possible."
+)
 @click.option(
     "--callback",
     metavar="oob|URL",
-    help="Take a PIN (oob); or the registered URL, and type the address to which it leads."
-    " By default the user comes back to 127.0.0.1, or types a PIN where the provider"
-    " takes none but a registered callback.",
+    help="Ask for a PIN (oob); or use the registered URL, and ask for the address that it ends at."
+    " By default the provider redirects to 127.0.0.1, or shows a PIN where it"
+    " accepts only a registered callback.",
 )
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
     default=0,
-    help="The port on 127.0.0.1; by default a free one. A provider that wants the callback"
-    " registered wants http://127.0.0.1:PORT/callback.",
+    help="The port on 127.0.0.1; by default a free one. Where the callback has to be registered,"
+    " register http://127.0.0.1:PORT/callback.",
 )
 @click.option(
     "--timeout",
@@ -66,15 +81,15 @@ _LONGEST = 30.0  # seconds for one answer of the provider
     default=300.0,
     show_default=True,
     metavar="SECONDS",
-    help="How long to wait for the user, and for each answer, which has 30 seconds at most.",
+    help="How long to wait for the user; and for each response, but at most 30 seconds.",
 )
-@click.option("--unconfirmed", is_flag=True, help="Accept a provider of OAuth 1.0, without the a.")
+@click.option("--unconfirmed", is_flag=True, help="Accept a provider of OAuth 1.0, before 1.0a.")
 @signing_options
 def authorize(service: str | None, name: str | None, **options: Any) -> None:
     """Get an access token: open the browser, wait for the user, and store it as a profile.
 
     SERVICE is one of 'oauth2 services'; for another, give the three URLs. Key and secret of
-    the consumer come from the environment, a file, the profile, or you.
+    the consumer are read from the environment, a file or the profile, or asked for.
 
     \b
       $ oauth2 authorize tumblr --no-browser
@@ -84,41 +99,22 @@ def authorize(service: str | None, name: str | None, **options: Any) -> None:
           --access-token-url https://photos.example.net/access_token
     """
     profiles = store()
-    profiles.check_writable()  # or a token would come that cannot be kept
-    wanted = _Wanted(**options)
-    provider = _provider(service, wanted)
-    variables = dict(wanted.variables)
+    profiles.check_writable()  # or a token would be issued that cannot be kept
+    given = _Options(**options)
+    provider = _provider(service, given)
     try:
-        realm = provider.filled(variables).realm
+        realm = provider.filled(dict(given.variables)).realm
     except ServiceError as exc:
         raise click.UsageError(f"--var: {exc}") from exc
     name = name or provider.id
-    consumer = _consumer(name, wanted.credentials_file, profiles, provider)
-    profile = Profile(
-        name,
-        consumer,
-        service=provider.id,
-        signature_method=wanted.signature_method or provider.signature_method,
-        placement=wanted.placement,
-        realm=wanted.realm or realm,
-        private_key=wanted.private_key and str(Path(wanted.private_key).absolute()),
-        variables=variables,
-    )
-    flow = provider.flow(
-        consumer,
-        variables=variables,
-        method=wanted.signature_method,
-        private_key=Path(wanted.private_key).read_bytes() if wanted.private_key else None,
-        placement=wanted.placement,
-        realm=wanted.realm,
-        timeout=min(wanted.timeout, _LONGEST),
-    )
-    token = _walk(flow, provider, wanted)
-    _keep(replace(profile, token=token), token, profiles, provider)
+    consumer = _consumer(name, given.credentials_file, profiles, provider)
+    profile = _profile(name, consumer, provider, given)
+    token = _walk(_flow(consumer, provider, given), provider, given)
+    _keep(replace(profile, realm=given.realm or realm, token=token), token, profiles, provider)
 
 
-class _Wanted(NamedTuple):
-    """The options, as they were given."""
+class _Options(NamedTuple):
+    """The options, as the command line gives them."""
 
     request_token_url: str | None
     authorize_url: str | None
@@ -126,8 +122,8 @@ class _Wanted(NamedTuple):
     token_method: str | None
     credentials_file: str | None
     variables: Sequence[tuple[str, str]]
-    asked: Sequence[tuple[str, str]]
-    parameters: Sequence[tuple[str, str]]
+    request_token_parameters: Sequence[tuple[str, str]]
+    authorize_parameters: Sequence[tuple[str, str]]
     no_browser: bool
     callback: str | None
     port: int
@@ -139,9 +135,9 @@ class _Wanted(NamedTuple):
     private_key: str | None
 
 
-def _provider(name: str | None, wanted: _Wanted) -> Service:
-    """Return the service of this name, or one of the three URLs, as the options want it."""
-    urls = {leg: getattr(wanted, leg) for leg in _LEGS if getattr(wanted, leg)}
+def _provider(name: str | None, options: _Options) -> Service:
+    """Return the service of this name, or one of the three URLs, with what the options change."""
+    urls = {leg: getattr(options, leg) for leg in _LEGS if getattr(options, leg)}
     if name is None and len(urls) < len(_LEGS):
         raise click.UsageError("expected a SERVICE ('oauth2 services' lists them), or three URLs")
     if name is None:
@@ -155,12 +151,37 @@ def _provider(name: str | None, wanted: _Wanted) -> Service:
     else:
         provider = find(name, known_services())
     changes: dict[str, Any] = dict(urls)
-    if wanted.token_method:
-        methods = (wanted.token_method,)
+    if options.token_method:
+        methods = (options.token_method,)
         changes.update(request_token_method=methods, access_token_method=methods)
-    if wanted.unconfirmed:
+    if options.unconfirmed:
         changes["require_callback_confirmed"] = False
     return provider._replace(**changes)
+
+
+def _profile(name: str, consumer: Consumer, provider: Service, options: _Options) -> Profile:
+    """Return the profile to store; raises ProfileError for a name that it cannot have."""
+    return Profile(
+        name,
+        consumer,
+        service=provider.id,
+        signature_method=options.signature_method or provider.signature_method,
+        placement=options.placement,
+        private_key=options.private_key and str(Path(options.private_key).absolute()),
+        variables=dict(options.variables),
+    )
+
+
+def _flow(consumer: Consumer, provider: Service, options: _Options) -> Flow:
+    return provider.flow(
+        consumer,
+        variables=dict(options.variables),
+        method=options.signature_method,
+        private_key=Path(options.private_key).read_bytes() if options.private_key else None,
+        placement=options.placement,
+        realm=options.realm,
+        timeout=min(options.timeout, _LONGEST),
+    )
 
 
 def _consumer(name: str, file: str | None, profiles: ProfileStore, provider: Service) -> Consumer:
@@ -177,24 +198,24 @@ def _consumer(name: str, file: str | None, profiles: ProfileStore, provider: Ser
     return ask_consumer(needs_secret=provider.consumer_secret is None)
 
 
-def _walk(flow: Flow, provider: Service, wanted: _Wanted) -> Token:
-    """Take the three legs; the user comes back to loopback, with a PIN, or with an address."""
-    callback = wanted.callback or _callback(provider, wanted)
+def _walk(flow: Flow, provider: Service, options: _Options) -> Token:
+    """Take the three legs: by a redirect to loopback, a PIN, or an address that is typed."""
+    callback = options.callback or _callback(provider, options)
     if callback is None:
-        return flow.fetch_access_token(redirect_url=_wait(flow, wanted))
+        return flow.fetch_access_token(redirect_url=_wait(flow, options))
     flow.callback = callback
-    flow.fetch_request_token(**dict(wanted.asked))
-    _visit(flow.authorization_url(**dict(wanted.parameters)), wanted)
+    flow.fetch_request_token(**dict(options.request_token_parameters))
+    _visit(flow.authorization_url(**dict(options.authorize_parameters)), options)
     if callback != "oob":
-        return flow.fetch_access_token(redirect_url=prompt("The address to which it led you"))
+        return flow.fetch_access_token(redirect_url=prompt("The address that the browser ended at"))
     if provider.verifier_used is False:
-        prompt("Press Enter when you have said yes", default="")
+        prompt("Press Enter when you have authorized the application", default="")
         return flow.fetch_access_token()
     return _by_pin(flow)
 
 
 def _by_pin(flow: Flow) -> Token:
-    """Ask for the PIN, and again where it was mistyped, as long as there is somebody to ask."""
+    """Ask for the PIN, and again where it was mistyped, in a terminal."""
     while True:
         try:
             return flow.fetch_access_token(prompt("PIN"))
@@ -204,41 +225,41 @@ def _by_pin(flow: Flow) -> Token:
             say(f"{exc}: type it once more, or stop with Ctrl-C.")
 
 
-def _callback(provider: Service, wanted: _Wanted) -> str | None:
-    """Return "oob" where a PIN is wanted, or needed; None for loopback."""
-    is_registered = provider.accepts_any_callback is False and not wanted.port
+def _callback(provider: Service, options: _Options) -> str | None:
+    """Return "oob" where a PIN is asked for, or needed; None for loopback."""
+    is_registered = provider.accepts_any_callback is False and not options.port
     if provider.accepts_oob is False and is_registered:
         raise click.UsageError(
-            f"expected --port, or --callback URL, as registered: {provider.name} takes no other"
+            f"expected --port, or --callback URL, as registered: {provider.name} accepts no other"
         )
-    is_pin = is_registered or wanted.no_browser
+    is_pin = is_registered or options.no_browser
     return "oob" if is_pin and provider.accepts_oob is not False else None
 
 
-def _visit(url: str, wanted: _Wanted) -> None:
-    click.echo(f"Open this page, and say yes:\n\n  {printable(url)}\n")
-    if not wanted.no_browser and not webbrowser.open(url):
-        say("No browser could be opened here: open the page by yourself, or try --no-browser.")
+def _visit(url: str, options: _Options) -> None:
+    click.echo(f"Open this page and authorize the application:\n\n  {printable(url)}\n")
+    if not options.no_browser and not webbrowser.open(url):
+        say("No browser could be opened: open the page yourself, or try --no-browser.")
 
 
-def _wait(flow: Flow, wanted: _Wanted) -> str:
-    """Let the user come back to this machine; return the address with the verifier."""
+def _wait(flow: Flow, options: _Options) -> str:
+    """Wait for the redirect to this machine; return its address, with the verifier."""
 
     def visit(url: str) -> None:
-        _visit(url, wanted)
-        click.echo(f"Waiting for you on {flow.callback}, for {wanted.timeout:g} seconds.")
+        _visit(url, options)
+        click.echo(f"Waiting for you on {flow.callback}, for {options.timeout:g} seconds.")
 
     try:
         return loopback.wait(
             flow,
             visit,
-            port=wanted.port,
-            timeout=wanted.timeout,
-            request_parameters=dict(wanted.asked),
-            parameters=dict(wanted.parameters),
+            port=options.port,
+            timeout=options.timeout,
+            request_parameters=dict(options.request_token_parameters),
+            parameters=dict(options.authorize_parameters),
         )
     except OSError as exc:
-        raise click.ClickException(f"127.0.0.1:{wanted.port}: {exc.strerror}") from exc
+        raise click.ClickException(f"127.0.0.1:{options.port}: {exc.strerror}") from exc
 
 
 def _keep(profile: Profile, token: Token, profiles: ProfileStore, provider: Service) -> None:

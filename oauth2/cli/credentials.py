@@ -1,4 +1,4 @@
-"""Where the secrets of a call come from: a profile, a file, the environment, or the user."""
+"""Where the credentials of a call are read: a profile, a file, the environment, or the user."""
 
 from __future__ import annotations
 
@@ -13,6 +13,18 @@ from click.shell_completion import CompletionItem
 from ..credentials import Consumer, Token
 from ..profiles import Profile, ProfileError, ProfileStore, default_path
 from .terminal import prompt
+
+__all__ = [
+    "ask",
+    "ask_consumer",
+    "ask_secret",
+    "complete_profile",
+    "file_option",
+    "find_profile",
+    "given_profile",
+    "profile_options",
+    "store",
+]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -36,11 +48,14 @@ def complete_profile(
 def profile_options(command: Command) -> Command:
     """Add the options that say whose credentials sign."""
     profile = click.option(
-        *("-p", "--profile", "profile_name"),
+        "-p",
+        "--profile",
+        "profile_name",
         metavar="NAME",
         shell_complete=complete_profile,
-        help="Sign with this profile. Without it: OAUTH_CONSUMER_KEY, OAUTH_CONSUMER_SECRET,"
-        " OAUTH_TOKEN and OAUTH_TOKEN_SECRET of the environment, or the one profile there is.",
+        help="Use the credentials of this profile. Without it: OAUTH_CONSUMER_KEY,"
+        " OAUTH_CONSUMER_SECRET, OAUTH_TOKEN and OAUTH_TOKEN_SECRET of the environment, or the"
+        " one profile there is.",
     )
     return profile(file_option(command))
 
@@ -72,7 +87,7 @@ def find_profile(name: str | None, file: str | None) -> Profile:
 
 
 def given_profile(name: str | None, file: str | None) -> Profile | None:
-    """Return what the caller names: a profile, a file, or else the environment."""
+    """Return the profile of this name or file, or else of the environment, if it has one."""
     if name is not None and file is not None:
         raise click.UsageError("expected one of --profile and --credentials, got both")
     if file is not None:

@@ -19,9 +19,11 @@ from .report import show_causes, show_rows
 from .sign import sign_call
 from .terminal import read_text_or_file
 
+__all__ = ["debug"]
+
 _FIXED = ("oauth_nonce", "oauth_timestamp")
 _SAME = {"key", "right key"}
-_OLD = {"clock"}  # or an answer that is looked at late
+_OLD = {"clock"}  # or a response that is looked at late
 
 _starts_as_request = re.compile(r"\s*[A-Za-z]+ \S+ HTTP/\d").match
 
@@ -60,7 +62,7 @@ def debug(theirs: str, nonce: str | None, timestamp: int | None, **options: Any)
     fixed.update({name: value for name, value in given.items() if value is not None})
     our_base = sign_call(call, fixed).base_string()
     their_time = provider_time({"www-authenticate": text}, bytes_of(text))
-    # Where something else differs, an old answer would be taken for a clock that is wrong.
+    # Where something else differs, an old response would be taken for a clock that is wrong.
     now = int(time.time()) if our_base == their_base else None
     comparison = compare(our_base, their_base or our_base, now, their_time)
     causes = comparison.causes

@@ -1,4 +1,4 @@
-"""``oauth2 demo``: the whole of it, on loopback."""
+"""``oauth2 demo``: the whole flow against the sandbox."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from ..signature import SignatureMethod_HMAC_SHA1
 from .report import show_causes, show_rows
 from .terminal import console, show_content
 
+__all__ = ["demo"]
+
 
 class _WrongMethod(SignatureMethod_HMAC_SHA1):
     """Signs ``+`` for a space, as a form has it: a mistake that many programs make."""
@@ -33,17 +35,17 @@ class _WrongMethod(SignatureMethod_HMAC_SHA1):
 
 @click.command(short_help="Walk through the flow on loopback, and debug a wrong signature.")
 def demo() -> int:
-    """Start the sandbox on loopback, and walk through all of it, showing every step.
+    """Start the sandbox on loopback, walk through the flow, and show each step.
 
     \b
       $ oauth2 demo
     """
     with sandbox.run() as provider:
-        click.echo(f"A provider serves {provider.url}. It has given out one consumer key,")
+        click.echo(f"A provider serves {provider.url}. It has issued one consumer key,")
         click.echo(f"{provider.consumer.key!s}, and its secret.")
         token = _walk(provider)
+        _sign_wrongly(token, provider)
         client = Client(provider.consumer, token, placement="header", timeout=10)
-        _sign_wrongly(client, provider)
         _heading("5. A GET of a protected resource, signed (RFC 5849 section 3)")
         is_good = _fetch(client, f"{provider.resource_url}?size=big")
         _heading("6. A POST to it, with a form")
@@ -66,7 +68,7 @@ def _walk(provider: Provider) -> Token:
     _heading("1. A request token (RFC 5849 section 2.1)")
     click.echo(f"POST {flow.request_token_url}, oauth_callback=oob")
     click.echo(f"The request token is {flow.fetch_request_token().key!s}.")
-    _heading("2. The user says yes, and gets a PIN (section 2.2)")
+    _heading("2. The user authorizes the application, and gets a PIN (section 2.2)")
     url = flow.authorization_url()
     click.echo(f"The user opens this page, and clicks Allow:\n{url}")
     pin = provider.allow(url)
@@ -78,13 +80,14 @@ def _walk(provider: Provider) -> Token:
     return token
 
 
-def _sign_wrongly(client: Client, provider: Provider) -> None:
+def _sign_wrongly(token: Token, provider: Provider) -> None:
     _heading("4. A request that is signed wrongly on purpose, and why it is refused")
     wrong = _WrongMethod()
-    right, client.method = client.method, wrong
+    client = Client(
+        provider.consumer, token, signature_method=wrong, placement="header", timeout=10
+    )
     url = f"{provider.resource_url}?status=Hello%20Ladies"
     response, content = client.request(url)
-    client.method = right
     click.echo(f"GET {url}\n{response.status} {response.reason}\n")
     theirs = find_base_string(text_of(content)) or ""
     comparison = compare(wrong.signed, theirs)

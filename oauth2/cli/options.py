@@ -15,33 +15,47 @@ from urllib3.filepost import encode_multipart_formdata
 from ..client import Client
 from ..encoding import escape, text_of
 from ..headers import FORM_CONTENT_TYPE
+from ..outgoing import PLACEMENTS
 from ..profiles import Profile
 from ..signature import SIGNATURE_METHODS
 from .credentials import find_profile
 from .terminal import read_input
 
+__all__ = [
+    "Call",
+    "Composed",
+    "add",
+    "compose",
+    "fixed_options",
+    "pair_option",
+    "read_call",
+    "request_options",
+    "signing_options",
+]
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def pair_option(form: str) -> dict[str, Any]:
-    """Return what makes an option of pairs: of NAME=VALUE, NAME:VALUE or the like.
+    """Return the arguments of an option of pairs: of NAME=VALUE, NAME:VALUE or the like.
 
-    No error quotes what was given, which may be a secret.
+    No error quotes what was received, which may be a secret.
     """
     separator = form.strip(ascii_letters)
 
-    def parted(text: str) -> tuple[str, str]:
+    def parsed(text: str) -> tuple[str, str]:
         name, found, value = text.partition(separator)
         if not (name and found):
             raise click.BadParameter(f"expected {form}, got none of this form")
         return name, value
 
-    return {"multiple": True, "metavar": form, "type": parted}
+    return {"multiple": True, "metavar": form, "type": parsed}
 
 
 _COMPOSING = (
     click.option(
-        *("-d", "--data"),
+        "-d",
+        "--data",
         multiple=True,
         metavar="DATA",
         help="A form, percent-encoded as it is sent; several are joined by &. @FILE reads it,"
@@ -54,7 +68,9 @@ _COMPOSING = (
     ),
     click.option("--json", metavar="JSON", help="A body of JSON. @FILE reads it."),
     click.option(
-        *("-F", "--form", "parts"),
+        "-F",
+        "--form",
+        "parts",
         **pair_option("NAME=VALUE"),
         help="A part of a multipart form; NAME=@FILE sends a file.",
     ),
@@ -64,12 +80,12 @@ _COMPOSING = (
         type=click.Path(exists=True, dir_okay=False),
         help="A file that is streamed as the body.",
     ),
-    click.option(*("-H", "--header"), **pair_option("NAME:VALUE"), help="A further header."),
+    click.option("-H", "--header", **pair_option("NAME:VALUE"), help="A further header."),
 )
 _SIGNING = (
     click.option(
         "--placement",
-        type=click.Choice(["header", "query", "body"]),
+        type=click.Choice(PLACEMENTS),
         help="Where the signature goes; by default into the header.",
     ),
     click.option("--realm", metavar="TEXT", help="The realm of the header."),
@@ -92,7 +108,7 @@ _BODY_HASH = click.option(
 _FIXED = (
     click.option("--nonce", metavar="TEXT", help="This oauth_nonce, instead of a random one."),
     click.option(
-        *("--timestamp", "timestamp"),
+        "--timestamp",
         type=int,
         metavar="SECONDS",
         help="This oauth_timestamp, instead of now.",
@@ -110,7 +126,7 @@ class Composed(NamedTuple):
 
 
 class Call(NamedTuple):
-    """What the command line says: whose credentials sign what, and how."""
+    """A request, the credentials that sign it, and how, as the command line says."""
 
     profile: Profile
     request: Composed
@@ -118,7 +134,7 @@ class Call(NamedTuple):
     body_hash: bool
 
     def client(self, kind: type[Client] = Client, **options: Any) -> Client:
-        """Return the Client that is asked for."""
+        """Return a Client that signs this request."""
         return self.profile.client(
             kind, include_body_hash=self.body_hash, clock_skew="learn", **options
         )
@@ -215,9 +231,9 @@ def compose(
 
 
 def _merged(headers: dict[str, str], given: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """Add the headers that were given, which win; one without a value takes out ours.
+    """Add the headers of the command line, which win; an empty value removes a default header.
 
-    Those of one name are joined, as a request can have it once (RFC 9110 section 5.2).
+    Those of one name are joined, as a request can have each name once (RFC 9110 section 5.2).
     """
     grouped: dict[str, tuple[str, list[str]]] = {}
     for name, value in given:
@@ -231,7 +247,7 @@ def _merged(headers: dict[str, str], given: Sequence[tuple[str, str]]) -> dict[s
 
 
 def _form(text: str) -> str:
-    """Read a form as curl does: line breaks in a file are no part of it."""
+    """Read a form as curl does: line breaks in a file are left out."""
     read = text_of(read_input(text))
     return read.replace("\r", "").replace("\n", "") if text.startswith("@") else read
 

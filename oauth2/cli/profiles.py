@@ -1,4 +1,4 @@
-"""``oauth2 profiles``: what is stored, and how it goes elsewhere."""
+"""``oauth2 profiles``: stored tokens listed, shown, removed and exported."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ import click
 
 from ..encoding import bytes_of, text_of
 from ..profiles import Profile
+from ..redaction import HIDDEN, SECRET_PARAMETERS, printable
 from .credentials import complete_profile, store
-from .terminal import console, printable, say, table
+from .terminal import console, say, table
 
-_HIDDEN = "***"
+__all__ = ["profiles"]
+
+# A provider's own field can have any name: a word in it has to do.
 _may_be_secret = re.compile("secret|handle|password|session|refresh", re.I).search
 _SETTINGS = ("signature_method", "placement", "realm", "private_key")
 
@@ -61,7 +64,7 @@ def show(name: str, show_secrets: bool) -> None:
       $ oauth2 profiles show mine
     """
     profile = store().get(name)
-    for what, text in _told(profile, show_secrets):
+    for what, text in _lines(profile, show_secrets):
         if text:
             click.echo(printable(f"{what:19} {text}"))
 
@@ -102,22 +105,26 @@ def export(name: str, show_secrets: bool) -> None:
         say(f"No variable holds {' and '.join(left_out)}: give it to each command.")
 
 
-def _told(profile: Profile, show_secrets: bool) -> list[tuple[str, object]]:
-    def secret(value: str | bytes) -> str:
-        return text_of(value) if show_secrets or not value else _HIDDEN
+def _is_secret(name: str, value: object) -> bool:
+    is_named_so = name in SECRET_PARAMETERS or _may_be_secret(name) is not None
+    return is_named_so or isinstance(value, (dict, list))
 
-    told: list[tuple[str, object]] = [
+
+def _lines(profile: Profile, show_secrets: bool) -> list[tuple[str, object]]:
+    def secret(value: str | bytes) -> str:
+        return text_of(value) if show_secrets or not value else HIDDEN
+
+    lines: list[tuple[str, object]] = [
         ("profile", profile.name),
         ("service", profile.service),
         ("consumer key", text_of(profile.consumer.key)),
         ("consumer secret", secret(profile.consumer.secret)),
     ]
     if profile.token:
-        told += [("token", text_of(profile.token.key))]
-        told += [("token secret", secret(profile.token.secret))]
+        lines += [("token", text_of(profile.token.key))]
+        lines += [("token secret", secret(profile.token.secret))]
         for name, value in profile.token.extra.items():
-            is_secret = _may_be_secret(name) or isinstance(value, (dict, list))
-            told.append((name, secret(str(value)) if is_secret else value))
+            lines.append((name, secret(str(value)) if _is_secret(name, value) else value))
     for name in _SETTINGS:
-        told.append((name.replace("_", " "), getattr(profile, name)))
-    return told + list(profile.variables.items())
+        lines.append((name.replace("_", " "), getattr(profile, name)))
+    return lines + list(profile.variables.items())

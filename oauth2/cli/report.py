@@ -1,4 +1,4 @@
-"""Two base strings side by side, and in words why they differ."""
+"""Two base strings side by side, and why they differ."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from rich.console import Console
 from rich.text import Text
 
 from ..diagnosis import Cause, Row, Span
-from .terminal import console, printable, table
+from ..redaction import printable
+from .terminal import console, table
+
+__all__ = ["show_causes", "show_rows"]
 
 
 def show_rows(rows: Iterable[Row]) -> None:
-    """Show what is alike and what is not; octets that differ are marked."""
+    """Show both values of each row; octets that differ are marked."""
     output = console()
     compared = table("", "", "yours", "the provider's")
     is_first = True
@@ -27,7 +30,7 @@ def show_rows(rows: Iterable[Row]) -> None:
 
 
 def show_causes(causes: Iterable[Cause]) -> None:
-    """Say what is likely wrong, and what to change."""
+    """Show what is likely wrong, and what to change."""
     output = console()
     for cause in causes:
         output.print(Text(f"\n{cause.what}", style="bold"))

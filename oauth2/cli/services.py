@@ -6,8 +6,11 @@ import click
 from click.shell_completion import CompletionItem
 
 from ..profiles import default_path
+from ..redaction import printable
 from ..services import Service, find, load
-from .terminal import console, printable, table
+from .terminal import console, table
+
+__all__ = ["complete_service", "known_services", "services"]
 
 
 def known_services() -> dict[str, Service]:
@@ -34,7 +37,7 @@ def complete_service(
 @click.command(short_help="List the providers that are known by name.")
 @click.argument("service", required=False, shell_complete=complete_service)
 def services(service: str | None) -> None:
-    """List the providers that are known by name, or tell all about one.
+    """List the providers that are known by name, or show all about one.
 
     Your own are read from services.json beside the profiles, a list of objects with id and
     the three URLs at least.
@@ -47,7 +50,7 @@ def services(service: str | None) -> None:
     if service is None:
         _list(list(known.values()))
     else:
-        _tell(find(service, known))
+        _show(find(service, known))
 
 
 def _list(known: list[Service]) -> None:
@@ -59,23 +62,25 @@ def _list(known: list[Service]) -> None:
     console().print(listed)
 
 
-def _tell(service: Service) -> None:
+def _show(service: Service) -> None:
     lines = [("name", service.name)]
     for name in ("request_token_url", "authorize_url", "access_token_url", "whoami_url"):
         lines.append((name.replace("_", " "), getattr(service, name) or ""))
     lines.append(("signature methods", ", ".join(service.signature_methods)))
-    for what, told in (
+    for what, described in (
         ("variable", service.url_vars),
         ("request parameter", service.request_token_params),
         ("authorize parameter", service.authorize_params),
         ("callback", {"": service.callback.get("notes")}),
         ("status", service.status),
     ):
-        lines += [(what, f"{name}: {text}".lstrip(": ")) for name, text in told.items() if text]
+        lines += [
+            (what, f"{name}: {text}".lstrip(": ")) for name, text in described.items() if text
+        ]
     lines += [("note", quirk) for quirk in service.quirks]
-    told_of = table("", "")
-    told_of.show_header = False
+    shown = table("", "")
+    shown.show_header = False
     for what, text in lines:
         if text:
-            told_of.add_row(what, printable(text))
-    console().print(told_of)
+            shown.add_row(what, printable(text))
+    console().print(shown)

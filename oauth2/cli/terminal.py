@@ -1,4 +1,4 @@
-"""What is shown in a terminal, and what goes raw into a pipe."""
+"""What is shown in a terminal, and what is written to a pipe as it is."""
 
 from __future__ import annotations
 
@@ -17,9 +17,21 @@ from rich.table import Column, Table
 
 from .. import problems
 from ..encoding import bytes_of
+from ..redaction import printable as printable, shown_line
+
+__all__ = [
+    "console",
+    "on_one_line",
+    "printable",
+    "prompt",
+    "read_input",
+    "read_text_or_file",
+    "say",
+    "show_content",
+    "table",
+]
 
 _WIDE = 10_000
-_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 def console(stderr: bool = False) -> Console:
@@ -37,12 +49,12 @@ def table(*headings: str) -> Table:
 
 
 def say(line: str) -> None:
-    """Say a line beside the output, on standard error."""
+    """Write a line to standard error."""
     click.echo(f"oauth2: {on_one_line(line)}", err=True)
 
 
 def prompt(what: str, **options: Any) -> str:
-    """Ask on standard error; return the answer without white space around it.
+    """Ask on standard error; return what was typed, without white space around it.
 
     An older click writes a part of the prompt to standard output, even into a pipe.
     """
@@ -61,24 +73,19 @@ def read_input(text: str) -> bytes:
 
 
 def read_text_or_file(text: str) -> bytes:
-    """Do what `read_input` does, take ``-`` for ``@-``, and say so where the @ was forgotten."""
+    """Read input, with ``-`` for ``@-``; raises UsageError where the @ was forgotten."""
     if os.path.isfile(text):
         raise click.UsageError(f"expected @{text} for what is in the file, got its name")
     return read_input("@-" if text == "-" else text)
 
 
 def on_one_line(text: str) -> str:
-    """Make one line of text, without control characters."""
-    return " ".join(printable(text).split())
-
-
-def printable(text: str) -> str:
-    """Replace what would steer a terminal; line breaks and tabs stay."""
-    return "".join([c if c.isprintable() or c in "\n\t" else _REPLACEMENT for c in text])
+    """Make one line of text, of any length, with a mark where a control character was."""
+    return shown_line(printable(text), longest=len(text))
 
 
 def show_content(headers: Mapping[str, str], content: bytes) -> None:
-    """Write a body to standard output: in a pipe as it is, in a terminal fit to be read."""
+    """Write a body to standard output: in a pipe as it is, in a terminal printable and indented."""
     if not content:
         return
     if not sys.stdout.isatty():

@@ -101,7 +101,7 @@ def wait_until(is_so: Any) -> None:
 
 def shown_address(terminal: Terminal) -> str:
     """Return the address of the authorize page, which the terminal shows."""
-    terminal.expect(r"say yes:\s+(https?://\S+)\s")
+    terminal.expect(r"authorize the application:\s+(https?://\S+)\s")
     return str(terminal.match[1])
 
 

@@ -113,7 +113,7 @@ def test_browser_that_does_not_start_is_no_obstacle(
     without = {"BROWSER": "/bin/false", "DISPLAY": "", "WAYLAND_DISPLAY": "", "PATH": "/nowhere"}
     terminal = command.in_terminal("authorize", *three_urls(provider), **environ, **without)
     address = shown_address(terminal)
-    terminal.expect("oauth2: No browser could be opened here: open the page by yourself, or try")
+    terminal.expect("oauth2: No browser could be opened: open the page yourself, or try")
     come_back(provider.allow(address))
     assert terminal.end() == 0
     stored(command)
@@ -130,7 +130,7 @@ def test_address_is_pasted_where_the_registered_callback_is_elsewhere(
     )
     back = provider.allow(shown_address(terminal))
     assert back.startswith("https://my.example/back?a=b&oauth_token=")
-    terminal.expect("The address to which it led you: ")
+    terminal.expect("The address that the browser ended at: ")
     terminal.sendline(back)
     assert terminal.end() == 0
     stored(command)
@@ -194,7 +194,9 @@ def test_provider_that_takes_neither_pin_nor_loopback_needs_a_word(
     """Before anything is asked of it."""
     know_service(command, origin.url, name="Own", callback={"oob": False, "dynamic": False})
     line = command.fails("authorize", "own", "--no-browser", status=2, **environ)
-    assert line.startswith("expected --port, or --callback URL, as registered: Own takes no other")
+    assert line.startswith(
+        "expected --port, or --callback URL, as registered: Own accepts no other"
+    )
     assert origin.received == []
 
 
@@ -395,7 +397,7 @@ def test_service_without_a_verifier_waits_for_enter(
     origin.script["/access"] = Answer(body=ACCESS_TOKEN)
     know_service(command, origin.url, verifier_used=False, require_callback_confirmed=False)
     terminal = command.in_terminal("authorize", "own", "--no-browser", **environ)
-    terminal.expect("Press Enter when you have said yes: ")
+    terminal.expect("Press Enter when you have authorized the application: ")
     assert len(origin.received) == 1
     terminal.sendline("")
     assert terminal.end() == 0

@@ -10,7 +10,7 @@ from driving import Command
 
 HEADINGS = [
     "1. A request token (RFC 5849 section 2.1)",
-    "2. The user says yes, and gets a PIN (section 2.2)",
+    "2. The user authorizes the application, and gets a PIN (section 2.2)",
     "3. An access token (section 2.3)",
     "4. A request that is signed wrongly on purpose, and why it is refused",
     "5. A GET of a protected resource, signed (RFC 5849 section 3)",

@@ -30,8 +30,8 @@ _TYPED = {
     "Token, if there is one: ": "token",
     "Token secret: ": "token-sekrit",
     "PIN: ": "1234",
-    "The address to which it led you: ": "https://my.example/",
-    "Press Enter when you have said yes: ": "",
+    "The address that the browser ended at: ": "https://my.example/",
+    "Press Enter when you have authorized the application: ": "",
 }
 _FIRST = ("Consumer key: ", "Consumer secret: ")
 
@@ -88,11 +88,11 @@ def assert_stopped(terminal: Terminal, key: str) -> None:
         (["--no-browser"], (*_FIRST, "PIN: ")),
         (
             ["--no-browser", "--callback", "https://my.example/"],
-            (*_FIRST, "The address to which it led you: "),
+            (*_FIRST, "The address that the browser ended at: "),
         ),
         (
             ["own", "--no-browser"],
-            (*_FIRST, "Press Enter when you have said yes: "),
+            (*_FIRST, "Press Enter when you have authorized the application: "),
         ),
     ],
 )
@@ -230,7 +230,7 @@ def test_prompts_are_no_part_of_what_goes_into_a_file(command: Command) -> None:
 def test_demo_stops_at_once(command: Command) -> None:
     """With the provider that it serves."""
     terminal = command.in_terminal("demo")
-    terminal.expect("The user says yes")
+    terminal.expect("The user authorizes")
     terminal.send(CTRL_C)
     assert_stopped(terminal, CTRL_C)
 
