@@ -13,6 +13,7 @@ from asking import allowed_token, ask, ask_unsigned, exchange, request_token
 
 import oauth2
 import oauth2.sandbox
+from oauth2.sandbox.authority import Authority
 from oauth2.sandbox.store import RequestToken, Store
 
 NONCE = ("key", "token", "1000", "abc")
@@ -202,3 +203,18 @@ def test_secrets_are_not_in_an_address(provider):
     """The page's address holds the key of the request token alone."""
     asked = request_token(provider)
     assert asked.secret not in provider.allow(f"{provider.authorize_url}?oauth_token={asked.key}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new"),
+    [
+        (Store, "spend_try", "count_attempt"),
+        (Store, "take_request_token", "consume_request_token"),
+        (Authority, "give_request_token", "issue_request_token"),
+        (Authority, "give_access_token", "issue_access_token"),
+        (Authority, "asked", "pending_authorization"),
+    ],
+)
+def test_method_has_its_name_of_2_1_as_well(kind, old, new):
+    """A test that was written for 2.1 goes on working."""
+    assert getattr(kind, old) is getattr(kind, new)
