@@ -12,15 +12,17 @@ import struct
 import subprocess
 import sys
 import threading
-import time
 import webbrowser
 from collections.abc import Iterator
+from socketserver import TCPServer
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import httplib2
 import oauthlib_server
 import pytest
+from interrupts import interrupts as interrupts
+from waiting import wait_until, wait_until_idle
 from wire import Answer, Keys, Origin, assert_signed
 
 import oauth2
@@ -212,9 +214,17 @@ def test_an_idle_connection_is_hung_up_on(
     ids=["nothing", "TLS", "a wrong version", "a long line"],
 )
 def test_a_browser_that_hangs_up_early_is_passed_over(
-    flow: Flow, capfd: pytest.CaptureFixture[str], raw: bytes
+    flow: Flow, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], raw: bytes
 ) -> None:
     """By a reset, as when its process ends; nothing is printed of it."""
+    answered: list[Any] = []
+    shut = TCPServer.shutdown_request
+
+    def is_done(server: TCPServer, request: Any) -> None:
+        shut(server, request)
+        answered.append(server.server_address)
+
+    monkeypatch.setattr(TCPServer, "shutdown_request", is_done)
 
     def reset(user: User) -> None:
         connection = socket.create_connection(user.address)
@@ -222,7 +232,7 @@ def test_a_browser_that_hangs_up_early_is_passed_over(
         with contextlib.suppress(OSError):
             connection.sendall(raw)
         connection.close()
-        time.sleep(0.1)
+        wait_until(lambda: user.address in answered)
 
     callback.wait(flow, User(flow, before=reset), timeout=10)
     assert capfd.readouterr() == ("", "")
@@ -291,10 +301,7 @@ def test_the_listener_is_gone_afterwards(flow: Flow) -> None:
     threads = threading.active_count()
     callback.wait(flow, User(flow), timeout=10)
     assert_gone(flow)
-    deadline = time.monotonic() + 5
-    while threading.active_count() > threads and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert threading.active_count() == threads
+    wait_until(lambda: threading.active_count() <= threads)
 
 
 def test_nothing_is_printed(flow: Flow, capfd: pytest.CaptureFixture[str]) -> None:
@@ -378,8 +385,8 @@ def test_ctrl_c_ends_the_wait(provider: Origin) -> None:
     with process:
         assert process.stdout is not None
         assert process.stdout.readline().startswith("http://127.0.0.1:")
-        time.sleep(0.2)
+        wait_until_idle(process.pid)
         os.kill(process.pid, signal.SIGINT)
-        _, printed = process.communicate(timeout=10)
+        _, printed = process.communicate(timeout=30)
     assert printed.rstrip().endswith("KeyboardInterrupt")
     assert process.returncode == -signal.SIGINT

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 
 import httplib2
 from driving import SECONDS, Command, Terminal
+from waiting import wait_until
 from wire import Answer, Origin
 
 from oauth2.profiles import Profile, ProfileStore
@@ -89,14 +89,6 @@ class Handed:
         """Wait for the address."""
         wait_until(self.path.exists)
         return self.path.read_text()
-
-
-def wait_until(is_so: Any) -> None:
-    """Fail after a while; a process that starts takes its time."""
-    deadline = time.monotonic() + SECONDS
-    while not is_so():
-        assert time.monotonic() < deadline, "this did not happen"
-        time.sleep(0.02)
 
 
 def shown_address(terminal: Terminal) -> str:

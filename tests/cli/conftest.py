@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from driving import Command
+from interrupts import interrupts as interrupts
 from wire import Origin
 
 import oauth2
 import oauth2.sandbox
 from oauth2.profiles import Profile, ProfileStore
-
-
-@pytest.fixture(scope="session", autouse=True)
-def interrupts() -> Iterator[None]:
-    """Let SIGINT reach what is started here, although a shell ignores it in the background."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

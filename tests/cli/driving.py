@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pexpect
+from waiting import SECONDS as SECONDS, wait_until_idle
 
-SECONDS = 30
-_OUTSIDE = ("OAUTH_", "_OAUTH2", "XDG_", "LC_", "PYTHONWARNINGS")
+_OUTSIDE = ("OAUTH_", "_OAUTH2", "XDG_", "LANG", "LC_", "PYTHON")
+_DYING_SECONDS = 0.02
 _COLOURS = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "COLORTERM", "COLUMNS", "LINES", "TTY_")
 _steering = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07]*\x07|[=>])")
 
@@ -39,6 +40,20 @@ class Terminal(pexpect.spawn):
     """A call in a pseudo-terminal."""
 
     shown: io.StringIO
+
+    def send(self, s: str) -> int:
+        """Type this when the program has no more to do, as a user would."""
+        wait_until_idle(self.pid)
+        return int(super().send(s))
+
+    def sendcontrol(self, char: str) -> int:
+        """Press a key with Ctrl, likewise."""
+        wait_until_idle(self.pid)
+        return int(super().sendcontrol(char))
+
+    def sendintr(self) -> None:
+        """Press Ctrl-C, likewise."""
+        self.sendcontrol("c")
 
     @property
     def raw(self) -> str:
@@ -121,6 +136,8 @@ class Command:
             encoding="utf-8", codec_errors="replace", timeout=SECONDS, dimensions=size,
         )  # fmt: skip
         terminal.logfile_read = terminal.shown = io.StringIO()
+        terminal.delaybeforesend = None
+        terminal.ptyproc.delayafterclose = terminal.ptyproc.delayafterterminate = _DYING_SECONDS
         self._terminals.append(terminal)
         return terminal
 

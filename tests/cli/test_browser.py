@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from authorizing import Handed, files_of, shown_address, stored, three_urls, wait_until
+from authorizing import Handed, files_of, shown_address, stored, three_urls
 from browser import Browser, started
 from driving import Command, Terminal, as_environment
 from selenium.webdriver.common.by import By
+from waiting import wait_until
 from wire import Answer, Origin
 
 import oauth2

@@ -8,14 +8,14 @@ import struct
 import subprocess
 import termios
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from authorizing import files_of, give_tokens, know_service, legs, wait_until
+from authorizing import files_of, give_tokens, know_service, legs
 from driving import SECONDS, Command, Terminal, as_environment
+from waiting import wait_until, wait_until_idle
 from wire import Answer, Origin, Received
 
 import oauth2
@@ -51,20 +51,13 @@ def silent(origin: Origin) -> Iterator[Origin]:
     ended.set()
 
 
-def is_prompting(terminal: Terminal, prompt: str) -> Callable[[], bool]:
-    """Whether the program reads: where no echo is wanted, it has switched that off before."""
-    return lambda: "secret" not in prompt or not terminal.getecho()
-
-
 def type_until(terminal: Terminal, prompts: tuple[str, ...], key: str) -> None:
     """Answer all prompts but the last, at which this key is pressed."""
     *before, last = prompts
     for prompt in before:
         terminal.expect_exact(prompt)
-        wait_until(is_prompting(terminal, prompt))
         terminal.sendline(_TYPED[prompt])
     terminal.expect_exact(last)
-    wait_until(is_prompting(terminal, last))
     terminal.send(key)
 
 
@@ -185,7 +178,7 @@ def test_commands_that_read_stop_while_they_do(
         process.stdin.write("GET&" * 100_000)  # more than a pipe holds: it reads when this is done
         process.stdin.flush()
         wait_until(lambda: unread(process.stdin) == 0)
-        time.sleep(0.1)  # until it waits for more: between two reads, Python sees no signal
+        wait_until_idle(process.pid)
         process.send_signal(signal.SIGINT)
         process.wait(SECONDS)
         output, errors = process.communicate(timeout=SECONDS)
@@ -221,7 +214,7 @@ def test_input_that_ends_in_a_pipe_is_one_line(
 def test_prompts_are_no_part_of_what_goes_into_a_file(command: Command) -> None:
     """They are on standard error, all of them."""
     line = " ".join(command.line("sign", "GET", "http://a.example/"))
-    terminal = command.in_shell(f"{line} > out")
+    terminal = command.in_shell(f"exec {line} > out")
     type_until(terminal, (*_FIRST, "Token, if there is one: "), "\n")
     assert terminal.end() == 0
     assert (command.folder / "out").read_text().startswith("Authorization: OAuth ")

@@ -451,8 +451,8 @@ def test_token_need_not_be_typed(command: Command) -> None:
 
 def test_output_can_be_used_while_questions_are_answered(command: Command) -> None:
     """Questions go to standard error, and what is printed to standard output."""
-    line = shlex.join(command.line("sign", "GET", URL, "--as", "url")) + " > url"
-    terminal = command.in_shell(line)
+    line = shlex.join(command.line("sign", "GET", URL, "--as", "url"))
+    terminal = command.in_shell(f"exec {line} > url")
     for answer in ("key", "consumer-sekrit", ""):
         terminal.expect(": ")
         terminal.sendline(answer)
