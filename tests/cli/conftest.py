@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from driving import Command
+from driving import Command, plain_environ
+from forking import Forks
 from interrupts import interrupts as interrupts
 from wire import Origin
 
@@ -15,10 +16,17 @@ import oauth2.sandbox
 from oauth2.profiles import Profile, ProfileStore
 
 
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    """Load the command once, and fork for each call of it."""
+    with Forks(plain_environ()) as forks:
+        yield forks
+
+
 @pytest.fixture
-def command(tmp_path: Path) -> Iterator[Command]:
+def command(tmp_path: Path, forks: Forks) -> Iterator[Command]:
     """Run the command in a home of its own; no secret is ever shown."""
-    command = Command(tmp_path)
+    command = Command(tmp_path, forks)
     yield command
     command.close()
 

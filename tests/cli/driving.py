@@ -14,12 +14,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import forking
 import pexpect
+import ptyprocess
 from waiting import SECONDS as SECONDS, wait_until_idle
 
 _OUTSIDE = ("OAUTH_", "_OAUTH2", "XDG_", "LANG", "LC_", "PYTHON")
-_DYING_SECONDS = 0.02
 _COLOURS = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "COLORTERM", "COLUMNS", "LINES", "TTY_")
+_PROGRAM = (sys.executable, "-m", "oauth2")
+_DYING_SECONDS = 0.02
 _steering = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07]*\x07|[=>])")
 
 
@@ -37,9 +40,31 @@ class Ran(NamedTuple):
 
 
 class Terminal(pexpect.spawn):
-    """A call in a pseudo-terminal."""
+    """A call in a pseudo-terminal: a process of its own, or a fork where ``forks`` are given."""
 
-    shown: io.StringIO
+    def __init__(
+        self,
+        words: list[str],
+        environ: dict[str, str],
+        folder: Path,
+        size: tuple[int, int],
+        forks: forking.Forks | None,
+    ) -> None:
+        self.forks = forks
+        self.shown = io.StringIO()
+        super().__init__(
+            words[0], words[1:], env=environ, cwd=str(folder), dimensions=size,
+            encoding="utf-8", codec_errors="replace", timeout=SECONDS,
+        )  # fmt: skip
+        self.logfile_read = self.shown
+        self.delaybeforesend = None
+        self.ptyproc.delayafterclose = self.ptyproc.delayafterterminate = _DYING_SECONDS
+
+    def _spawnpty(self, args: list[bytes], **options: Any) -> ptyprocess.PtyProcess:
+        if self.forks is None:
+            return super()._spawnpty(args, **options)
+        words = [os.fsdecode(word) for word in args[len(_PROGRAM) :]]
+        return self.forks.in_terminal(words, options["env"], options["cwd"], options["dimensions"])
 
     def send(self, s: str) -> int:
         """Type this when the program has no more to do, as a user would."""
@@ -76,23 +101,21 @@ class Terminal(pexpect.spawn):
 class Command:
     """Runs ``python -m oauth2`` in a home of its own, and searches all it shows for secrets.
 
-    ``secrets`` are what must not be shown, ``environ`` is the environment of each call.
+    ``secrets`` are what must not be shown, ``environ`` is the environment of each call. Its
+    processes are forks where that makes no difference.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, forks: forking.Forks) -> None:
         self.folder = folder
+        self._forks = forks
         self.config = folder / "config" / "oauth2"
         self.secrets = {"sekrit"}
-        outside = (*_OUTSIDE, *_COLOURS)
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(outside)}
-        kept = {k: v for k, v in kept.items() if not k.lower().endswith("_proxy")}
         self.environ = {
-            **kept,
+            **plain_environ(),
             "HOME": str(folder),
             "XDG_CONFIG_HOME": str(folder / "config"),
             "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
             "TERM": "xterm-256color",
-            "LC_ALL": "C.UTF-8",
         }
         self._terminals: list[Terminal] = []
 
@@ -100,14 +123,23 @@ class Command:
         self, *words: str, given: bytes = b"", reveals: bool = False, **environ: str
     ) -> Ran:
         """Run a call in a pipe to its end; ``reveals`` is for one that may show secrets."""
+        status, output, errors = self._run(list(words), given, environ)
+        ran = Ran(status, output, errors.decode())
+        if not reveals:
+            self.search(output.decode("utf-8", "replace") + ran.errors)
+        return ran
+
+    def _run(
+        self, words: list[str], given: bytes, environ: dict[str, str]
+    ) -> tuple[int, bytes, bytes]:
+        told = {**self.environ, **environ}
+        if forking.is_enough_for(environ):
+            return self._forks.run(words, given, told, str(self.folder), SECONDS)
         ended = subprocess.run(
-            self.line(*words), input=given, env={**self.environ, **environ}, cwd=self.folder,
+            self.line(*words), input=given, env=told, cwd=self.folder,
             capture_output=True, timeout=SECONDS, check=False,
         )  # fmt: skip
-        ran = Ran(ended.returncode, ended.stdout, ended.stderr.decode())
-        if not reveals:
-            self.search(ended.stdout.decode("utf-8", "replace") + ran.errors)
-        return ran
+        return ended.returncode, ended.stdout, ended.stderr
 
     def fails(self, *words: str, status: int = 1, given: bytes = b"", **environ: str) -> str:
         """Run a call that fails with this status and one line, and return the line."""
@@ -121,29 +153,27 @@ class Command:
         self, *words: str, size: tuple[int, int] = (50, 200), **environ: str
     ) -> Terminal:
         """Start a call in a pseudo-terminal with this many rows and columns."""
-        return self._started(self.line(*words), size, environ)
+        forks = self._forks if forking.is_enough_for(environ) else None
+        return self._started(self.line(*words), size, environ, forks)
 
     def in_shell(self, line: str, **environ: str) -> Terminal:
         """Start a line of the shell in a pseudo-terminal."""
-        return self._started(["/bin/sh", "-c", line], (50, 200), environ)
+        return self._started(["/bin/sh", "-c", line], (50, 200), environ, None)
 
     def _started(
-        self, words: list[str], size: tuple[int, int], environ: dict[str, str]
+        self,
+        words: list[str],
+        size: tuple[int, int],
+        environ: dict[str, str],
+        forks: forking.Forks | None,
     ) -> Terminal:
-        program, *arguments = words
-        terminal = Terminal(
-            program, arguments, env={**self.environ, **environ}, cwd=str(self.folder),
-            encoding="utf-8", codec_errors="replace", timeout=SECONDS, dimensions=size,
-        )  # fmt: skip
-        terminal.logfile_read = terminal.shown = io.StringIO()
-        terminal.delaybeforesend = None
-        terminal.ptyproc.delayafterclose = terminal.ptyproc.delayafterterminate = _DYING_SECONDS
+        terminal = Terminal(words, {**self.environ, **environ}, self.folder, size, forks)
         self._terminals.append(terminal)
         return terminal
 
     def line(self, *words: str) -> list[str]:
         """Return the words that start a process."""
-        return [sys.executable, "-m", "oauth2", *words]
+        return [*_PROGRAM, *words]
 
     def search(self, shown: str) -> None:
         """Fail when a secret was shown."""
@@ -155,6 +185,13 @@ class Command:
         for terminal in self._terminals:
             terminal.close(force=True)
             self.search(terminal.raw)
+
+
+def plain_environ() -> dict[str, str]:
+    """Return the environment without what steers the command, or Python."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith((*_OUTSIDE, *_COLOURS))}
+    kept = {k: v for k, v in kept.items() if not k.lower().endswith("_proxy")}
+    return {**kept, "LC_ALL": "C.UTF-8"}
 
 
 def as_environment(consumer: Any, token: Any = None) -> dict[str, str]:
