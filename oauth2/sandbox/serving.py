@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import selectors
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -9,7 +10,7 @@ from contextlib import closing, contextmanager
 from os import PathLike
 from typing import Any
 
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from ..credentials import Consumer
 from .app import create_app
@@ -19,8 +20,6 @@ from .store import Store
 from .token_endpoints import Authority
 
 __all__ = ["serve"]
-
-_POLL_SECONDS = 0.05
 
 
 def _handler(now: Callable[[], int]) -> type[WSGIRequestHandler]:
@@ -69,14 +68,28 @@ def serve(
             request_handler=_handler(authority.server.server_time),
             fd=listening.fileno(),
         )
-        thread = threading.Thread(target=httpd.serve_forever, args=(_POLL_SECONDS,))
+        ending, end = socket.socketpair()
+        thread = threading.Thread(target=_answer, args=(httpd, ending))
         thread.start()
         try:
             yield Provider(url, authority, app)
         finally:
             stopping.set()
-            httpd.shutdown()
+            end.close()
             thread.join()
+
+
+def _answer(httpd: BaseWSGIServer, ending: socket.socket) -> None:
+    """Answer until the other end of this pair is closed.
+
+    ``serve_forever`` would look for its end at intervals, for which each user of a sandbox waits.
+    """
+    httpd.timeout = 0  # of handle_request, which is called when somebody has connected
+    with httpd, ending, selectors.DefaultSelector() as selector:
+        selector.register(httpd, selectors.EVENT_READ)
+        selector.register(ending, selectors.EVENT_READ)
+        while ending not in [key.fileobj for key, _ in selector.select()]:
+            httpd.handle_request()
 
 
 def _listening(host: str, port: int) -> socket.socket:
