@@ -18,7 +18,7 @@ from .flow import Flow
 __all__ = ["wait"]
 
 _IDLE_SECONDS = 10.0  # browsers open connections that they never use
-_POLL_SECONDS = 0.05  # how long shutdown may take
+_POLL_SECONDS = 0.01  # how long shutdown may take
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="viewport" content="width=device-width">

@@ -119,7 +119,7 @@ def always_answering(raw: bytes) -> Iterator[str]:
             self.wfile.write(raw)
 
     with ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         try:
             yield f"http://127.0.0.1:{server.server_address[1]}"

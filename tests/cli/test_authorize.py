@@ -336,7 +336,7 @@ def test_provider_of_oauth_1_0_is_accepted_only_when_asked_for(
     origin.script["/request"] = Answer(body=REQUEST_TOKEN)
     origin.script["/access"] = Answer(body=ACCESS_TOKEN)
     line = command.fails("authorize", *legs(origin.url), "--no-browser", **environ)
-    assert "without oauth_callback_confirmed=true" in line
+    assert "lacks oauth_callback_confirmed=true" in line
     authorized(command, *legs(origin.url), "--unconfirmed", **environ)
     stored(command)
 

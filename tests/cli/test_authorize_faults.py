@@ -215,7 +215,7 @@ def test_provider_that_confirms_no_callback_is_told(
     origin.script["/request"] = Answer(body=REQUEST_TOKEN + confirmed)
     line = command.fails("authorize", "own", *legs(origin.url), "--no-browser", **environ)
     assert line.startswith(f"request token, {origin.url}/request: the provider answered 200")
-    assert line.endswith("without oauth_callback_confirmed=true, which OAuth 1.0a asks for")
+    assert line.endswith("lacks oauth_callback_confirmed=true, which OAuth 1.0a asks for")
 
 
 def test_user_who_comes_back_with_another_token_is_told(

@@ -7,7 +7,6 @@ does is tested in packaging/; the second is the gate itself.
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
@@ -21,8 +20,9 @@ from typing import Any
 from wsgiref.simple_server import make_server
 
 import httplib2
-import pexpect
 import pytest
+from driving import Terminal
+from pexpect import EOF
 
 import oauth2
 from oauth2.profiles import Profile, ProfileStore
@@ -69,7 +69,7 @@ def ran():
                 responses.append(namespace["response"])
         httpd.RequestHandlerClass.log_message = lambda *_: None
         httpd.set_app(namespace["application"])
-        thread = threading.Thread(target=httpd.serve_forever, args=(0.05,))
+        thread = threading.Thread(target=httpd.serve_forever, args=(0.01,))
         thread.start()
         yield SimpleNamespace(
             namespace=namespace, printed=printed, responses=responses, own=own, service=service
@@ -188,12 +188,8 @@ def even(text: str) -> str:
 
 def typed_in_a_terminal(command: str, service: Any, environ: dict[str, str], cwd: Path) -> str:
     """Type a command, answer what it asks, and return what the terminal shows."""
-    child = pexpect.spawn(
-        "/bin/sh", ["-c", command], env=environ, cwd=str(cwd), encoding="utf-8", timeout=20,
-        dimensions=(50, 400),
-    )  # fmt: skip
-    child.logfile_read = shown = io.StringIO()
-    expected = ["key: ", "secret: ", r"(http://\S+/authorize\?\S+)", pexpect.EOF]
+    child = Terminal(["/bin/sh", "-c", command], environ, cwd, (50, 400), None)
+    expected = ["key: ", "secret: ", r"(http://\S+/authorize\?\S+)", EOF]
     while (which := child.expect(expected)) < 3:
         if which == 2:
             Browser.service = service
@@ -201,7 +197,7 @@ def typed_in_a_terminal(command: str, service: Any, environ: dict[str, str], cwd
         else:
             child.sendline([CONSUMER.key, CONSUMER.secret][which])
     child.close()
-    return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.getvalue())
+    return child.text
 
 
 @pytest.fixture(scope="module")

@@ -125,7 +125,7 @@ def greeter():
     with make_server("127.0.0.1", 0, None, handler_class=provider.QuietHandler) as httpd:
         url = f"http://127.0.0.1:{httpd.server_port}"
         httpd.set_app(provider.make_application(url, CONSUMER))
-        thread = threading.Thread(target=httpd.serve_forever, args=(0.05,))
+        thread = threading.Thread(target=httpd.serve_forever, args=(0.01,))
         thread.start()
         yield url
         httpd.shutdown()
