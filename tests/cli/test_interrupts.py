@@ -221,9 +221,15 @@ def test_prompts_are_no_part_of_what_goes_into_a_file(command: Command) -> None:
 
 
 def test_demo_stops_at_once(command: Command) -> None:
-    """With the provider that it serves."""
-    terminal = command.in_terminal("demo")
-    terminal.expect("The user authorizes")
+    """With the provider that it serves, which has not answered yet."""
+    (command.folder / "sitecustomize.py").write_text(
+        "import functools\n"
+        "import oauth2.sandbox\n"
+        "manners = oauth2.sandbox.Manners(delay=60)\n"
+        "oauth2.sandbox.run = functools.partial(oauth2.sandbox.run, manners=manners)\n"
+    )
+    terminal = command.in_terminal("demo", PYTHONPATH=str(command.folder))
+    terminal.expect("A request token")
     terminal.send(CTRL_C)
     assert_stopped(terminal, CTRL_C)
 

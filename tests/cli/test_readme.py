@@ -21,7 +21,7 @@ from wsgiref.simple_server import make_server
 
 import httplib2
 import pytest
-from driving import Terminal
+from driving import Terminal, plain_environ
 from pexpect import EOF
 
 import oauth2
@@ -219,9 +219,8 @@ def terminal(tmp_path_factory):
         published = oauth2.Consumer("dpf43f3p2l4k3l03", "kd94hf93k423kf44")
         token = oauth2.Token("nnch734d00sl2jdk", "pfkkdhi9sl3r4s00")
         ProfileStore(folder / "profiles.json").save(Profile("photos", published, token))
-        kept = {k: v for k, v in os.environ.items() if not k.startswith("OAUTH")}
         environ = {
-            **kept,
+            **plain_environ(),
             "HOME": str(home),
             "XDG_CONFIG_HOME": str(home),
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
@@ -232,23 +231,21 @@ def terminal(tmp_path_factory):
         yield service, environ, home
 
 
-@pytest.mark.parametrize(
-    ("typed", "shown"), [pair for block in CONSOLE for pair in commands(block)]
-)
-def test_the_terminal_looks_as_the_readme_shows_it(terminal, typed, shown):
-    """What is typed in the README shows there what it shows in a real terminal."""
+def test_the_terminal_looks_as_the_readme_shows_it(terminal):
+    """What is typed in the README, in its order, shows there what it shows in a real terminal."""
     service, environ, home = terminal
-    if typed == "cat answer.txt":
-        (home / "answer.txt").write_text(shown)
-    for host in (
-        "https://provider.example",
-        "https://www.tumblr.com/oauth",
-        "https://api.tumblr.com",
-    ):
-        typed = typed.replace(host, service.url)
-        shown = shown.replace(host, service.url)
-        shown = shown.replace(oauth2.escape(host), oauth2.escape(service.url))
-    assert even(typed_in_a_terminal(typed, service, environ, home)) == even(shown)
+    for typed, shown in [pair for block in CONSOLE for pair in commands(block)]:
+        if typed == "cat answer.txt":
+            (home / "answer.txt").write_text(shown)
+        for host in (
+            "https://provider.example",
+            "https://www.tumblr.com/oauth",
+            "https://api.tumblr.com",
+        ):
+            typed = typed.replace(host, service.url)
+            shown = shown.replace(host, service.url)
+            shown = shown.replace(oauth2.escape(host), oauth2.escape(service.url))
+        assert even(typed_in_a_terminal(typed, service, environ, home)) == even(shown), typed
 
 
 def test_the_version_in_the_readme_is_the_version(ran):
