@@ -4,34 +4,75 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+MEASURABLE = 0.002
+"""Seconds of processor time that tell a growth; below them the input is made larger."""
+LARGEST = 2_000_000
+"""The size up to which inputs grow: what is quadratic takes seconds there, at the very least.
+
+Much larger ones leave the caches of the processor, and their time is that of the memory.
+"""
 _TRIES = 4
+_LIMIT = 32
 
 
-def assert_linear(call: Callable[[Any], object], text: Sequence[Any]) -> None:
-    """Fail unless all of a text takes less than 30 times as long as an eighth of it.
+def assert_linear(call: Callable[[Any], object], make: Callable[[int], Any], size: int) -> None:
+    """Fail unless an input takes less than 32 times as long as one of an eighth of its size.
 
-    Linear time gives about 8, quadratic time 64. The least of several tries counts, as a
-    machine that is busy adds to each.
+    Linear time gives about 8, quadratic time 64. Inputs are made by their size, from the given
+    one on, until a call takes long enough to be measured. Where the ratio is too high, one of
+    four times the size decides: a step, as where memory is first asked of the system, is passed.
     """
-    gc.collect()
-    gc.disable()  # its work is not linear in what a call makes
-    try:
-        short = long = float("inf")
-        for _ in range(_TRIES):
-            short = min(short, spent(call, text[: len(text) // 8]))
-            long = min(long, spent(call, text))
-            if long < 30 * max(short, 1e-3):
+    with _no_collection():
+        call(make(size // 8))  # the first call may compile, import and fill caches
+        while _least(call, make(size)) < MEASURABLE:
+            if 4 * size > LARGEST:
                 return
+            size *= 4
+        if _ratio(call, make, size) < _LIMIT:
+            return
+        ratio = _ratio(call, make, 4 * size)
+    assert ratio < _LIMIT, f"a size of {4 * size} took {ratio:.1f} times as long as an eighth of it"
+
+
+def _ratio(call: Callable[[Any], object], make: Callable[[int], Any], size: int) -> float:
+    """Return how many times as long as for an eighth of a size a call takes for all of it.
+
+    The least of several tries counts, as a busy machine adds to each; the first ratio within
+    the limit ends them.
+    """
+    part, whole = make(size // 8), make(size)
+    short = long = float("inf")
+    for _ in range(_TRIES):
+        short = min(short, _spent(call, part))
+        long = min(long, _spent(call, whole))
+        if long < _LIMIT * short:
+            break
+    return long / short
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the collector out, whose work is not linear in what a call makes."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
     finally:
         gc.enable()
-    raise AssertionError(f"{long:.3f} s against {short:.3f} s for an eighth")
 
 
-def spent(call: Callable[[Any], object], text: Any) -> float:
+def _least(call: Callable[[Any], object], given: Any) -> float:
+    """Return the seconds of a call; those of a second one if the first can be measured barely."""
+    spent = _spent(call, given)
+    return spent if spent > 4 * MEASURABLE else min(spent, _spent(call, given))
+
+
+def _spent(call: Callable[[Any], object], given: Any) -> float:
     """Return the seconds of processor time of a call."""
     start = time.process_time()
-    call(text)
+    call(given)
     return time.process_time() - start
