@@ -327,7 +327,6 @@ def test_a_changed_letter_of_the_host_is_refused(wire: Wire, at: int, by: str) -
     assert_refused(changed)
 
 
-@pytest.mark.parametrize("wire", SIGNED)
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -338,12 +337,12 @@ def test_a_changed_letter_of_the_host_is_refused(wire: Wire, at: int, by: str) -
         ("/photos?", "/photos;a?"),
     ],
 )
-def test_another_address_is_refused(wire: Wire, old: str, new: str) -> None:
-    """Another scheme, port or path is refused."""
-    assert_refused(wire._replace(url=wire.url.replace(old, new)))
+def test_another_address_is_refused(old: str, new: str) -> None:
+    """Another scheme, port or path is refused, whichever method and place the signature has."""
+    for wire in SIGNED:
+        assert_refused(wire._replace(url=wire.url.replace(old, new)))
 
 
-@pytest.mark.parametrize("wire", SIGNED)
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -355,19 +354,19 @@ def test_another_address_is_refused(wire: Wire, old: str, new: str) -> None:
         ("&b=", "&&%62="),
     ],
 )
-def test_another_spelling_of_the_same_is_accepted(wire: Wire, old: str, new: str) -> None:
+def test_another_spelling_of_the_same_is_accepted(old: str, new: str) -> None:
     """Spellings that mean the same address and the same pairs change nothing."""
-    assert old in wire.url
-    assert flat(verify(wire._replace(url=wire.url.replace(old, new))) or {}) == flat(
-        {**PARAMETERS, "size": ["", "original"], "b": "& ="}
-    )
+    for wire in SIGNED:
+        assert old in wire.url
+        found = verify(wire._replace(url=wire.url.replace(old, new)))
+        assert flat(found or {}) == flat({**PARAMETERS, "size": ["", "original"], "b": "& ="})
 
 
-@pytest.mark.parametrize("wire", SIGNED)
 @pytest.mark.parametrize("http_method", ["HEAD", "PUT", "PATCH", "DELETE", "GETT", "G", "OPTIONS"])
-def test_another_http_method_is_refused(wire: Wire, http_method: str) -> None:
+def test_another_http_method_is_refused(http_method: str) -> None:
     """The same request by another method is refused."""
-    assert_refused(wire._replace(method=http_method))
+    for wire in SIGNED:
+        assert_refused(wire._replace(method=http_method))
 
 
 @fast

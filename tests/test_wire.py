@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import httplib2
 import pytest
 from secrets_check import assert_no_secret
+from tables import rows
 from wire import (
     CERTIFICATE,
     FORM,
@@ -156,7 +157,8 @@ BODIES = {
     "generator": Body(lambda: iter([b"ab", b"\xff"]), "video/mp4", b"ab\xff", has_hash=False),
 }
 PLACEMENTS = ["default", "header", "query", "body", "force_auth_header"]
-HTTP_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "post", "get"]
+WITHOUT_BODY = ["GET", "HEAD", "DELETE", "OPTIONS", "get"]
+WITH_FORM = ["GET", "HEAD", "PUT", "PATCH", "post"]
 
 
 def expected_place(placement: str, method: str, is_form: bool) -> str:
@@ -176,13 +178,19 @@ def placed(placement: str) -> tuple[dict[str, Any], dict[str, Any]]:
     return {"placement": None if placement == "default" else placement}, {}
 
 
-@pytest.mark.parametrize("http_method", HTTP_METHODS)
-@pytest.mark.parametrize("placement", PLACEMENTS)
-@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+@pytest.mark.parametrize(
+    ("name", "placement", "http_method"),
+    rows(
+        (BODIES, PLACEMENTS, ["POST"]),
+        (["none"], PLACEMENTS, WITHOUT_BODY),
+        (["form"], PLACEMENTS, WITH_FORM),
+    ),
+)
 def test_every_body_arrives_as_it_was_given_and_signed(
-    web: Web, make_client: Any, body: Body, placement: str, http_method: str
+    web: Web, make_client: Any, name: str, placement: str, http_method: str
 ) -> None:
     """Judges accept every body, placement and method under all four signature methods."""
+    body = BODIES[name]
     of_client, of_call = placed(placement)
     client = make_client(**of_client)
     method = http_method.upper()
@@ -316,7 +324,7 @@ PATHS = [
 ]
 
 
-@pytest.mark.parametrize("placement", ["header", "query", "body"])
+@pytest.mark.parametrize("placement", ["header", "query"])
 @pytest.mark.parametrize(
     ("given", "target", "oauthlib"), PATHS, ids=[ascii(given) for given, _, _ in PATHS]
 )
@@ -430,13 +438,19 @@ PARAMETERS = {
 }
 
 
-@pytest.mark.parametrize("http_method", ["GET", "HEAD", "POST", "PUT"])
-@pytest.mark.parametrize("placement", PLACEMENTS)
-@pytest.mark.parametrize("parameters", PARAMETERS.values(), ids=PARAMETERS)
+@pytest.mark.parametrize(
+    ("name", "placement", "http_method"),
+    rows(
+        (PARAMETERS, PLACEMENTS, ["POST"]),
+        (PARAMETERS, ["header"], ["GET"]),
+        (["x_auth", "both"], PLACEMENTS, ["GET", "HEAD", "PUT"]),
+    ),
+)
 def test_parameters_are_signed_and_sent(
-    web: Web, make_client: Any, parameters: dict[str, Any], placement: str, http_method: str
+    web: Web, make_client: Any, name: str, placement: str, http_method: str
 ) -> None:
     """OAuth's go with OAuth's, the request's own into its form or its query."""
+    parameters = PARAMETERS[name]
     of_client, of_call = placed(placement)
     make_client(**of_client).request(
         web.provider.url + "/r?q=1", http_method, parameters=parameters, **of_call
@@ -611,14 +625,19 @@ def method_after(status: int, method: str) -> str:
     return "GET" if status in (302, 303) else method
 
 
-@pytest.mark.parametrize("placement", ["default", "header"])
-@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
-@pytest.mark.parametrize("status", STATUSES)
-@pytest.mark.parametrize("hop", SAME_ORIGIN.values(), ids=SAME_ORIGIN)
+@pytest.mark.parametrize(
+    ("name", "status", "method", "placement"),
+    rows(
+        (SAME_ORIGIN, [302], ["GET"], ["default", "header"]),
+        (SAME_ORIGIN, [308], ["POST"], ["default"]),
+        (["absolute"], STATUSES, ["GET", "HEAD", "POST"], ["default", "header"]),
+    ),
+)
 def test_a_redirect_to_the_same_origin_is_signed_afresh(
-    web: Web, make_client: Any, hop: Hop, status: int, method: str, placement: str
+    web: Web, make_client: Any, name: str, status: int, method: str, placement: str
 ) -> None:
     """Judges accept both requests, and each has its own nonce."""
+    hop = SAME_ORIGIN[name]
     client = make_client(**placed(placement)[0])
     first, last = follow(web, client, hop, status, method, parameters={"oauth_callback": "oob"})
     oauthlib = "@" not in last.target
@@ -629,14 +648,19 @@ def test_a_redirect_to_the_same_origin_is_signed_afresh(
     assert last.oauth("oauth_callback") == "oob"
 
 
-@pytest.mark.parametrize("placement", ["default", "header", "query"])
-@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
-@pytest.mark.parametrize("status", STATUSES)
-@pytest.mark.parametrize("hop", STRANGE.values(), ids=STRANGE)
+@pytest.mark.parametrize(
+    ("name", "status", "method", "placement"),
+    rows(
+        (STRANGE, [302], ["GET"], ["default", "header", "query"]),
+        (STRANGE, [308], ["POST"], ["default", "header", "query"]),
+        (["other port"], STATUSES, ["GET", "HEAD", "POST"], ["default", "header", "query"]),
+    ),
+)
 def test_a_redirect_to_another_origin_is_not_signed(
-    web: Web, make_client: Any, hop: Hop, status: int, method: str, placement: str
+    web: Web, make_client: Any, name: str, status: int, method: str, placement: str
 ) -> None:
     """Nothing of OAuth reaches another origin, neither in the query, the form nor a header."""
+    hop = STRANGE[name]
     client = make_client(**placed(placement)[0])
     body = "x_auth_password=pw&a=1" if method == "POST" else None
     parameters = {"oauth_callback": "oob"}
@@ -955,12 +979,18 @@ REDIRECTED_BODIES = {
 }
 
 
-@pytest.mark.parametrize("placement", ["default", "header", "query"])
-@pytest.mark.parametrize("body", REDIRECTED_BODIES.values(), ids=REDIRECTED_BODIES)
+@pytest.mark.parametrize(
+    ("name", "placement"),
+    rows(
+        (REDIRECTED_BODIES, ["default"]),
+        (["none", "JSON", "form", "form in a file", "file"], ["header", "query"]),
+    ),
+)
 def test_a_body_is_sent_again_where_it_is_redirected(
-    web: Web, make_client: Any, body: Body, placement: str
+    web: Web, make_client: Any, name: str, placement: str
 ) -> None:
     """After 308 the same octets arrive with the same Content-Type, signed once and afresh."""
+    body = REDIRECTED_BODIES[name]
     client = make_client(**placed(placement)[0])
     headers = {} if body.content_type is None else {"Content-Type": body.content_type}
     first, last = follow(web, client, SAME_ORIGIN["absolute"], 308, "POST", body.make(), headers)
@@ -1048,14 +1078,16 @@ def test_a_redirect_to_get_leaves_the_body_and_its_headers_behind(
     assert_signed(last, KEYS)
 
 
-@pytest.mark.parametrize("hop", STRANGE.values(), ids=STRANGE)
-@pytest.mark.parametrize("name", ["Authorization", "authorization", "AUTHORIZATION"])
+@pytest.mark.parametrize(
+    ("hop", "name"),
+    rows((STRANGE, ["Authorization"]), (["other port"], ["authorization", "AUTHORIZATION"])),
+)
 def test_the_callers_own_authorization_does_not_reach_a_stranger(
-    web: Web, make_client: Any, hop: Hop, name: str
+    web: Web, make_client: Any, hop: str, name: str
 ) -> None:
     """The caller's own Authorization header stays with the origin that it was meant for."""
     client = make_client(placement="query")
-    first, last = follow(web, client, hop, 301, "GET", headers={name: "Basic bWU6cHc="})
+    first, last = follow(web, client, STRANGE[hop], 301, "GET", headers={name: "Basic bWU6cHc="})
     assert first.values("authorization") == ["Basic bWU6cHc="]
     assert_unsigned(last)
 
