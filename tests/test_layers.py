@@ -6,7 +6,7 @@ import ast
 import graphlib
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,7 +48,6 @@ def _name_of(path: Path) -> str:
 
 SOURCES = {_name_of(path): path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")}
 TREES = {module: ast.parse(source) for module, source in SOURCES.items()}
-every_module = pytest.mark.parametrize("module", sorted(SOURCES))
 
 
 def _room(module: str) -> str:
@@ -101,8 +100,14 @@ def _imports(module: str) -> Iterator[Import]:
 IMPORTS = {module: list(_imports(module)) for module in SOURCES}
 
 
-def _shown(imports: list[Import]) -> list[str]:
-    return [f"line {line}: {module} {name or ''}".strip() for module, name, line in imports]
+def _imports_that(is_wrong: Callable[[str, Import], bool]) -> list[str]:
+    """List the imports that break a rule, each by its module and line."""
+    return [
+        f"{importer}, line {found.line}: {found.module} {found.name or ''}".strip()
+        for importer, imports in IMPORTS.items()
+        for found in imports
+        if is_wrong(importer, found)
+    ]
 
 
 def test_imports_are_read_at_all() -> None:
@@ -119,43 +124,44 @@ def test_every_module_is_on_a_floor() -> None:
     assert sorted(FLOOR_OF) == sorted({_room(module) for module in SOURCES})
 
 
-@every_module
-def test_module_imports_from_its_own_floor_or_below(module: str) -> None:
+def test_modules_import_from_their_own_floor_or_below() -> None:
     """Nothing that lies below knows of what lies above."""
-    floor = FLOOR_OF[_room(module)]
-    above = [found for found in IMPORTS[module] if FLOOR_OF[_room(found.module)] > floor]
-    assert _shown(above) == []
+    assert _imports_that(_is_from_above) == []
 
 
-@every_module
-def test_module_imports_no_private_name(module: str) -> None:
+def _is_from_above(importer: str, found: Import) -> bool:
+    return FLOOR_OF[_room(found.module)] > FLOOR_OF[_room(importer)]
+
+
+def test_modules_import_no_private_name() -> None:
     """A name with a leading underscore stays in its module."""
-    private = [found for found in IMPORTS[module] if found.name and _is_private(found.name)]
-    assert _shown(private) == []
+    assert _imports_that(lambda _, found: bool(found.name and _is_private(found.name))) == []
 
 
-@every_module
-def test_module_reaches_for_no_private_name_of_a_module(module: str) -> None:
+def test_modules_import_no_star() -> None:
+    """Every name that is imported is written down."""
+    assert _imports_that(lambda _, found: found.name == "*") == []
+
+
+def test_modules_reach_for_no_private_name_of_a_module() -> None:
     """Nor is it reached through the module that holds it."""
+    assert [place for module in SOURCES for place in _reached(module)] == []
+
+
+def _reached(module: str) -> Iterator[str]:
+    """List the private names that are read from modules that were imported by their names."""
     modules = set()
     for node in ast.walk(TREES[module]):
         if isinstance(node, ast.ImportFrom) and node.level and not node.module:
             modules |= {alias.asname or alias.name for alias in node.names}
-    reached = [
-        f"line {node.lineno}: {node.value.id}.{node.attr}"
-        for node in ast.walk(TREES[module])
-        if isinstance(node, ast.Attribute)
-        and isinstance(node.value, ast.Name)
-        and node.value.id in modules
-        and _is_private(node.attr)
-    ]
-    assert reached == []
-
-
-@every_module
-def test_module_imports_no_star(module: str) -> None:
-    """Every name that is imported is written down."""
-    assert [found for found in IMPORTS[module] if found.name == "*"] == []
+    for node in ast.walk(TREES[module]):
+        if (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Name)
+            and node.value.id in modules
+            and _is_private(node.attr)
+        ):
+            yield f"{module}, line {node.lineno}: {node.value.id}.{node.attr}"
 
 
 def test_no_circle_exists() -> None:
@@ -172,25 +178,25 @@ def test_nothing_uses_what_is_there_for_others(hidden: str, importers: list[str]
     assert found == importers
 
 
-@every_module
-def test_module_is_named_after_what_it_holds(module: str) -> None:
+def test_modules_are_named_after_what_they_hold() -> None:
     """There is no room for odds and ends."""
-    assert not NO_NAMES_FOR_A_ROOM & set(module.strip("_").split("."))
+    names = {module: set(module.strip("_").split(".")) for module in SOURCES}
+    assert [module for module in SOURCES if NO_NAMES_FOR_A_ROOM & names[module]] == []
 
 
-@every_module
-def test_module_is_no_longer_than_a_room_may_be(module: str) -> None:
+def test_modules_are_no_longer_than_a_room_may_be() -> None:
     """A room over 300 lines is two rooms."""
-    lines = SOURCES[module].count("\n")
-    assert lines <= LONGEST_MODULE, f"{module} has {lines} lines"
+    lengths = {module: source.count("\n") for module, source in SOURCES.items()}
+    too_long = {module: lines for module, lines in lengths.items() if lines > LONGEST_MODULE}
+    assert too_long == {}
 
 
-@every_module
-def test_function_is_no_longer_than_forty_lines_without_its_docstring(module: str) -> None:
+def test_functions_are_no_longer_than_forty_lines_without_their_docstrings() -> None:
     """A function over 40 lines is two functions."""
     too_long = [
-        f"{node.name}: {_length(node)} lines"
-        for node in ast.walk(TREES[module])
+        f"{module}, line {node.lineno}: {node.name} has {_length(node)} lines"
+        for module, tree in TREES.items()
+        for node in ast.walk(tree)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
         and _length(node) > LONGEST_FUNCTION
     ]
@@ -269,11 +275,11 @@ def test_lazy_name_is_listed_before_it_is_loaded(name: str) -> None:
     )
 
 
-@pytest.mark.parametrize("name", oauth2.__all__)
-def test_public_name_resolves(name: str) -> None:
+def test_public_names_resolve() -> None:
     """Everything in ``__all__`` is there, and is listed."""
-    assert getattr(oauth2, name) is not None
-    assert name in dir(oauth2)
+    listed = dir(oauth2)
+    wrong = [name for name in oauth2.__all__ if getattr(oauth2, name) is None or name not in listed]
+    assert wrong == []
 
 
 def test_public_names_are_given_once() -> None:
