@@ -130,7 +130,8 @@ def test_modules_import_from_their_own_floor_or_below() -> None:
 
 
 def _is_from_above(importer: str, found: Import) -> bool:
-    return FLOOR_OF[_room(found.module)] > FLOOR_OF[_room(importer)]
+    top = len(FLOORS)  # of a room that is not on the page yet, which fails above
+    return FLOOR_OF.get(_room(found.module), top) > FLOOR_OF.get(_room(importer), top)
 
 
 def test_modules_import_no_private_name() -> None:
