@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from secrets_check import assert_no_secret
 
@@ -9,13 +11,31 @@ import oauth2
 
 MARKS = ("sekrit", "kd94hf93", "pfkkdhi9sl3r4s00")
 
+NOT_QUICK = (
+    # Need an extra, or start processes.
+    *("oauth2/cli/", "oauth2/rsa.py", "oauth2/sandbox/"),
+    *("tests/cli/", "tests/packaging/", "tests/rsa/", "tests/sandbox/"),
+    # Many requests over sockets, many cases of a judge or of hypothesis, and waits.
+    *("tests/test_wire.py", "tests/test_judges.py", "tests/test_roundtrip.py"),
+    "tests/test_callback.py",
+)
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m looks at the marks
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark as quick what is not long and not in a place that is named above."""
+    for item in items:
+        place = item.path.relative_to(config.rootpath).as_posix()
+        if not place.startswith(NOT_QUICK) and item.get_closest_marker("long") is None:
+            item.add_marker("quick")
+
 
 @pytest.fixture(autouse=True)
 def no_error_shows_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     """Search each `oauth2.Error` as it is made; the secrets of these tests bear a mark."""
     make = oauth2.Error.__init__
 
-    def checked(self: oauth2.Error, *args: object, **kwargs: object) -> None:
+    def checked(self: oauth2.Error, *args: Any, **kwargs: Any) -> None:
         make(self, *args, **kwargs)
         assert_no_secret(self, *MARKS)
 

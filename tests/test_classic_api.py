@@ -80,6 +80,7 @@ def test_an_unknown_name_is_an_attribute_error():
         _ = oauth2.nonsense
 
 
+@pytest.mark.long
 def test_wrappers_that_walk_the_package_find_client():
     """Aioify and its like look at everything right after the import."""
     code = (

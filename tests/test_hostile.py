@@ -127,6 +127,7 @@ def _in_the_body(chunk: bytes) -> list[dict[str, Any]]:
     return [{"form": chunk}, {"form": b"oauth_token=" + chunk}, {"body": chunk}]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("place", "seed"), [(_in_the_header, 1), (_in_the_query, 2), (_in_the_body, 3)]
 )
@@ -169,6 +170,7 @@ def _mutated(rng: random.Random, text: str) -> str:
     return text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(3))
 def test_mutations_of_valid_requests_do_no_harm(seed: int) -> None:
     """Valid headers, queries and forms with pieces changed give nothing but the four outcomes."""

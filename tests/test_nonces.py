@@ -207,6 +207,7 @@ def test_threads_that_remember_together_lose_nothing() -> None:
     assert len(nonces) == 100
 
 
+@pytest.mark.long
 def test_nonce_takes_less_than_250_bytes() -> None:
     """A hundred thousand nonces within a window of ten minutes, measured by tracemalloc."""
     nonces = MemoryNonces()
@@ -222,6 +223,7 @@ def test_nonce_takes_less_than_250_bytes() -> None:
     assert taken / 100_000 < 250
 
 
+@pytest.mark.long
 def test_long_nonce_takes_no_more_than_a_short_one() -> None:
     """An attacker's long nonces do not fill the memory."""
     nonces = MemoryNonces()
@@ -236,6 +238,7 @@ def test_long_nonce_takes_no_more_than_a_short_one() -> None:
     assert taken / 1000 < 250
 
 
+@pytest.mark.long
 def test_forgotten_nonces_give_their_memory_back() -> None:
     """A store that ran through many windows is no larger than one window."""
     nonces = MemoryNonces()

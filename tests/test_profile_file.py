@@ -296,6 +296,7 @@ for _ in range(100):
 """
 
 
+@pytest.mark.long
 def test_processes_that_count_at_once_lose_no_number(path: Path) -> None:
     """What lies between reading and replacing belongs to one of them."""
     command = [sys.executable, "-c", COUNTER, str(path)]
