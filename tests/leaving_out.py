@@ -1,0 +1,121 @@
+"""Leave out, before it is imported, what needs something that is not installed; and say so.
+
+With ``OAUTH2_TESTS_ALL=1`` in the environment, as in the gate, it is an error instead: what is
+to be left out there is named by ``--ignore``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator, Set as AbstractSet
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+COMMAND = ("click", "keyring", "platformdirs", "rich", "urllib3")
+NEEDED_MODULES = {
+    "oauth2/cli": COMMAND,
+    "oauth2/rsa.py": ("cryptography",),
+    "oauth2/sandbox": ("flask",),
+    "tests/cli": (*COMMAND, "cryptography", "flask", "keyrings.alt", "oauthlib", "pexpect"),
+    "tests/packaging": ("build",),
+    "tests/rsa": ("cryptography",),
+    "tests/sandbox": ("flask",),
+}
+"""What a folder or a file needs beside what stands at the left margin as an import."""
+NEEDED_PROGRAMS = {"tests/cli/test_browser.py": ("chromium", "chromedriver")}
+
+_import = re.compile(r"^(?:from|import) +(\w+(?:\.\w+)*)", re.M)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Take part, also where no conftest.py is read, as by ``pytest oauth2``."""
+    config.pluginmanager.register(LeavingOut(config))
+
+
+class LeavingOut:
+    """What one run leaves out, and why."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._root = config.rootpath
+        self._helpers = [Path(folder) for folder in config.getini("pythonpath")]
+        self._helpers.append(self._root / "examples")
+        folder = config.invocation_params.dir
+        self._asked_for = [folder / argument.partition("::")[0] for argument in config.args]
+        self._is_all_needed = bool(os.environ.get("OAUTH2_TESTS_ALL"))
+        self._missing: dict[str, list[str]] = {}
+
+    @pytest.hookimpl(trylast=True)  # what --ignore names is left out without a word
+    def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
+        """Leave out a file or a folder for which something is missing."""
+        if not collection_path.is_relative_to(self._root):
+            return None
+        name = collection_path.relative_to(self._root).as_posix()
+        programs = NEEDED_PROGRAMS.get(name, ())
+        modules = {*NEEDED_MODULES.get(name, ()), *self._imported(collection_path, set())}
+        missing = sorted([module for module in modules if not _is_installed(module)])
+        missing += [program for program in programs if shutil.which(program) is None]
+        if not missing:
+            return None
+        if any(collection_path.is_relative_to(asked) for asked in self._asked_for):
+            self._missing[name] = missing
+        return True
+
+    def pytest_collection_modifyitems(self) -> None:
+        """Fail where nothing may be left out."""
+        if self._missing and self._is_all_needed:
+            raise pytest.UsageError(f"OAUTH2_TESTS_ALL is set, but {self._told()}")
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say what was left out and how to have it, in one line."""
+        if self._missing and not self._is_all_needed:
+            terminalreporter.write_line(self._told(), yellow=True)
+
+    def _imported(self, path: Path, seen: set[Path]) -> Iterator[str]:
+        """Yield the modules that a file imports when it is imported, and those of its helpers."""
+        if path.suffix != ".py" or path in seen:
+            return
+        seen.add(path)
+        for name in _import.findall(path.read_text(encoding="utf-8")):
+            top = name.partition(".")[0]
+            helpers = [folder / f"{top}.py" for folder in self._helpers]
+            found = next((helper for helper in helpers if helper.exists()), None)
+            if found is not None:
+                yield from self._imported(found, seen)
+            elif top not in ("__future__", "oauth2"):
+                yield top
+
+    def _told(self) -> str:
+        programs = {program for needed in NEEDED_PROGRAMS.values() for program in needed}
+        missing = sorted({each for names in self._missing.values() for each in names})
+        for_want_of_modules = {
+            name for name, wanted in self._missing.items() if not programs.issuperset(wanted)
+        }
+        told = []
+        if for_want_of_modules:
+            modules = ", ".join([each for each in missing if each not in programs])
+            told.append(f"{_listed(for_want_of_modules)} ({modules}: pip install -e '.[dev]')")
+        if for_want_of_modules != self._missing.keys():
+            wanted = ", ".join([each for each in missing if each in programs])
+            told.append(f"{_listed(self._missing.keys() - for_want_of_modules)} ({wanted})")
+        return f"left out: {', '.join(told)}"
+
+
+def _listed(names: AbstractSet[str]) -> str:
+    """Name folders, and a few files; count more of them."""
+    files = [name for name in names if name.endswith(".py")]
+    if len(files) < 4:
+        return ", ".join(sorted(names))
+    return ", ".join([*sorted(names - set(files)), f"{len(files)} files"])
+
+
+@cache
+def _is_installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # the package of a submodule is not there
+        return False
