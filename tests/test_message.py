@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import socket
 import threading
 from http.client import HTTPConnection
@@ -227,12 +229,49 @@ def test_any_body_in_chunks_or_with_its_length_is_read_back(body: bytes) -> None
     assert parse_message(with_length).body == parse_message(in_chunks).body == body
 
 
-@given(st.binary(max_size=200), st.sampled_from([b"", b"GET / HTTP/1.1\n", CHUNKED[:70]]))
+VISIBLE = "".join([chr(code) for code in range(0x21, 0x7F)]) + "\u00e9\u20ac"
+METHODS = st.sampled_from(["GET", "POST", "DELETE", "M-SEARCH"])
+TARGETS = st.text(VISIBLE.replace("#", ""), max_size=20).map("/".__add__)
+HOSTS = st.sampled_from(["a.example", "A.example:8443", "[2001:db8::1]:80", "127.0.0.1"])
+FIELDS = st.lists(
+    st.tuples(
+        st.text("abcXYZ-_.!~0189", min_size=1, max_size=8).map("X-".__add__),
+        st.text(VISIBLE + " \t", max_size=20).map(str.strip),
+    ),
+    max_size=4,
+)
+
+
+@given(METHODS, TARGETS, HOSTS, FIELDS, st.sampled_from(["\n", "\r\n"]), st.sampled_from(["", " "]))
 @settings(deadline=None)
-def test_hostile_octets_are_read_or_refused(junk: bytes, head: bytes) -> None:
-    """Nothing but a ValueError comes of them."""
-    try:
-        message = parse_message(head + junk)
-    except ValueError:
+def test_any_valid_head_is_read_back(
+    method: str, target: str, host: str, fields: list[tuple[str, str]], ending: str, space: str
+) -> None:
+    """Every part of it, with white space around the values or none."""
+    headers = [*fields, ("Host", host)]
+    lines = [f"{name}:{space}{value}{space}" for name, value in headers]
+    raw = ending.join([f"{method} {target} HTTP/1.1", *lines, "", ""])
+    assert parse_message(raw) == Message(method, f"https://{host}{target}", headers, b"")
+
+
+@given(
+    st.sampled_from([GET, POST, CHUNKED]),
+    st.integers(0, 200),
+    st.integers(0, 4),
+    st.binary(max_size=8) | st.text(VISIBLE, max_size=4).map(str.encode),
+)
+@settings(deadline=None, max_examples=300)
+def test_hostile_octets_are_read_or_refused(raw: bytes, at: int, cut: int, junk: bytes) -> None:
+    """A request with some octets replaced is a ValueError or has what a request has."""
+    at %= len(raw)
+    changed = raw[:at] + junk + raw[at + cut :]
+    message = None
+    with contextlib.suppress(ValueError):
+        message = parse_message(changed)
+    if message is None:
         return
+    assert message.method.encode() in changed
     assert message.url.startswith(("http://", "https://"))
+    assert not re.search("[\\s#]", message.url, re.A)
+    assert raw is CHUNKED or message.body in changed
+    assert not [value for _, value in message.headers if re.search("[\0\r\n]", value)]
