@@ -116,7 +116,9 @@ def test_only_success_holds_a_token(status: int) -> None:
 @pytest.mark.parametrize("status", [200, 201, 204, 299])
 def test_every_success_may_hold_a_token(status: int) -> None:
     """Some providers answer with 201."""
-    assert answers.token(response(status), FORM.encode()) is not None
+    token = answers.token(response(status), FORM.encode())
+    assert token is not None
+    assert (token.key, token.secret) == ("t", "a-new-sekrit")
 
 
 def test_all_other_fields_are_extra() -> None:

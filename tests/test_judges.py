@@ -6,7 +6,7 @@ import json
 import random
 from collections.abc import Callable
 from typing import Any, NamedTuple
-from urllib.parse import parse_qs, quote, urlencode, urlsplit
+from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 
 import pytest
 import requests
@@ -327,7 +327,7 @@ def _seeds(number: int) -> list[Any]:
 def test_random_requests_that_oauthlib_signs_are_accepted(
     method: str, signature_type: str, seed: int
 ) -> None:
-    """Random URLs, forms and credentials, signed by oauthlib, are accepted."""
+    """Random URLs, forms and credentials, signed by oauthlib, are accepted, and read as sent."""
     rng = random.Random(f"{method} {signature_type} {seed}")
     consumer, token = _random_credentials(rng)
     client = oauth1.Client(
@@ -338,9 +338,20 @@ def test_random_requests_that_oauthlib_signs_are_accepted(
         signature_method=method,
         signature_type=signature_type,
     )
-    sent = signed_by_oauthlib(client, "POST", _random_url(rng), urlencode(_random_pairs(rng)))
+    url, pairs = _random_url(rng), _random_pairs(rng)
+    sent = signed_by_oauthlib(client, "POST", url, urlencode(pairs))
+    expected = sorted([*pairs, *parse_qsl(urlsplit(url).query, keep_blank_values=True)])
     for way in (with_the_body, from_asgi_pairs):
-        server().verify_request(way(sent), consumer, token)
+        found = server().verify_request(way(sent), consumer, token)
+        assert sorted(_flat(found)) == expected
+
+
+def _flat(parameters: dict[str, Any]) -> list[tuple[str, str]]:
+    return [
+        (name, value)
+        for name, values in parameters.items()
+        for value in (values if isinstance(values, list) else [values])
+    ]
 
 
 def prepared(method: str, signature_type: str, http_method: str, url: str, **options: Any) -> Sent:
