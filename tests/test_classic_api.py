@@ -219,7 +219,10 @@ class TestRequestsOfPrograms:
 class LtiRequest(oauth.Request):
     """PyLTI's way: normalized parameters rebuilt from self and from the URL's query."""
 
+    times_normalized = 0
+
     def get_normalized_parameters(self):
+        self.times_normalized += 1
         items = []
         for key, value in self.items():
             if key == "oauth_signature":
@@ -239,7 +242,10 @@ class LtiRequest(oauth.Request):
 class LtiHmac(oauth.SignatureMethod_HMAC_SHA1):
     """PyLTI's way: check overridden, text compared as bytes."""
 
+    times_checked = 0
+
     def check(self, request, consumer, token, signature):
+        self.times_checked += 1
         built = self.sign(request, consumer, token)
         if isinstance(signature, str):
             signature = signature.encode("utf8")
@@ -262,7 +268,12 @@ class TestServersOfPrograms:
 
     @staticmethod
     def launch(url="http://tool.example/lti?course=7"):
-        params = {"lti_message_type": "basic-lti-launch-request", "resource": "a b~c", "roles": ""}
+        params = {
+            "lti_message_type": "basic-lti-launch-request",
+            "resource": "a b~c",
+            "roles": "",
+            "groups": ["b", "a~", "b"],
+        }
         request = oauth.Request.from_consumer_and_token(
             CONSUMER, None, "POST", url, params, is_form_encoded=True
         )
@@ -270,9 +281,10 @@ class TestServersOfPrograms:
         return dict(request, oauth_signature=request["oauth_signature"].decode())
 
     def test_pylti_verifies_a_launch(self):
-        """Own Request, own check, token {} and the form as a dict."""
+        """Own Request, own check, both of which are asked, token {} and the form as a dict."""
         server = LtiServer({"key": {"secret": "consumer sekrit"}})
-        server.add_signature_method(LtiHmac())
+        method = LtiHmac()
+        server.add_signature_method(method)
         url = "http://tool.example/lti?course=7"
         request = LtiRequest.from_request(
             "POST", url, headers={"Host": "tool.example"}, parameters=self.launch(url)
@@ -282,6 +294,20 @@ class TestServersOfPrograms:
         found = server.verify_request(request, consumer, {})
         assert found["course"] == "7"
         assert found["resource"] == "a b~c"
+        assert sorted(found["groups"]) == ["a~", "b", "b"]
+        assert (request.times_normalized, method.times_checked) == (1, 1)
+
+    def test_pylti_signs_what_it_verifies(self):
+        """A request that was made, not received: a query in the URL alone, a signature of bytes."""
+        url = "http://tool.example/lti?course=7"
+        request = LtiRequest("POST", url, {"groups": ["b", "a"], "roles": ""})
+        assert request.get_normalized_parameters() == "course=7&groups=a&groups=b&roles="
+        method = LtiHmac()
+        request.sign_request(method, CONSUMER, None)
+        assert isinstance(request["oauth_signature"], bytes)
+        assert method.check(request, CONSUMER, None, request["oauth_signature"])
+        other = oauth.Consumer("key", "other")
+        assert not method.check(request, other, None, request["oauth_signature"])
 
     def test_pylti_refuses_a_changed_launch(self):
         """The same way, with one value changed."""
