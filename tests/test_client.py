@@ -184,7 +184,9 @@ def test_each_client_has_a_method_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    "method", [None, "HMAC-SHA1", oauth2.SignatureMethod_HMAC_SHA1, object()], ids=repr
+    "method",
+    [None, "HMAC-SHA1", oauth2.SignatureMethod_HMAC_SHA1, object()],
+    ids=["None", "a name", "a class", "an object"],
 )
 def test_what_is_no_signature_method_is_refused(method: Any) -> None:
     """ValueError, also for the class in the place of an object, and the old one stays."""

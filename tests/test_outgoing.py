@@ -77,7 +77,7 @@ def test_only_a_form_can_hold_oauth_parameters(
         (io.BytesIO(b"a=1"), False),
         (iter([b"a=1"]), False),
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__ if hasattr(value, "__next__") else ascii(value),
 )
 def test_an_untyped_post_is_a_form_unless_it_is_plainly_none(body: Any, is_form: bool) -> None:
     """Only then Content-Type is added."""
