@@ -28,29 +28,31 @@ def assert_linear(call: Callable[[Any], object], make: Callable[[int], Any], siz
     """
     with _no_collection():
         call(make(size // 8))  # the first call may compile, import and fill caches
-        while _least(call, make(size)) < MEASURABLE:
+        while (long := _least(call, make(size))) < MEASURABLE:
             if 4 * size > LARGEST:
                 return
             size *= 4
-        if _ratio(call, make, size) < _LIMIT:
+        if _ratio(call, make, size, long) < _LIMIT:
             return
-        ratio = _ratio(call, make, 4 * size)
+        ratio = _ratio(call, make, 4 * size, _spent(call, make(4 * size)))
     assert ratio < _LIMIT, f"a size of {4 * size} took {ratio:.1f} times as long as an eighth of it"
 
 
-def _ratio(call: Callable[[Any], object], make: Callable[[int], Any], size: int) -> float:
+def _ratio(
+    call: Callable[[Any], object], make: Callable[[int], Any], size: int, long: float
+) -> float:
     """Return how many times as long as for an eighth of a size a call takes for all of it.
 
-    The least of several tries counts, as a busy machine adds to each; the first ratio within
-    the limit ends them.
+    That took ``long`` seconds before. The least of several tries counts, as a busy machine adds
+    to each; the first ratio within the limit ends them.
     """
     part, whole = make(size // 8), make(size)
-    short = long = float("inf")
+    short = _spent(call, part)
     for _ in range(_TRIES):
-        short = min(short, _spent(call, part))
-        long = min(long, _spent(call, whole))
         if long < _LIMIT * short:
             break
+        long = min(long, _spent(call, whole))
+        short = min(short, _spent(call, part))
     return long / short
 
 

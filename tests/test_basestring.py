@@ -223,4 +223,4 @@ def test_hostile_text_takes_time_linear_in_its_length(piece: str) -> None:
 def test_many_beginnings_take_no_more_time_than_one() -> None:
     """A page that is made to look like thousands of base strings holds none."""
     beginning = "GET%2526http%3A%\nab%\n"
-    assert_linear(find_base_string, lambda size: beginning * (size // len(beginning)), 400_000)
+    assert_linear(find_base_string, lambda size: beginning * (size // len(beginning)), 100_000)
