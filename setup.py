@@ -8,6 +8,33 @@ from setuptools import find_packages, setup
 HERE = Path(__file__).parent
 VERSION = runpy.run_path(str(HERE / "oauth2" / "_version.py"))["__version__"]
 
+# The environment py39-lowest of tox.ini runs the tests with the lowest versions named here.
+EXTRAS = {
+    "cli": ["click>=8.1.3", "keyring>=23.5", "platformdirs>=2.5", "rich>=13", "urllib3>=2"],
+    "rsa": ["cryptography>=41"],
+    "sandbox": ["flask>=3"],
+    "test": [
+        "aiosmtpd>=1.4.4",
+        "coverage[toml]>=7.10",
+        "hypothesis>=6.100",
+        "oauthlib>=3.2.2",
+        "pytest>=8.2",
+        "requests-oauthlib>=1.3.1",
+    ],
+}
+EXTRAS["dev"] = [
+    *(requirement for extra in ("cli", "rsa", "sandbox", "test") for requirement in EXTRAS[extra]),
+    "authlib>=1.3",
+    "build>=1",
+    "keyrings.alt>=4.2",
+    "mypy>=1.19",
+    "pexpect>=4.9",
+    "pyjwt>=2.8",
+    "ruff>=0.15",
+    "selenium>=4.20",
+    "types-httplib2>=0.22",
+]
+
 setup(
     name="oauth2",
     version=VERSION,
@@ -41,17 +68,5 @@ setup(
     entry_points={"console_scripts": ["oauth2 = oauth2.__main__:main"]},
     python_requires=">=3.9",
     install_requires=["httplib2>=0.22"],
-    extras_require={
-        "cli": ["click>=8.1", "keyring", "platformdirs", "rich>=13", "urllib3>=2"],
-        "rsa": ["cryptography>=41"],
-        "sandbox": ["flask>=3"],
-        "test": [
-            "aiosmtpd",
-            "coverage[toml]>=7.10",
-            "hypothesis",
-            "oauthlib",
-            "pytest",
-            "requests-oauthlib",
-        ],
-    },
+    extras_require=EXTRAS,
 )
