@@ -1,4 +1,4 @@
-"""What is built holds what belongs in it, and the README's first command works in a clone."""
+"""What is built holds what belongs in it, and what README and CONTRIBUTING say works in a clone."""
 
 from __future__ import annotations
 
@@ -60,8 +60,8 @@ def test_the_sdist_holds_what_building_and_testing_need(built):
     with tarfile.open(built / f"oauth2-{VERSION}.tar.gz") as sdist:
         names = {name.partition("/")[2] for name in sdist.getnames()}
     for needed in ("oauth2/request.py", "setup.py", "pyproject.toml", "README.md", "LICENSE",
-                   "CHANGELOG.md", "tox.ini", "tests/vectors.json", "tests/cli/test_readme.py",
-                   "examples/provider.py", ".ci/gate"):  # fmt: skip
+                   "CHANGELOG.md", "CONTRIBUTING.md", "tox.ini", "tests/vectors.json",
+                   "tests/cli/test_readme.py", "examples/provider.py", ".ci/gate"):  # fmt: skip
         assert needed in names
     assert not [name for name in names if "__pycache__" in name or name.startswith(".venv")]
 
@@ -74,7 +74,7 @@ def test_metadata_asks_for_httplib2_alone(built):
     assert [line for line in required if "extra ==" not in line] == [
         "Requires-Dist: httplib2>=0.22"
     ]
-    extras = {f"Provides-Extra: {extra}" for extra in ("cli", "rsa", "sandbox", "test")}
+    extras = {f"Provides-Extra: {extra}" for extra in ("cli", "dev", "rsa", "sandbox", "test")}
     assert extras | {"Requires-Python: >=3.9", f"Version: {VERSION}"} <= set(metadata.splitlines())
 
 
@@ -130,3 +130,25 @@ def test_the_first_command_of_the_readme_runs_the_main_job(clone):
     )
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout.endswith("\nDone.\n")
+
+
+def test_the_extra_dev_holds_all_others(built):
+    """Who installs `dev` has what the library, its command, its sandbox and its tests need."""
+    with zipfile.ZipFile(built / f"oauth2-{VERSION}-py3-none-any.whl") as wheel:
+        metadata = wheel.read(f"oauth2-{VERSION}.dist-info/METADATA").decode()
+    asked = re.findall(r'^Requires-Dist: (.+?) ?; extra == "(\w+)"$', metadata, re.M)
+    dev = {requirement for requirement, extra in asked if extra == "dev"}
+    assert {requirement for requirement, _ in asked} == dev
+
+
+def test_the_commands_of_contributing_run_in_a_clone(clone):
+    """From the first environment to a few of the gate's, as a newcomer types them, one by one."""
+    page = (clone / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```sh\n(.*?)```", page, re.S)
+    whole = "sh .ci/gate\n"  # this runs inside it; .ci/run runs it
+    assert whole in blocks
+    script = "set -e\n" + "".join(block for block in blocks if block != whole)
+    ran = subprocess.run(
+        ["sh", "-c", script], cwd=clone, capture_output=True, text=True, timeout=600, check=False
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
