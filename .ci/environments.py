@@ -41,7 +41,9 @@ class Run:
             if now - self.told < OFTEN:
                 return
             line = f"{far[1]} of the tests, {self}"
-        print(f"{self.name:{self.width}} | {line.rstrip()}", flush=True)
+        # One call a line: print makes two, and another thread's may come between.
+        sys.stdout.write(f"{self.name:{self.width}} | {line.rstrip()}\n")
+        sys.stdout.flush()
         self.told = Run.last_line = now
 
     def __call__(self) -> None:
