@@ -166,7 +166,7 @@ _LAZY = {
     "build_xoauth_string": "clients.xoauth",
     "httplib2": "client",
 }
-_ROOMS = ("callback", "diagnosis", "profiles", "sandbox", "services", "snippets")
+_ROOMS = ("callback", "diagnosis", "profiles", "sandbox", "services", "snippets", "xoauth")
 
 
 def __getattr__(name: str) -> Any:

@@ -13,6 +13,8 @@ from typing import Any
 
 from .encoding import encoded_pairs, escape
 from .parameters import (
+    Item as Item,
+    Pairs as Pairs,
     decode_pairs as decode_pairs,
     flat_pairs as flat_pairs,
     grouped as grouped,

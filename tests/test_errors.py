@@ -13,8 +13,8 @@ import pytest
 
 import oauth2
 from oauth2 import errors
-from oauth2.problems import Problem
 from oauth2.errors import Error
+from oauth2.problems import Problem
 
 
 class Facts(NamedTuple):

@@ -276,7 +276,10 @@ def test_ten_thousand_nonces_are_refused(place: str) -> None:
     }[place]
     error = refusal(lambda: read(**arguments))
     assert isinstance(error, oauth2.DuplicateParameter)
-    assert (error.parameter, error.message) == ("oauth_nonce", "oauth_nonce was received 10000 times.")
+    assert (error.parameter, error.message) == (
+        "oauth_nonce",
+        "oauth_nonce was received 10000 times.",
+    )
 
 
 INJECTIONS = ["\r\n", "\n", "\r", "a\r\nSet-Cookie: b=c", "\r\n\r\n<html>", "\0", "\x7f", "\x0b"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .options import (
     Call as Call,
+    Command as Command,
     Composed as Composed,
     add as add,
     compose as compose,
@@ -16,6 +17,7 @@ from .options import (
 
 __all__ = [
     "Call",
+    "Command",
     "Composed",
     "add",
     "compose",

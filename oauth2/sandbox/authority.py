@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from .token_endpoints import OWNER as OWNER, Authority as Authority
+from .token_endpoints import (
+    OWNER as OWNER,
+    AnyToken as AnyToken,
+    Authority as Authority,
+    Fields as Fields,
+)
 
-__all__ = ["OWNER", "Authority"]
+__all__ = ["OWNER", "AnyToken", "Authority", "Fields"]

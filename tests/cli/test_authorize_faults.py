@@ -229,7 +229,8 @@ def test_user_who_comes_back_with_another_token_is_told(
     page = come_back(f"{callback}?oauth_token=another&oauth_verifier=v")
     assert "Authorization failed" in page
     assert last_line(terminal) == (
-        "The user was redirected back with another request token: expected the one that was fetched last."
+        "The user was redirected back with another request token: "
+        "expected the one that was fetched last."
     )
     assert [received.target for received in origin.received] == ["/request"]
 
