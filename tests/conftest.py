@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,13 +22,27 @@ NOT_QUICK = (
 )
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Pass over what is not quick where nothing else is asked for: importing it takes seconds."""
+    if config.option.markexpr != "quick":
+        return None
+    return True if _place(collection_path, config).startswith(NOT_QUICK) else None
+
+
 @pytest.hookimpl(tryfirst=True)  # before -m looks at the marks
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark as quick what is not long and not in a place that is named above."""
     for item in items:
-        place = item.path.relative_to(config.rootpath).as_posix()
-        if not place.startswith(NOT_QUICK) and item.get_closest_marker("long") is None:
+        is_quick = not _place(item.path, config).startswith(NOT_QUICK)
+        if is_quick and item.get_closest_marker("long") is None:
             item.add_marker("quick")
+
+
+def _place(path: Path, config: pytest.Config) -> str:
+    """Return a path within the project, that of a folder with a slash at its end."""
+    if not path.is_relative_to(config.rootpath):
+        return ""
+    return path.relative_to(config.rootpath).as_posix() + "/" * path.is_dir()
 
 
 @pytest.fixture(autouse=True)

@@ -47,7 +47,7 @@ def _ratio(
     to each; the first ratio within the limit ends them.
     """
     part, whole = make(size // 8), make(size)
-    short = _spent(call, part)
+    short = _least(call, part)
     for _ in range(_TRIES):
         if long < _LIMIT * short:
             break
