@@ -32,7 +32,9 @@ EXTRAS["dev"] = [
     "pyjwt>=2.8",
     "ruff>=0.15",
     "selenium>=4.20",
+    "types-Authlib",
     "types-httplib2>=0.22",
+    "types-oauthlib",
 ]
 
 setup(

@@ -103,7 +103,7 @@ def authorize(service: str | None, name: str | None, **options: Any) -> None:
     given = _Options(**options)
     provider = _provider(service, given)
     try:
-        realm = provider.filled(dict(given.variables)).realm
+        realm = provider.expand(dict(given.variables)).realm
     except ServiceError as exc:
         raise click.UsageError(f"--var: {exc}") from exc
     name = name or provider.id

@@ -68,17 +68,17 @@ def debug(theirs: str, nonce: str | None, timestamp: int | None, **options: Any)
     causes = comparison.causes
     if their_base is not None:
         show_rows(comparison.rows)
-    elif _SAME.issuperset(cause.kind for cause in causes):
+    elif _SAME.issuperset(cause.code for cause in causes):
         raise click.UsageError(
             "--theirs: expected a base string, GET&http…, or a whole request;"
             " if the provider printed none, 'oauth2 sign --as base-string' shows yours"
         )
     if request:
         of_key = request_key_causes(request, call.profile.consumer, call.profile.token)
-        causes = (*(cause for cause in causes if cause.kind != "key" or not of_key), *of_key)
+        causes = (*(cause for cause in causes if cause.code != "key" or not of_key), *of_key)
     show_causes(causes)
     same = _SAME if their_time is not None else _SAME | _OLD
-    return int(not same.issuperset(cause.kind for cause in causes))
+    return int(not same.issuperset(cause.code for cause in causes))
 
 
 def _request_in(text: str, scheme: str) -> Request | None:

@@ -33,7 +33,7 @@ def show_causes(causes: Iterable[Cause]) -> None:
     """Show what is likely wrong, and what to change."""
     output = console()
     for cause in causes:
-        output.print(Text(f"\n{cause.what}", style="bold"))
+        output.print(Text(f"\n{cause.summary}", style="bold"))
         output.print(Text(cause.advice))
 
 

@@ -107,7 +107,7 @@ def _messages(
 def _show(incoming: Request, steps: list[Step]) -> None:
     click.echo(printable(f"{incoming.method} {incoming.normalized_url}"))
     for step in steps:
-        text = step.error.message if step.error else step.came or ""
+        text = step.error.message if step.error else step.received or ""
         click.echo(printable(f"{'NO' if step.error else 'ok'}  {step.name:18}{text}").rstrip())
 
 
