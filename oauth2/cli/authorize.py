@@ -176,7 +176,7 @@ def _flow(consumer: Consumer, provider: Service, options: _Options) -> Flow:
     return provider.flow(
         consumer,
         variables=dict(options.variables),
-        method=options.signature_method,
+        signature_method=options.signature_method,
         private_key=Path(options.private_key).read_bytes() if options.private_key else None,
         placement=options.placement,
         realm=options.realm,
