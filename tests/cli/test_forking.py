@@ -90,10 +90,10 @@ def test_fork_that_is_killed_says_so(both: Both) -> None:
 
 
 def test_fork_that_takes_too_long_is_killed(command: Command, forks: Forks) -> None:
-    """The test hears what it wrote."""
-    with pytest.raises(subprocess.TimeoutExpired) as caught:
-        forks.run(["sandbox"], b"", command.environ, str(command.folder), 0.7)
-    assert b"resource URL" in (caught.value.output or b"")
+    """The test fails, and the next one can run."""
+    with pytest.raises(subprocess.TimeoutExpired):
+        forks.run(["sandbox"], b"", command.environ, str(command.folder), 0.2)
+    assert command("--version").status == 0
 
 
 def test_fork_knows_nothing_of_the_one_before(command: Command) -> None:
