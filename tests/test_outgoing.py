@@ -74,8 +74,8 @@ def test_only_a_form_can_hold_oauth_parameters(
         ("<a/>", False),
         (b"\xff\xfe", False),
         (b"a\x00b", False),
-        (io.BytesIO(b"a=1"), False),
-        (iter([b"a=1"]), False),
+        pytest.param(io.BytesIO(b"a=1"), False, id="file-False"),
+        pytest.param(iter([b"a=1"]), False, id="iterator-False"),
     ],
     ids=lambda value: type(value).__name__ if hasattr(value, "__next__") else ascii(value),
 )
