@@ -10,7 +10,7 @@ VERSION = runpy.run_path(str(HERE / "oauth2" / "_version.py"))["__version__"]
 
 # The environment py39-lowest of tox.ini runs the tests with the lowest versions named here.
 EXTRAS = {
-    "cli": ["click>=8.1.3", "keyring>=23.5", "platformdirs>=2.5", "rich>=14.3", "urllib3>=2"],
+    "cli": ["click>=8.1.3", "keyring>=23.5", "platformdirs>=2.5", "rich>=13", "urllib3>=2"],
     "rsa": ["cryptography>=41"],
     "sandbox": ["flask>=3"],
     "test": [

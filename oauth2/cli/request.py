@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import http.client
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +97,10 @@ def _progress(is_long: bool) -> Iterator[Progress]:
     """Show bars on standard error, where that is a terminal, during a transfer."""
     columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn()
     output = console(stderr=True)
-    with Progress(*columns, console=output, disable=not (is_long and output.is_terminal)) as bars:
+    is_shown = is_long and output.is_terminal
+    bars = Progress(*columns, console=output, disable=not is_shown)
+    # Before 14.3, rich ends bars that are not shown with an empty line.
+    with bars if is_shown else nullcontext():
         yield bars
 
 
