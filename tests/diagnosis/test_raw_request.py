@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 import oauth2
-from oauth2.message import Message, parse_message
+from oauth2.diagnosis.raw_request import Message, parse_message
 
 GET = b"GET /photos?size=big HTTP/1.1\r\nHost: photos.example.net\r\nAccept: */*\r\n\r\n"
 POST = b"POST /a HTTP/1.1\nHost: a.example\nContent-Length: 7\n\na=1&b=2"

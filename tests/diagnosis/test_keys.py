@@ -17,7 +17,7 @@ from oauth2 import Consumer, Request, Token
 from oauth2.diagnosis.causes import Cause
 from oauth2.diagnosis.keys import key_causes, request_key_causes
 
-VECTORS = json.loads(Path(__file__).with_name("vectors.json").read_text(encoding="utf-8"))
+VECTORS = json.loads((Path(__file__).parents[1] / "vectors.json").read_text("utf-8"))
 PUBLISHED = [
     pytest.param(vector, id=vector["id"])
     for vector in VECTORS

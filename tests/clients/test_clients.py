@@ -21,7 +21,7 @@ from oauth2.clients import imap, smtp
 URL = "https://mail.example/mail/b/joe@mail.example/imap/"
 CONSUMER = oauth2.Consumer("key", "consumer sekrit")
 TOKEN = oauth2.Token("token", "token sekrit")
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 WRONG = [("key", TOKEN), (None, TOKEN), (CONSUMER, "token"), (CONSUMER, CONSUMER)]
 
 

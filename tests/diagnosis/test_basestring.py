@@ -22,7 +22,7 @@ from oauth2.diagnosis.basestring import (
 )
 from oauth2.encoding import escape
 
-VECTORS = json.loads(Path(__file__).with_name("vectors.json").read_text(encoding="utf-8"))
+VECTORS = json.loads((Path(__file__).parents[1] / "vectors.json").read_text("utf-8"))
 PUBLISHED = [
     pytest.param(vector, id=vector["id"])
     for vector in VECTORS

@@ -1,4 +1,4 @@
-"""The whole dance, by clients that others wrote."""
+"""Three-legged authorization, by clients that others wrote."""
 
 from __future__ import annotations
 

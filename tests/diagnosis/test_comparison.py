@@ -19,7 +19,7 @@ from oauth2.diagnosis.basestring import parse_base_string
 
 VECTORS = {
     vector["id"]: vector
-    for vector in json.loads(Path(__file__).with_name("vectors.json").read_text(encoding="utf-8"))
+    for vector in json.loads((Path(__file__).parents[1] / "vectors.json").read_text("utf-8"))
 }
 PUBLISHED = [
     pytest.param(vector["base_string"], id=name)
