@@ -25,7 +25,7 @@ from oauth2.headers import (
     quoted,
     without_header,
 )
-from oauth2.normalize import grouped
+from oauth2.parameters import grouped
 
 HEADER = 'OAuth oauth_token="t"'
 

@@ -11,7 +11,7 @@ from secrets_check import assert_no_secret
 
 from oauth2 import DuplicateParameter, Error, Request
 from oauth2.incoming import merged
-from oauth2.normalize import decode_pairs, grouped
+from oauth2.parameters import decode_pairs, grouped
 
 
 class MultiDict(dict):  # type: ignore[type-arg]

@@ -16,7 +16,7 @@ from secrets_check import assert_no_secret
 
 from oauth2 import Client, Consumer, RedirectRefused, Request
 from oauth2.body import FORM
-from oauth2.outgoing import Outgoing, prepare, same_origin
+from oauth2.outgoing import Outgoing, prepare
 
 URI = "http://example.com/r"
 FORM_HEADERS = {"Content-Type": FORM}
@@ -434,34 +434,6 @@ def test_a_stranger_gets_no_credentials() -> None:
     strange = prepared.without_credentials(NAMES)
     assert strange.headers == {"Accept": "a/b", "Content-Type": FORM}
     assert strange.parameters == {}
-
-
-@pytest.mark.parametrize(
-    ("uri", "other", "is_same"),
-    [
-        ("http://a.example/x", "http://a.example/y?z", True),
-        ("http://a.example", "HTTP://A.EXAMPLE:80/", True),
-        ("http://a.example/", "http://me:pw@a.example/", True),
-        ("https://a.example/", "https://a.example:443/", True),
-        ("http://a.example/", "https://a.example/", True),
-        ("http://a.example:8080/", "https://a.example:8443/", True),
-        ("http://b\xfccher.example/", "http://xn--bcher-kva.example/", True),
-        ("http://[::1]:8080/", "http://[::1]:8080/x", True),
-        ("https://a.example/", "http://a.example/", False),
-        ("http://a.example/", "http://a.example:8080/", False),
-        ("https://a.example/", "https://a.example:8443/", False),
-        ("http://a.example/", "http://b.example/", False),
-        ("http://a.example/", "https://b.example/", False),
-        ("http://a.example/", "http://www.a.example/", False),
-        ("http://a.example/", "http://a.example.evil.example/", False),
-        ("http://a.example/", "http://a.example@evil.example/", False),
-        ("http://a.example/", "http://a.example./", False),
-        ("http://[::1]/", "http://[::2]/", False),
-    ],
-)
-def test_an_origin_is_scheme_host_and_port(uri: str, other: str, is_same: bool) -> None:
-    """From http to https of the same host is the one step that stays at home."""
-    assert same_origin(uri, other) is is_same
 
 
 @pytest.mark.parametrize("place", ["http://evil.example:1@example.com/", "//evil@example.com/"])

@@ -26,7 +26,9 @@ from oauth2 import (
 from oauth2.body import body_hash
 from oauth2.encoding import encoded_pairs
 from oauth2.headers import parse
-from oauth2.normalize import decode_pairs, grouped, joined, split_url
+from oauth2.normalize import joined
+from oauth2.parameters import decode_pairs, grouped
+from oauth2.urls import split_url
 
 Vector = dict[str, Any]
 
