@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from known import CONSUMER, TOKEN
 from secrets_check import assert_no_secret
 
 import oauth2
+
+if TYPE_CHECKING:
+    from wire import Origin
 
 MARKS = ("sekrit", "kd94hf93", "pfkkdhi9sl3r4s00")
 
@@ -43,6 +48,31 @@ def _place(path: Path, config: pytest.Config) -> str:
     if not path.is_relative_to(config.rootpath):
         return ""
     return path.relative_to(config.rootpath).as_posix() + "/" * path.is_dir()
+
+
+@pytest.fixture
+def origin() -> Iterator[Origin]:
+    """Serve on loopback what a test scripts, and record what is received."""
+    from wire import Origin  # it needs oauthlib, which not every test does
+
+    with Origin() as serving:
+        yield serving
+
+
+@pytest.fixture
+def make_client() -> Iterator[Callable[..., Any]]:
+    """Make clients, of a subclass if asked to, that are closed after the test."""
+    made: list[Any] = []
+
+    def make(
+        kind: Any = oauth2.Client, token: Any = TOKEN, consumer: Any = CONSUMER, **options: Any
+    ) -> Any:
+        made.append(kind(consumer, token, **{"proxy_info": None, "timeout": 10, **options}))
+        return made[-1]
+
+    yield make
+    for client in made:
+        client.close()
 
 
 @pytest.fixture(autouse=True)

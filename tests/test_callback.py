@@ -36,11 +36,10 @@ Page = tuple[httplib2.Response, bytes]
 
 
 @pytest.fixture
-def provider() -> Iterator[Origin]:
+def provider(origin: Origin) -> Origin:
     """Run a provider that answers with a request token."""
-    with Origin() as origin:
-        origin.script["/request"] = Answer(body=urlencode(TOKEN).encode())
-        yield origin
+    origin.script["/request"] = Answer(body=urlencode(TOKEN).encode())
+    return origin
 
 
 @pytest.fixture

@@ -11,18 +11,19 @@ import ssl
 import threading
 import time
 from collections import OrderedDict, UserDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httplib2
 import pytest
+from known import CONSUMER, CONSUMER_SECRET, FORM, TOKEN, TOKEN_SECRET
 from secrets_check import assert_no_secret
 from wire import (
     CERTIFICATE,
-    FORM,
     KEY,
+    KEYS,
     Answer,
     Keys,
     Origin,
@@ -33,11 +34,6 @@ from wire import (
 
 import oauth2
 
-CONSUMER_SECRET = "the-consumer-sekrit"
-TOKEN_SECRET = "the-token-sekrit"
-KEYS = Keys(CONSUMER_SECRET, TOKEN_SECRET)
-CONSUMER = oauth2.Consumer("consumer-key", CONSUMER_SECRET)
-TOKEN = oauth2.Token("token-key", TOKEN_SECRET)
 URI = "http://example.com/r"
 KEYWORDS = {"method", "body", "headers", "redirections", "connection_type"}
 
@@ -71,24 +67,9 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
 
 
 @pytest.fixture
-def provider() -> Iterator[Origin]:
+def provider(origin: Origin) -> Origin:
     """Run a server."""
-    with Origin() as origin:
-        yield origin
-
-
-@pytest.fixture
-def make_client() -> Iterator[Callable[..., Any]]:
-    """Make clients, of a subclass if asked to, that are closed after the test."""
-    made = []
-
-    def make(kind: Any = oauth2.Client, token: Any = TOKEN, **options: Any) -> Any:
-        made.append(kind(CONSUMER, token, proxy_info=None, timeout=10, **options))
-        return made[-1]
-
-    yield make
-    for client in made:
-        client.close()
+    return origin
 
 
 # The constructor
@@ -318,7 +299,7 @@ def test_a_form_body_is_handed_on_as_text(sent: Sent, body: Any) -> None:
     """Pinned: programs split it and look for their parameters."""
     oauth2.Client(CONSUMER, TOKEN).request(URI, "POST", body, {"Content-Type": FORM})
     assert type(sent["body"]) is str
-    assert sent["body"].startswith("a=1&b=&oauth_consumer_key=consumer-key&")
+    assert sent["body"].startswith("a=1&b=&oauth_consumer_key=key&")
 
 
 @pytest.mark.parametrize("body", [None, "", b""])
@@ -516,7 +497,7 @@ def test_a_token_may_be_assigned_between_calls(
     without, with_token = provider.received
     assert without.oauth("oauth_token") is None
     assert_signed(without, Keys(CONSUMER_SECRET))
-    assert with_token.oauth("oauth_token") == "token-key"
+    assert with_token.oauth("oauth_token") == "token"
     assert_signed(with_token, KEYS)
 
 

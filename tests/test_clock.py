@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from email.utils import formatdate
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from known import CONSUMER, FORM
 from wire import (
-    FORM,
+    KEYS,
     Answer,
-    Keys,
     Origin,
     Received,
     assert_fresh_nonces,
@@ -25,9 +25,6 @@ from wire import (
 
 import oauth2
 
-CONSUMER = oauth2.Consumer("consumer-key", "the-consumer-sekrit")
-TOKEN = oauth2.Token("token-key", "the-token-sekrit")
-KEYS = Keys("the-consumer-sekrit", "the-token-sekrit")
 YEAR = 365 * 24 * 3600
 REFUSED = {"oauth_problem": "timestamp_refused"}
 
@@ -68,25 +65,13 @@ def by_nothing(now: int) -> Answer:
 
 
 @pytest.fixture
-def origin() -> Iterator[Origin]:
-    """Run a server."""
-    with Origin() as server:
-        yield server
-
-
-@pytest.fixture
-def make_client() -> Iterator[Callable[..., Any]]:
-    """Make clients that learn, and are closed after the test."""
-    made = []
+def make_client(make_client: Callable[..., Any]) -> Callable[..., Any]:
+    """Make clients that learn, with OAuth in the header."""
 
     def make(clock_skew: str | None = "learn", **options: Any) -> Any:
-        keywords = {"proxy_info": None, "timeout": 10, "placement": "header", **options}
-        made.append(oauth2.Client(CONSUMER, TOKEN, clock_skew=clock_skew, **keywords))
-        return made[-1]
+        return make_client(**{"clock_skew": clock_skew, "placement": "header", **options})
 
-    yield make
-    for client in made:
-        client.close()
+    return make
 
 
 @pytest.mark.parametrize("tell", [by_range, by_challenge, by_date])

@@ -8,12 +8,14 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import httplib2
 import oauthlib_server
 import pytest
+from known import HMAC_SHA1
 from oauthlib_server import OAuthlibProvider
 from secrets_check import assert_no_secret
 from wire import Answer, Keys, Origin, Received, assert_signed, assert_unsigned, redirect
@@ -30,7 +32,6 @@ SECRETS = (CONSUMER_SECRET, PASSWORD, TOKEN_SECRET, "sekrit")
 RANGE = "999999900-1000000100"
 CALLBACK = "http://127.0.0.1:9/back?a=b"
 
-HMAC_SHA1 = oauth2.SignatureMethod_HMAC_SHA1()
 METHODS = (HMAC_SHA1, oauth2.SignatureMethod_HMAC_SHA256(), oauth2.SignatureMethod_PLAINTEXT())
 
 
@@ -53,28 +54,19 @@ def provider() -> Iterator[OAuthlibProvider]:
 
 
 @pytest.fixture
-def origin() -> Iterator[Origin]:
+def origin(origin: Origin) -> Origin:
     """Run a server that answers with tokens."""
-    with Origin() as server:
-        server.script = {
-            "/request": token_answer("request"),
-            "/access": token_answer("access", user_id="7"),
-        }
-        yield server
+    origin.script = {
+        "/request": token_answer("request"),
+        "/access": token_answer("access", user_id="7"),
+    }
+    return origin
 
 
 @pytest.fixture
-def make_client() -> Iterator[Callable[..., Any]]:
-    """Make clients that are closed after the test, also such as flows make for themselves."""
-    made: list[Any] = []
-
-    def make(kind: Any = oauth2.Client, consumer: Any = None, **options: Any) -> Any:
-        made.append(kind(consumer, **{"proxy_info": None, "timeout": 10, **options}))
-        return made[-1]
-
-    yield make
-    for client in made:
-        client.close()
+def make_client(make_client: Callable[..., Any]) -> Callable[..., Any]:
+    """Make clients for nobody yet: a flow gives them its consumer and its tokens."""
+    return partial(make_client, consumer=None, token=None)
 
 
 @pytest.fixture

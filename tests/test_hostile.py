@@ -10,16 +10,13 @@ from urllib.parse import quote
 
 import pytest
 from growth import assert_linear
+from known import CONSUMER, FORM, HMAC_SHA1, TOKEN
 from secrets_check import assert_no_secret
 
 import oauth2
 
-FORM = "application/x-www-form-urlencoded"
 URL = "http://photos.example.net/photos"
-CONSUMER = oauth2.Consumer("dpf43f3p2l4k3l03", "kd94hf93k423kf44")
-TOKEN = oauth2.Token("nnch734d00sl2jdk", "pfkkdhi9sl3r4s00")
 SECRETS = (CONSUMER.secret, TOKEN.secret)
-HMAC_SHA1 = oauth2.SignatureMethod_HMAC_SHA1()
 METHODS: dict[str, oauth2.SignatureMethod] = {
     "HMAC-SHA1": HMAC_SHA1,
     "HMAC-SHA256": oauth2.SignatureMethod_HMAC_SHA256(),

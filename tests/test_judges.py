@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, parse_qsl, quote, urlencode, urlsplit
 import pytest
 import requests
 import requests_oauthlib
+from known import FORM, MARKED_CONSUMER as CONSUMER, MARKED_TOKEN as TOKEN
 from oauthlib import oauth1
 from oauthlib_provider import Provider
 from secrets_check import assert_no_secret
@@ -18,10 +19,7 @@ from tables import rows
 
 import oauth2
 
-FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
-CONSUMER = oauth2.Consumer("dpf43f3p2l4k3l03", "kd94hf93&k423+kf44")
-TOKEN = oauth2.Token("nnch734d00sl2jdk", "pfkk/dhi9sl3r%4s00")
 SECRETS = (CONSUMER.secret, TOKEN.secret)
 # oauthlib decodes oauth_ parameters of a query or a form twice: there it can verify PLAINTEXT
 # only of secrets that need no encoding.

@@ -10,14 +10,13 @@ import pickle
 import re
 
 import pytest
+from known import CONSUMER, TOKEN
 from secrets_check import assert_no_secret
 
 import oauth2
 from oauth2 import Consumer, Error, Request, SignatureMethod_HMAC_SHA1, Token
 
 URL = "http://example.com/photos"
-CONSUMER = Consumer("key", "consumer sekrit")
-TOKEN = Token("token", "token sekrit")
 HMAC = SignatureMethod_HMAC_SHA1()
 HEADER = {"Authorization": 'OAuth realm="r", oauth_token="t", oauth_nonce="n"'}
 FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"}

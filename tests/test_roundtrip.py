@@ -12,6 +12,7 @@ from urllib.parse import quote, unquote_to_bytes, urlencode, urlsplit
 
 import pytest
 from hypothesis import assume, example, given, settings, strategies as st
+from known import CONSUMER, FORM, PLAINTEXT, TOKEN
 from oauthlib import oauth1
 from oauthlib_provider import Provider
 from secrets_check import assert_no_secret
@@ -21,16 +22,12 @@ import oauth2
 settings.register_profile("roundtrip", max_examples=60, deadline=None, database=None)
 fast = settings.get_profile("roundtrip")
 
-FORM = "application/x-www-form-urlencoded"
 HMACS = {
     "HMAC-SHA1": (oauth2.SignatureMethod_HMAC_SHA1(), "sha1"),
     "HMAC-SHA256": (oauth2.SignatureMethod_HMAC_SHA256(), "sha256"),
     "HMAC-SHA512": (oauth2.SignatureMethod_HMAC_SHA512(), "sha512"),
 }
-PLAINTEXT = oauth2.SignatureMethod_PLAINTEXT()
 METHODS = [*[method for method, _ in HMACS.values()], PLAINTEXT]
-CONSUMER = oauth2.Consumer("dpf43f3p2l4k3l03", "kd94hf93k423kf44")
-TOKEN = oauth2.Token("nnch734d00sl2jdk", "pfkkdhi9sl3r4s00")
 
 plain_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 reserved = st.text("%&=+ ;/?#[]@!$'()*,:\"\\<>{}|^`~-._aé☃\r\n\t\0", max_size=12)

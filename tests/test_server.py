@@ -4,34 +4,34 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 import sqlite3
 import threading
 import time
 from base64 import b64encode
 from collections import namedtuple
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from known import (
+    HMAC_SHA1,
+    HMAC_SHA256,
+    HMAC_SHA512,
+    NOW,
+    PLAINTEXT,
+    PUBLISHED_CONSUMER as CONSUMER,
+    PUBLISHED_TOKEN as TOKEN,
+)
 from secrets_check import assert_no_secret
+from vectors import VECTORS
 
 import oauth2
 
-NOW = 1_318_622_958
-CONSUMER = oauth2.Consumer("dpf43f3p2l4k3l03", "kd94hf93k423kf44")
-TOKEN = oauth2.Token("nnch734d00sl2jdk", "pfkkdhi9sl3r4s00")
 SECRETS = (CONSUMER.secret, TOKEN.secret, f"{CONSUMER.secret}&{TOKEN.secret}")
 URL = "http://photos.example.net/photos?file=vacation.jpg&size=original"
 
-HMAC_SHA1 = oauth2.SignatureMethod_HMAC_SHA1()
-HMAC_SHA256 = oauth2.SignatureMethod_HMAC_SHA256()
-HMAC_SHA512 = oauth2.SignatureMethod_HMAC_SHA512()
-PLAINTEXT = oauth2.SignatureMethod_PLAINTEXT()
 METHODS = (HMAC_SHA1, HMAC_SHA256, HMAC_SHA512, PLAINTEXT)
 
-VECTORS = json.loads(Path(__file__).with_name("vectors.json").read_text(encoding="utf-8"))
 PUBLISHED = [
     pytest.param(vector, id=vector["id"])
     for vector in VECTORS

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import io
-import json
 import sys
 from base64 import b64decode
 from collections import namedtuple
-from pathlib import Path
 from typing import Any
 
 import pytest
+from known import (
+    HMAC_SHA1,
+    HMAC_SHA256,
+    HMAC_SHA512,
+    PLAINTEXT,
+    PUBLISHED_CONSUMER as CONSUMER,
+    PUBLISHED_TOKEN as TOKEN,
+)
 from secrets_check import assert_no_secret
+from vectors import VECTORS
 
 import oauth2
 from oauth2.signature import SIGNATURE_METHODS, signature_method
 
-VECTORS = json.loads(Path(__file__).with_name("vectors.json").read_text(encoding="utf-8"))
-HMAC_SHA1 = oauth2.SignatureMethod_HMAC_SHA1()
-HMAC_SHA256 = oauth2.SignatureMethod_HMAC_SHA256()
-HMAC_SHA512 = oauth2.SignatureMethod_HMAC_SHA512()
-PLAINTEXT = oauth2.SignatureMethod_PLAINTEXT()
 HMACS = (HMAC_SHA1, HMAC_SHA256, HMAC_SHA512)
 METHODS = (*HMACS, PLAINTEXT)
 BY_NAME = {method.name: method for method in METHODS}
@@ -28,8 +30,6 @@ RSA_NAMES = ("RSA_SHA1", "RSA_SHA256", "RSA_SHA512")
 KINDS = [type(method) for method in METHODS] + [
     getattr(oauth2, f"SignatureMethod_{name}") for name in RSA_NAMES
 ]
-CONSUMER = oauth2.Consumer("key", "kd94hf93k423kf44")
-TOKEN = oauth2.Token("token", "pfkkdhi9sl3r4s00")
 SECRETS = (CONSUMER.secret, TOKEN.secret)
 
 Row = namedtuple("Row", "key secret")

@@ -8,12 +8,11 @@ import shlex
 from pathlib import Path
 
 import pytest
+from known import CONSUMER, TOKEN
 
 import oauth2
 from oauth2.snippets import as_curl, as_python
 
-CONSUMER = oauth2.Consumer("key", "consumer-sekrit")
-TOKEN = oauth2.Token("token", "token-sekrit")
 CLIENT = oauth2.Client(CONSUMER, TOKEN, placement="header")
 URL = "http://photos.example.net/photos?a=[b]"
 JSON = {"Content-Type": "application/json"}

@@ -6,16 +6,14 @@ import time
 from typing import Any
 
 import pytest
+from known import HMAC_SHA1, NOW, PLAINTEXT
 from secrets_check import assert_no_secret
 
 import oauth2
 from oauth2.server import Step
 
-NOW = 1_318_622_958
 CONSUMER = oauth2.Consumer("key", "sekrit-one")
 TOKEN = oauth2.Token("token", "sekrit-two")
-HMAC_SHA1 = oauth2.SignatureMethod_HMAC_SHA1()
-PLAINTEXT = oauth2.SignatureMethod_PLAINTEXT()
 ALL = ["version", "parameters", "signature method", "timestamp", "signature", "nonce"]
 
 

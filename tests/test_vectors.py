@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from collections import Counter
-from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import pytest
+from vectors import BY_ID, VECTORS, Vector
 
 from oauth2 import (
     Consumer,
@@ -29,13 +28,6 @@ from oauth2.headers import parse
 from oauth2.normalize import joined
 from oauth2.parameters import decode_pairs, grouped
 from oauth2.urls import split_url
-
-Vector = dict[str, Any]
-
-VECTORS: list[Vector] = json.loads(
-    Path(__file__).with_name("vectors.json").read_text(encoding="utf-8")
-)
-BY_ID: dict[str, Vector] = {vector["id"]: vector for vector in VECTORS}
 
 METHODS = {
     method.name: method

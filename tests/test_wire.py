@@ -8,16 +8,18 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from email.utils import formatdate
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import httplib2
 import pytest
+from known import CONSUMER_SECRET, FORM, TOKEN_SECRET
 from secrets_check import assert_no_secret
 from tables import rows
 from wire import (
     CERTIFICATE,
-    FORM,
+    KEYS,
     Answer,
     Keys,
     Origin,
@@ -29,12 +31,6 @@ from wire import (
 )
 
 import oauth2
-
-CONSUMER_SECRET = "the-consumer-sekrit"
-TOKEN_SECRET = "the-token-sekrit"
-KEYS = Keys(CONSUMER_SECRET, TOKEN_SECRET)
-CONSUMER = oauth2.Consumer("consumer key", CONSUMER_SECRET)
-TOKEN = oauth2.Token("token-key", TOKEN_SECRET)
 
 METHODS = [
     oauth2.SignatureMethod_HMAC_SHA1(),
@@ -70,21 +66,9 @@ def web(servers: Web) -> Web:
 
 
 @pytest.fixture
-def make_client() -> Iterator[Callable[..., Any]]:
-    """Make clients, of a subclass if asked to, that are closed after the test."""
-    made = []
-
-    def make(kind: Any = oauth2.Client, **options: Any) -> Any:
-        token = options.pop("token", TOKEN)
-        client = kind(
-            CONSUMER, token, proxy_info=None, timeout=10, ca_certs=str(CERTIFICATE), **options
-        )
-        made.append(client)
-        return client
-
-    yield make
-    for client in made:
-        client.close()
+def make_client(make_client: Callable[..., Any]) -> Callable[..., Any]:
+    """Make clients that trust the certificate of the servers here."""
+    return partial(make_client, ca_certs=str(CERTIFICATE))
 
 
 class OneWay(io.BytesIO):

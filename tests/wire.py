@@ -22,12 +22,12 @@ from pathlib import Path
 from typing import Any, NamedTuple, Union
 from urllib.parse import quote, unquote_to_bytes
 
+from known import CONSUMER_SECRET, FORM, TOKEN_SECRET
 from oauthlib.oauth1 import RequestValidator, SignatureOnlyEndpoint
 
 HERE = Path(__file__).parent
 CERTIFICATE = HERE / "loopback.pem"
 KEY = HERE / "loopback.key"
-FORM = "application/x-www-form-urlencoded"
 
 _HASHES = {"HMAC-SHA1": "sha1", "HMAC-SHA256": "sha256", "HMAC-SHA512": "sha512"}
 _parameter = re.compile(rb'([^\s=,"]+)="([^"]*)"')
@@ -246,6 +246,10 @@ class Keys(NamedTuple):
     consumer_secret: str
     token_secret: str = ""
     rsa_public_key: str = ""
+
+
+KEYS = Keys(CONSUMER_SECRET, TOKEN_SECRET)
+"""What the consumer and the token of most tests have."""
 
 
 def by_hand(received: Received, keys: Keys) -> bool:

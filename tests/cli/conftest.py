@@ -9,7 +9,8 @@ import pytest
 from driving import Command, plain_environ
 from forking import Forks
 from interrupts import interrupts as interrupts
-from wire import Origin
+from known import CONSUMER_SECRET
+from running import provider as provider
 
 import oauth2
 import oauth2.sandbox
@@ -34,21 +35,7 @@ def command(tmp_path: Path, forks: Forks) -> Iterator[Command]:
 @pytest.fixture
 def consumer() -> oauth2.Consumer:
     """Return the consumer that the sandbox knows."""
-    return oauth2.Consumer("printer", "consumer-sekrit")
-
-
-@pytest.fixture
-def provider(consumer: oauth2.Consumer) -> Iterator[oauth2.sandbox.Provider]:
-    """Serve a sandbox with good manners."""
-    with oauth2.sandbox.run(consumer) as running:
-        yield running
-
-
-@pytest.fixture
-def origin() -> Iterator[Origin]:
-    """Serve what a test scripts, and record what comes."""
-    with Origin() as serving:
-        yield serving
+    return oauth2.Consumer("printer", CONSUMER_SECRET)
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from driving import Command, as_environment, hanging_up
+from driving import ENVIRON, Command, as_environment, hanging_up
+from known import CONSUMER_SECRET, TOKEN_SECRET
 from werkzeug.formparser import parse_form_data
 from wire import Answer, Keys, Origin, Received, assert_signed, assert_unsigned, redirect
 
@@ -25,10 +26,7 @@ import oauth2.sandbox
 from oauth2.profiles import Profile
 from oauth2.sandbox import Provider, Quirks
 
-CONSUMER = oauth2.Consumer("key", "consumer-sekrit")
-TOKEN = oauth2.Token("token", "token-sekrit")
-ENVIRON = as_environment(CONSUMER, TOKEN)
-KEYS = Keys("consumer-sekrit", "token-sekrit")
+KEYS = Keys(CONSUMER_SECRET, TOKEN_SECRET)
 BINARY = bytes(range(256)) * 4
 HINT = "('oauth2 debug --help' tells how to find out why)"
 CLEAR_SCREEN = "\x1b[2J"

@@ -5,14 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-from driving import Command
+from driving import BIN, Command
 
 import oauth2
-
-BIN = Path(sys.executable).parent
 
 
 @pytest.mark.parametrize("words", [(), ("-h",), ("--help",)])

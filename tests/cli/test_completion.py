@@ -6,16 +6,12 @@ import json
 import os
 import shutil
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
-from driving import Command
+from driving import BIN, Command
 
 import oauth2
 from oauth2.profiles import Profile, ProfileStore
-
-BIN = Path(sys.executable).parent
 
 
 def completed(command: Command, *words: str) -> list[str]:

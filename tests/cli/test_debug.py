@@ -9,16 +9,13 @@ import time
 
 import httplib2
 import pytest
-from driving import Command, as_environment
+from driving import ENVIRON, Command
 from oauthlib.oauth1 import Client as Judge
 
 import oauth2
 from oauth2.profiles import Profile
 from oauth2.sandbox import Provider
 
-CONSUMER = oauth2.Consumer("key", "consumer-sekrit")
-TOKEN = oauth2.Token("token", "token-sekrit")
-ENVIRON = as_environment(CONSUMER, TOKEN)
 URL = "https://photos.example.net/photos?file=hot%20coffee.jpg"
 MINE = (
     "GET&https%3A%2F%2Fphotos.example.net%2Fphotos&file%3Dhot%2520coffee.jpg"

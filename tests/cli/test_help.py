@@ -5,19 +5,16 @@ from __future__ import annotations
 import json
 import os
 import re
-import sys
-from pathlib import Path
 
 import click
 import httplib2
 import pytest
-from driving import Command, as_environment
+from driving import BIN, Command, as_environment
 
 from oauth2.cli.app import cli
 from oauth2.profiles import Profile
 from oauth2.sandbox import Provider
 
-BIN = Path(sys.executable).parent
 COMPARES = ("debug", "verify")  # the exit status of these is 1 where something differs
 
 

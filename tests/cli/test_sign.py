@@ -15,25 +15,17 @@ from urllib.parse import parse_qsl
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from driving import Command, as_environment
+from driving import ENVIRON, Command, as_environment
+from known import CONSUMER, PUBLISHED_CONSUMER as PUBLISHED, PUBLISHED_TOKEN, TOKEN
 from oauthlib.oauth1 import Client as Judge
+from vectors import VECTORS
 from wire import Origin
 
 import oauth2
 from oauth2.profiles import Profile, ProfileStore
 from oauth2.sandbox import Provider
 
-VECTORS = Path(__file__).parent.parent / "vectors.json"
-PHOTOS = next(
-    vector
-    for vector in json.loads(VECTORS.read_text(encoding="utf-8"))
-    if vector["id"] == "core-1.0a-appendix-A.5"
-)
-PUBLISHED = oauth2.Consumer("dpf43f3p2l4k3l03", "kd94hf93k423kf44")
-PUBLISHED_TOKEN = oauth2.Token("nnch734d00sl2jdk", "pfkkdhi9sl3r4s00")
-CONSUMER = oauth2.Consumer("key", "consumer-sekrit")
-TOKEN = oauth2.Token("token", "token-sekrit")
-ENVIRON = as_environment(CONSUMER, TOKEN)
+PHOTOS = next(vector for vector in VECTORS if vector["id"] == "core-1.0a-appendix-A.5")
 URL = "http://nowhere.invalid/photos?size=big"
 FIXED = ("--nonce", "kllo9940pd9333jh", "--timestamp", "1191242096")
 

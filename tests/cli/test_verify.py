@@ -9,17 +9,14 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from driving import Command, as_environment
+from driving import ENVIRON, Command
+from known import CONSUMER, FORM, TOKEN
 from oauthlib.oauth1 import Client as Judge
 
 import oauth2
 from oauth2.profiles import Profile, ProfileStore
 
-CONSUMER = oauth2.Consumer("key", "consumer-sekrit")
-TOKEN = oauth2.Token("token", "token-sekrit")
-ENVIRON = as_environment(CONSUMER, TOKEN)
 URL = "https://photos.example.net/photos?size=big"
-FORM = "application/x-www-form-urlencoded"
 STEPS = [
     *("consumer key", "token", "version", "parameters", "signature method"),
     *("timestamp", "signature", "nonce"),

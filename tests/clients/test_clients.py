@@ -13,14 +13,13 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
+from known import CONSUMER, TOKEN
 from secrets_check import assert_no_secret
 
 import oauth2
 from oauth2.clients import imap, smtp
 
 URL = "https://mail.example/mail/b/joe@mail.example/imap/"
-CONSUMER = oauth2.Consumer("key", "consumer sekrit")
-TOKEN = oauth2.Token("token", "token sekrit")
 HERE = Path(__file__).parents[1]
 WRONG = [("key", TOKEN), (None, TOKEN), (CONSUMER, "token"), (CONSUMER, CONSUMER)]
 

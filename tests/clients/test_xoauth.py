@@ -6,8 +6,8 @@ import pytest
 
 import oauth2
 
-URL = "https://mail.example/mail/b/joe@mail.example/imap/"
 CONSUMER = oauth2.Consumer("consumer key", "consumer sekrit")
+URL = "https://mail.example/mail/b/joe@mail.example/imap/"
 
 
 def fields_of(text):

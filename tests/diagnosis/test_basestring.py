@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import textwrap
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -13,6 +12,7 @@ import pytest
 from growth import assert_linear
 from hypothesis import given, settings, strategies as st
 from oauthlib.oauth1.rfc5849 import signature
+from vectors import VECTORS
 
 from oauth2.diagnosis.basestring import (
     BaseString,
@@ -22,7 +22,6 @@ from oauth2.diagnosis.basestring import (
 )
 from oauth2.encoding import escape
 
-VECTORS = json.loads((Path(__file__).parents[1] / "vectors.json").read_text("utf-8"))
 PUBLISHED = [
     pytest.param(vector, id=vector["id"])
     for vector in VECTORS

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from growth import assert_linear
 from hypothesis import given, settings, strategies as st
 from oauthlib.oauth1.rfc5849 import signature
+from vectors import BY_ID as VECTORS
 
 import oauth2
 from oauth2.diagnosis import Comparison, compare
 from oauth2.diagnosis.alignment import Row, marks
 from oauth2.diagnosis.basestring import parse_base_string
 
-VECTORS = {
-    vector["id"]: vector
-    for vector in json.loads((Path(__file__).parents[1] / "vectors.json").read_text("utf-8"))
-}
 PUBLISHED = [
     pytest.param(vector["base_string"], id=name)
     for name, vector in VECTORS.items()

@@ -5,19 +5,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import json
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from vectors import VECTORS
 
 from oauth2 import Consumer, Request, Token
 from oauth2.diagnosis.causes import Cause
 from oauth2.diagnosis.keys import key_causes, request_key_causes
 
-VECTORS = json.loads((Path(__file__).parents[1] / "vectors.json").read_text("utf-8"))
 PUBLISHED = [
     pytest.param(vector, id=vector["id"])
     for vector in VECTORS

@@ -8,25 +8,25 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings, strategies as st
+from known import CONSUMER
 from secrets_check import assert_no_secret
 
 from oauth2 import Consumer, Token, escape
 from oauth2.profiles.atomic_file import ProfileError
 from oauth2.profiles.profile import Profile, invalid_field, wrong_field
 
-CONSUMER = Consumer("key", "consumer sekrit")
 ENVIRONMENT = {
     "OAUTH_CONSUMER_KEY": "key",
-    "OAUTH_CONSUMER_SECRET": "consumer sekrit",
+    "OAUTH_CONSUMER_SECRET": "consumer-sekrit",
     "OAUTH_TOKEN": "token",
-    "OAUTH_TOKEN_SECRET": "token sekrit",
+    "OAUTH_TOKEN_SECRET": "token-sekrit",
 }
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 OCTETS = st.one_of(TEXTS, st.binary(max_size=12))
 
 
 def token() -> Token:
-    made = Token("token", "token sekrit")
+    made = Token("token", "token-sekrit")
     made.extra = {"screen_name": "ann", "oauth_session_handle": "handle sekrit"}
     return made
 

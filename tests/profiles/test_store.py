@@ -17,7 +17,7 @@ from secrets_check import assert_no_secret
 from oauth2 import Consumer, Token
 from oauth2.profiles import Profile, ProfileError, ProfileStore, Summary
 
-SECRETS = ("consumer sekrit", "token sekrit", "handle sekrit")
+SECRETS = ("consumer-sekrit", "token-sekrit", "handle sekrit")
 
 
 @pytest.fixture(autouse=True)
@@ -34,9 +34,9 @@ def store(tmp_path: Path) -> ProfileStore:
 
 def profile(name: str = "mine", key: str = "key", **settings: Any) -> Profile:
     """Make a profile as a flow leaves it."""
-    token = Token("token", "token sekrit")
+    token = Token("token", "token-sekrit")
     token.extra = {"screen_name": "ann", "oauth_session_handle": "handle sekrit"}
-    return Profile(name, Consumer(key, "consumer sekrit"), token, **settings)
+    return Profile(name, Consumer(key, "consumer-sekrit"), token, **settings)
 
 
 def facts(kept: Profile) -> tuple[Any, ...]:
@@ -252,7 +252,7 @@ store.save(profile)
 """
 FIFTY = f"""{PRELUDE}
 for number in range(50):
-    store.save(Profile(f"{{sys.argv[2]}} {{number}}", Consumer("key", "consumer sekrit")))
+    store.save(Profile(f"{{sys.argv[2]}} {{number}}", Consumer("key", "consumer-sekrit")))
 """
 
 

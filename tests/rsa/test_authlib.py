@@ -8,22 +8,13 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from authlib.oauth1.rfc5849.client_auth import ClientAuth
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from known import FORM, MARKED_CONSUMER as CONSUMER, MARKED_TOKEN as TOKEN
+from rsa_keys import KEY, PRIVATE_PEM
 from secrets_check import assert_no_secret
 from tables import rows
 
 import oauth2
 
-FORM = "application/x-www-form-urlencoded"
-CONSUMER = oauth2.Consumer("dpf43f3p2l4k3l03", "kd94hf93&k423+kf44")
-TOKEN = oauth2.Token("nnch734d00sl2jdk", "pfkk/dhi9sl3r%4s00")
-KEY = rsa.generate_private_key(65537, 2048)
-PRIVATE_PEM = KEY.private_bytes(
-    serialization.Encoding.PEM,
-    serialization.PrivateFormat.TraditionalOpenSSL,
-    serialization.NoEncryption(),
-).decode()
 SECRETS = (CONSUMER.secret, TOKEN.secret, *PRIVATE_PEM.splitlines()[1:-1])
 METHODS = {
     "HMAC-SHA1": oauth2.SignatureMethod_HMAC_SHA1(),

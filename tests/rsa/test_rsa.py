@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from base64 import b64decode, b64encode
 from pathlib import Path
@@ -12,26 +11,20 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from known import CONSUMER, TOKEN
+from rsa_keys import KEY, KINDS, each_kind
 from secrets_check import assert_no_secret
+from vectors import VECTORS
 
 import oauth2
 
-VECTORS = json.loads((Path(__file__).parents[1] / "vectors.json").read_text(encoding="utf-8"))
 PUBLISHED = [
     pytest.param(vector, id=vector["id"])
     for vector in VECTORS
     if vector.get("signature_method") == "RSA-SHA1"
 ]
-CONSUMER = oauth2.Consumer("dpf43f3p2l4k3l03", "kd94hf93k423kf44")
-TOKEN = oauth2.Token("nnch734d00sl2jdk", "pfkkdhi9sl3r4s00")
-KINDS = [
-    oauth2.SignatureMethod_RSA_SHA1,
-    oauth2.SignatureMethod_RSA_SHA256,
-    oauth2.SignatureMethod_RSA_SHA512,
-]
 HASHES = {"sha1": hashes.SHA1(), "sha256": hashes.SHA256(), "sha512": hashes.SHA512()}
 
-KEY = rsa.generate_private_key(65537, 2048)
 ANOTHER_KEY = rsa.generate_private_key(65537, 2048)
 EC_KEY = ec.generate_private_key(ec.SECP256R1())
 
@@ -59,8 +52,6 @@ def lines_of(pem: str) -> list[str]:
 
 
 SECRETS = (CONSUMER.secret, TOKEN.secret, *lines_of(private_pem()))
-
-each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 
 
 def a_request() -> oauth2.Request:

@@ -12,35 +12,17 @@ from urllib.parse import urlencode
 
 import pytest
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from known import CONSUMER, FORM, TOKEN
 from oauthlib import oauth1
 from oauthlib.oauth1.rfc5849 import signature
 from oauthlib_provider import Provider
+from rsa_keys import KEY, KINDS, PRIVATE_PEM, PUBLIC_PEM, each_kind
 from secrets_check import assert_no_secret
 
 import oauth2
 
-FORM = "application/x-www-form-urlencoded"
-CONSUMER = oauth2.Consumer("dpf43f3p2l4k3l03", "kd94hf93k423kf44")
-TOKEN = oauth2.Token("nnch734d00sl2jdk", "pfkkdhi9sl3r4s00")
-KEY = rsa.generate_private_key(65537, 2048)
-PRIVATE_PEM = KEY.private_bytes(
-    serialization.Encoding.PEM,
-    serialization.PrivateFormat.TraditionalOpenSSL,
-    serialization.NoEncryption(),
-).decode()
-PUBLIC_PEM = (
-    KEY.public_key()
-    .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    .decode()
-)
-KINDS = [
-    oauth2.SignatureMethod_RSA_SHA1,
-    oauth2.SignatureMethod_RSA_SHA256,
-    oauth2.SignatureMethod_RSA_SHA512,
-]
 HASHES = {
     "RSA-SHA1": hashes.SHA1(),
     "RSA-SHA256": hashes.SHA256(),
@@ -55,7 +37,6 @@ PARAMETERS = {
     "some": {"status": "Hello Ladies + Gentlemen!", "m": ["2", "1", "2"], "é": "☃", "blank": ""},
 }
 
-each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 each_url = pytest.mark.parametrize("url", URLS.values(), ids=URLS)
 each_form = pytest.mark.parametrize("parameters", PARAMETERS.values(), ids=PARAMETERS)
 

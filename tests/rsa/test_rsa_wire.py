@@ -7,20 +7,13 @@ import contextlib
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from wire import Answer, Keys, Origin, by_oauthlib, redirect
+from known import CONSUMER, CONSUMER_SECRET, TOKEN, TOKEN_SECRET
+from rsa_keys import KEY, KINDS, PUBLIC_PEM
+from wire import Answer, Keys, by_oauthlib, redirect
 
 import oauth2
 
-KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-PUBLIC = KEY.public_key().public_bytes(
-    serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-)
-KEYS = Keys("consumer sekrit", "token sekrit", PUBLIC.decode())
-METHODS = [
-    oauth2.SignatureMethod_RSA_SHA1,
-    oauth2.SignatureMethod_RSA_SHA256,
-    oauth2.SignatureMethod_RSA_SHA512,
-]
+KEYS = Keys(CONSUMER_SECRET, TOKEN_SECRET, PUBLIC_PEM)
 BODIES = [
     ("GET", b"", {}),
     ("POST", b"a=1&a=2&b=", {}),
@@ -28,14 +21,7 @@ BODIES = [
 ]
 
 
-@pytest.fixture
-def origin():
-    """Serve on loopback."""
-    with Origin() as serving:
-        yield serving
-
-
-@pytest.mark.parametrize("kind", METHODS)
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("placement", [None, "header", "query"])
 @pytest.mark.parametrize(("method", "body", "headers"), BODIES)
 def test_oauthlib_accepts_what_the_client_signs_by_rsa(
@@ -43,8 +29,8 @@ def test_oauthlib_accepts_what_the_client_signs_by_rsa(
 ):
     """Every hash, placement and kind of body."""
     client = oauth2.Client(
-        oauth2.Consumer("key", "consumer sekrit"),
-        oauth2.Token("token", "token sekrit"),
+        CONSUMER,
+        TOKEN,
         placement=placement,
     )
     client.set_signature_method(kind(KEY))
@@ -56,7 +42,7 @@ def test_oauthlib_accepts_what_the_client_signs_by_rsa(
 
 def test_oauthlib_refuses_another_key(origin):
     """The judge can say no."""
-    client = oauth2.Client(oauth2.Consumer("key", "consumer sekrit"), placement="header")
+    client = oauth2.Client(CONSUMER, placement="header")
     client.set_signature_method(oauth2.SignatureMethod_RSA_SHA256(KEY))
     with contextlib.closing(client):
         client.request(f"{origin.url}/a")
@@ -67,12 +53,12 @@ def test_oauthlib_refuses_another_key(origin):
     assert not by_oauthlib(origin.last, KEYS._replace(rsa_public_key=pem.decode()))
 
 
-@pytest.mark.parametrize("kind", METHODS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_redirect_is_signed_by_rsa_afresh(origin, kind):
     """The second hop has its own nonce and a signature that holds."""
     origin.script["/a"] = redirect(307, "/b")
     origin.script["/b"] = Answer(200, {}, b"here")
-    client = oauth2.Client(oauth2.Consumer("key", "consumer sekrit"))
+    client = oauth2.Client(CONSUMER)
     client.set_signature_method(kind(KEY))
     with contextlib.closing(client):
         assert client.request(f"{origin.url}/a")[1] == b"here"

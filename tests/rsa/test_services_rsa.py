@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from rsa_keys import PRIVATE_PEM, PUBLIC_PEM
 from wire import Answer, Keys, Origin, by_oauthlib
 
 from oauth2 import Consumer
 from oauth2.services import load
-
-KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-PEM = KEY.private_bytes(
-    serialization.Encoding.PEM,
-    serialization.PrivateFormat.PKCS8,
-    serialization.NoEncryption(),
-)
-PUBLIC = KEY.public_key().public_bytes(
-    serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-)
 
 
 def test_request_token_of_jira_is_asked_for_by_rsa() -> None:
@@ -27,10 +16,10 @@ def test_request_token_of_jira_is_asked_for_by_rsa() -> None:
     with Origin() as origin:
         body = b"oauth_token=r&oauth_token_secret=sekrit&oauth_callback_confirmed=true"
         origin.script["/plugins/servlet/oauth/request-token"] = Answer(body=body)
-        flow = service.flow(consumer, variables={"base": origin.url}, private_key=PEM)
+        flow = service.flow(consumer, variables={"base": origin.url}, private_key=PRIVATE_PEM)
         try:
             token = flow.fetch_request_token()
         finally:
             flow.client.close()
-        assert by_oauthlib(origin.last, Keys("", "", PUBLIC.decode()))
+        assert by_oauthlib(origin.last, Keys("", "", PUBLIC_PEM))
     assert (token.key, flow.client.method.name) == ("r", "RSA-SHA1")

@@ -2,23 +2,5 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from interrupts import interrupts as interrupts
-
-import oauth2
-import oauth2.sandbox
-
-
-@pytest.fixture
-def consumer() -> oauth2.Consumer:
-    """Return the consumer that the sandbox knows."""
-    return oauth2.Consumer("printer", "consumer sekrit")
-
-
-@pytest.fixture
-def provider(consumer: oauth2.Consumer) -> Iterator[oauth2.sandbox.Provider]:
-    """Serve a sandbox without quirks."""
-    with oauth2.sandbox.run(consumer) as running:
-        yield running
+from running import consumer as consumer, provider as provider

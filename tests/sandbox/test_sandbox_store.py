@@ -28,7 +28,7 @@ def store(request, tmp_path):
 
 
 def token(key, expires=1000):
-    return RequestToken(key, "token sekrit", "printer", "oob", "{}", expires)
+    return RequestToken(key, "token-sekrit", "printer", "oob", "{}", expires)
 
 
 def test_tokens_survive_a_restart(consumer, tmp_path):

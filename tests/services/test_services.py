@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from known import CONSUMER, TOKEN
 from wire import Answer, Keys, Origin, Received, assert_signed
 
 from oauth2 import Client, Consumer, Token
@@ -15,8 +15,6 @@ from oauth2.services import Service, ServiceError, UnknownService, find, load
 from oauth2.services.schema import validated
 from oauth2.signature import SIGNATURE_METHODS
 
-CONSUMER = Consumer("key", "consumer sekrit")
-TOKEN = Token("token", "token sekrit")
 PACKAGED = load()
 VARIABLES = {
     "opencaching": {"site": "www.opencaching.de"},
@@ -33,13 +31,6 @@ URLS = {
 }
 MINE = {"id": "mine", **URLS}
 every_service = pytest.mark.parametrize("name", sorted(PACKAGED))
-
-
-@pytest.fixture
-def origin() -> Iterator[Origin]:
-    """Serve on loopback."""
-    with Origin() as serving:
-        yield serving
 
 
 def written(tmp_path: Path, content: Any) -> Path:
@@ -120,7 +111,7 @@ def test_authorize_url_has_the_names_that_a_provider_wants(
 def test_authorize_url_of_etrade_is_as_it_documents_it() -> None:
     """The names are its own, and a token's ``/``, ``+`` and ``=`` are escaped."""
     flow = flow_of("etrade")
-    flow.request_token = Token("a/b+c=", "token sekrit")
+    flow.request_token = Token("a/b+c=", "token-sekrit")
     assert flow.authorization_url() == (
         "https://us.etrade.com/e/t/etws/authorize?key=key&token=a%2Fb%2Bc%3D"
     )
@@ -309,7 +300,7 @@ def test_whoami_is_expanded_from_the_variables_and_the_token(
     name: str, extra: dict[str, str], expected: str | None
 ) -> None:
     """Zotero names the user beside the token; where something is missing, there is no URL."""
-    token = Token("token", "token sekrit")
+    token = Token("token", "token-sekrit")
     token.extra = extra
     assert PACKAGED[name].whoami(token, VARIABLES.get(name, {})) == expected
 
@@ -375,7 +366,7 @@ def test_client_of_a_service_is_understood_on_the_wire(origin: Origin) -> None:
         client.request(f"{origin.url}/x", "PUT", body=b"{}", headers={"Content-Type": "text/x"})
     finally:
         client.close()
-    assert_signed(origin.last, Keys("consumer sekrit", "token sekrit"))
+    assert_signed(origin.last, Keys("consumer-sekrit", "token-sekrit"))
     assert origin.last.place() == "header"
     assert 'realm="Schoology API"' in (origin.last.header("Authorization") or "")
     assert origin.last.oauth("oauth_body_hash") is None

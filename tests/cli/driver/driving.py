@@ -17,7 +17,10 @@ from typing import Any, NamedTuple
 import forking
 import pexpect
 import ptyprocess
+from known import CONSUMER, TOKEN
 from waiting import SECONDS as SECONDS, wait_until_idle
+
+BIN = Path(sys.executable).parent
 
 _OUTSIDE = ("OAUTH_", "_OAUTH2", "XDG_", "LANG", "LC_", "PYTHON")
 _COLOURS = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "COLORTERM", "COLUMNS", "LINES", "TTY_")
@@ -200,6 +203,9 @@ def as_environment(consumer: Any, token: Any = None) -> dict[str, str]:
     if token is not None:
         told.update(OAUTH_TOKEN=token.key, OAUTH_TOKEN_SECRET=token.secret)
     return told
+
+
+ENVIRON = as_environment(CONSUMER, TOKEN)
 
 
 @contextmanager
