@@ -35,6 +35,8 @@ EXTRAS["dev"] = [
     "types-Authlib",
     "types-httplib2>=0.22",
     "types-oauthlib",
+    "types-pexpect",
+    "types-requests-oauthlib",
 ]
 
 setup(

@@ -8,6 +8,8 @@ import inspect
 import pkgutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlparse
 
 import pytest
@@ -21,7 +23,7 @@ TOKEN = oauth.Token("token", "token sekrit")
 HMAC = oauth.SignatureMethod_HMAC_SHA1()
 
 
-def test_constants_have_their_classic_values():
+def test_constants_have_their_classic_values() -> None:
     """The module's constants."""
     assert oauth.OAUTH_VERSION == "1.0"
     assert oauth.HTTP_METHOD == "GET"
@@ -43,14 +45,14 @@ urlsplit urlunsplit urlparse urlunparse base64 binascii hmac random sha1 time
 """
 
 
-def test_every_classic_name_is_there():
+def test_every_classic_name_is_there() -> None:
     """Each name can be reached, and is named by dir()."""
     listed = dir(oauth2)
     assert [name for name in NAMES.split() if name not in listed] == []
     assert [name for name in NAMES.split() if getattr(oauth2, name) is None] == []
 
 
-def test_every_compat_name_is_reached_from_both_modules():
+def test_every_compat_name_is_reached_from_both_modules() -> None:
     """`from oauth2 import parse_qs` and `from oauth2._compat import parse_qs` are one thing."""
     from oauth2 import _compat
 
@@ -59,14 +61,14 @@ def test_every_compat_name_is_reached_from_both_modules():
             assert getattr(oauth2, name) is getattr(_compat, name)
 
 
-def test_the_compat_module_is_there_without_being_imported():
+def test_the_compat_module_is_there_without_being_imported() -> None:
     """`import oauth2; oauth2._compat.STRING_TYPES`, in a fresh interpreter."""
     code = "import oauth2; assert oauth2._compat.STRING_TYPES"
     subprocess.run([sys.executable, "-c", code], check=True)
     assert oauth2.__getattr__("_compat") is oauth2._compat
 
 
-def test_the_shims_for_two_pythons_still_convert():
+def test_the_shims_for_two_pythons_still_convert() -> None:
     """b() and u() of _compat are what they were on Python 3."""
     assert oauth2.b("a") == b"a"
     assert oauth2.u(b"a") == "a"
@@ -74,14 +76,14 @@ def test_the_shims_for_two_pythons_still_convert():
     assert isinstance("", oauth2.TEXT)
 
 
-def test_an_unknown_name_is_an_attribute_error():
+def test_an_unknown_name_is_an_attribute_error() -> None:
     """The lazy names do not swallow a mistake."""
     with pytest.raises(AttributeError, match="'oauth2' has no attribute 'nonsense'"):
         _ = oauth2.nonsense
 
 
 @pytest.mark.long
-def test_wrappers_that_walk_the_package_find_client():
+def test_wrappers_that_walk_the_package_find_client() -> None:
     """Aioify and its like look at everything right after the import."""
     code = (
         "import inspect, oauth2\n"
@@ -91,14 +93,14 @@ def test_wrappers_that_walk_the_package_find_client():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_every_module_can_be_imported_by_name():
+def test_every_module_can_be_imported_by_name() -> None:
     """`import oauth2.clients.imap` and the rest work."""
     for module in pkgutil.walk_packages(oauth2.__path__, "oauth2."):
         if not module.name.startswith(("oauth2.rsa", "oauth2.cli", "oauth2.sandbox")):
             assert inspect.ismodule(importlib.import_module(module.name))
 
 
-def test_errors_have_a_message():
+def test_errors_have_a_message() -> None:
     """`except oauth.Error as e: print(e.message)`."""
     assert isinstance(oauth.Error(), RuntimeError)
     assert oauth.Error().message == str(oauth.Error()) == "OAuth error occurred."
@@ -109,7 +111,7 @@ def test_errors_have_a_message():
 class TestRequestsOfPrograms:
     """Call shapes of scripts that sign."""
 
-    def test_a_request_built_by_hand_is_signed(self):
+    def test_a_request_built_by_hand_is_signed(self) -> None:
         """The README of 1.9: a dict of parameters, made by hand, then signed."""
         params = {
             "oauth_version": "1.0",
@@ -128,19 +130,21 @@ class TestRequestsOfPrograms:
             "photoid": 555555555555,
         }
 
-    def test_numbers_can_be_counted_with(self):
+    def test_numbers_can_be_counted_with(self) -> None:
         """Programs do arithmetic on oauth_timestamp."""
         request = oauth.Request("GET", "http://a.example/", {"oauth_timestamp": 1000})
         request["oauth_timestamp"] += 5
         assert request.to_postdata() == "oauth_timestamp=1005"
 
-    def test_unset_launch_fields_are_signed_as_none(self):
+    def test_unset_launch_fields_are_signed_as_none(self) -> None:
         """ims_lti_py leaves None in its launch parameters, and posts it so."""
         request = oauth.Request("POST", "http://a.example/", {"lis_person": None, "n": [1, None]})
         assert request.to_postdata() == "lis_person=None&n=1&n=None"
         assert request.get_normalized_parameters() == "lis_person=None&n=1&n=None"
 
-    def test_timestamp_and_nonce_can_be_patched_with_numbers(self, monkeypatch):
+    def test_timestamp_and_nonce_can_be_patched_with_numbers(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         """Tests of programs patch make_timestamp and make_nonce, with ints too."""
         monkeypatch.setattr(oauth.Request, "make_timestamp", classmethod(lambda cls: 137131200))
         monkeypatch.setattr(oauth.Request, "make_nonce", classmethod(lambda cls: 42))
@@ -149,13 +153,13 @@ class TestRequestsOfPrograms:
         assert request._get_timestamp_nonce() == (137131200, 42)
         assert 'oauth_timestamp="137131200"' in request.to_header()["Authorization"]
 
-    def test_time_can_be_patched_through_the_package(self, monkeypatch):
+    def test_time_can_be_patched_through_the_package(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """`mock.patch("oauth2.time.time")` sets the clock."""
         monkeypatch.setattr(oauth2.time, "time", lambda: 1234567890.9)
         assert oauth.generate_timestamp() == 1234567890
         assert oauth.Request.make_timestamp() == "1234567890"
 
-    def test_signature_and_body_hash_are_bytes_in_the_dict(self):
+    def test_signature_and_body_hash_are_bytes_in_the_dict(self) -> None:
         """Pinned: text comes out of the serialisers only."""
         request = oauth.Request.from_consumer_and_token(CONSUMER, None, "PUT", "http://a.example/")
         request.sign_request(HMAC, CONSUMER, None)
@@ -165,7 +169,7 @@ class TestRequestsOfPrograms:
             assert type(text) is str
             assert "b%27" not in text
 
-    def test_the_url_is_an_attribute_only_when_there_is_one(self):
+    def test_the_url_is_an_attribute_only_when_there_is_one(self) -> None:
         """Pinned: reading, deleting and setting None."""
         request = oauth.Request("GET")
         with pytest.raises(AttributeError):
@@ -181,7 +185,7 @@ class TestRequestsOfPrograms:
         assert request.url is None
         assert request.normalized_url is None
 
-    def test_a_program_may_replace_the_normalized_url(self):
+    def test_a_program_may_replace_the_normalized_url(self) -> None:
         """Behind a proxy, programs overwrite normalized_url before they sign or verify."""
         request = oauth.Request.from_consumer_and_token(CONSUMER, None, "GET", "http://inner/a?b=c")
         request.normalized_url = "https://outer.example/a"
@@ -189,7 +193,7 @@ class TestRequestsOfPrograms:
             "GET&https%3A%2F%2Fouter.example%2Fa&b%3Dc"
         )
 
-    def test_signing_base_is_what_programs_print(self):
+    def test_signing_base_is_what_programs_print(self) -> None:
         """`key, raw = method.signing_base(request, consumer, token)`."""
         request = oauth.Request("GET", "http://a.example/b", {"c": "d"})
         key, raw = HMAC.signing_base(request, CONSUMER, TOKEN)
@@ -198,14 +202,14 @@ class TestRequestsOfPrograms:
         plain = oauth.SignatureMethod_PLAINTEXT().signing_base(request, CONSUMER, None)
         assert plain == ("consumer%20sekrit&", "consumer%20sekrit&")
 
-    def test_split_helpers_stay_for_programs_that_call_them(self):
+    def test_split_helpers_stay_for_programs_that_call_them(self) -> None:
         """`Request._split_header` and `Request._split_url_string`."""
         header = 'OAuth realm="r", oauth_token="a%20b"'
         assert oauth.Request._split_header(header) == {"oauth_token": "a b"}
         assert oauth.Request._split_header(header[6:]) == {"oauth_token": "a b"}
         assert oauth.Request._split_url_string("b=2&b=1&c=") == {"b": ["1", "2"], "c": ""}
 
-    def test_a_request_sends_the_user_to_the_provider(self):
+    def test_a_request_sends_the_user_to_the_provider(self) -> None:
         """`Request.from_token_and_callback(token, callback).to_url()`."""
         request = oauth.Request.from_token_and_callback(
             TOKEN, "http://app.example/back", http_url="http://a.example/authorize"
@@ -221,7 +225,7 @@ class LtiRequest(oauth.Request):
 
     times_normalized = 0
 
-    def get_normalized_parameters(self):
+    def get_normalized_parameters(self) -> Any:
         self.times_normalized += 1
         items = []
         for key, value in self.items():
@@ -244,7 +248,7 @@ class LtiHmac(oauth.SignatureMethod_HMAC_SHA1):
 
     times_checked = 0
 
-    def check(self, request, consumer, token, signature):
+    def check(self, request: Any, consumer: oauth2.Consumer, token: Any, signature: Any) -> bool:
         self.times_checked += 1
         built = self.sign(request, consumer, token)
         if isinstance(signature, str):
@@ -255,11 +259,11 @@ class LtiHmac(oauth.SignatureMethod_HMAC_SHA1):
 class LtiServer(oauth.Server):
     """PyLTI's way: a Server with an own constructor that looks consumers up."""
 
-    def __init__(self, consumers, signature_methods=None):
+    def __init__(self, consumers: Any, signature_methods: Any = None) -> None:
         super().__init__(signature_methods)
         self.consumers = consumers
 
-    def lookup_consumer(self, key):
+    def lookup_consumer(self, key: Any) -> Any:
         return oauth.Consumer(key, self.consumers[key]["secret"])
 
 
@@ -267,7 +271,7 @@ class TestServersOfPrograms:
     """Call shapes of tools that verify, LTI launches above all."""
 
     @staticmethod
-    def launch(url="http://tool.example/lti?course=7"):
+    def launch(url: str = "http://tool.example/lti?course=7") -> Any:
         params = {
             "lti_message_type": "basic-lti-launch-request",
             "resource": "a b~c",
@@ -280,7 +284,7 @@ class TestServersOfPrograms:
         request.sign_request(HMAC, CONSUMER, None)
         return dict(request, oauth_signature=request["oauth_signature"].decode())
 
-    def test_pylti_verifies_a_launch(self):
+    def test_pylti_verifies_a_launch(self) -> None:
         """Own Request, own check, both of which are asked, token {} and the form as a dict."""
         server = LtiServer({"key": {"secret": "consumer sekrit"}})
         method = LtiHmac()
@@ -297,7 +301,7 @@ class TestServersOfPrograms:
         assert sorted(found["groups"]) == ["a~", "b", "b"]
         assert (request.times_normalized, method.times_checked) == (1, 1)
 
-    def test_pylti_signs_what_it_verifies(self):
+    def test_pylti_signs_what_it_verifies(self) -> None:
         """A request that was made, not received: a query in the URL alone, a signature of bytes."""
         url = "http://tool.example/lti?course=7"
         request = LtiRequest("POST", url, {"groups": ["b", "a"], "roles": ""})
@@ -309,7 +313,7 @@ class TestServersOfPrograms:
         other = oauth.Consumer("key", "other")
         assert not method.check(request, other, None, request["oauth_signature"])
 
-    def test_pylti_refuses_a_changed_launch(self):
+    def test_pylti_refuses_a_changed_launch(self) -> None:
         """The same way, with one value changed."""
         server = LtiServer({"key": {"secret": "consumer sekrit"}})
         server.add_signature_method(LtiHmac())
@@ -321,7 +325,7 @@ class TestServersOfPrograms:
             server.verify_request(request, server.lookup_consumer("key"), {})
 
     @pytest.mark.parametrize("query", ["course=7", None])
-    def test_a_framework_may_merge_form_and_query(self, query):
+    def test_a_framework_may_merge_form_and_query(self, query: str | None) -> None:
         """Parameters with the query merged in, and the query passed twice, count it once."""
         url = "http://tool.example/lti?course=7"
         request = oauth.Request.from_request(
@@ -330,7 +334,7 @@ class TestServersOfPrograms:
         server = oauth.Server({"HMAC-SHA1": HMAC})
         assert server.verify_request(request, CONSUMER, None)["course"] == "7"
 
-    def test_check_signature_is_called_by_itself(self):
+    def test_check_signature_is_called_by_itself(self) -> None:
         """Some programs skip verify_request."""
         url = "http://tool.example/lti?course=7"
         request = oauth.Request.from_request("POST", url, parameters=self.launch(url))
@@ -339,12 +343,12 @@ class TestServersOfPrograms:
         with pytest.raises(oauth.Error):
             server._check_signature(request, oauth.Consumer("key", "other"), None)
 
-    def test_add_signature_method_hands_the_dict_back(self):
+    def test_add_signature_method_hands_the_dict_back(self) -> None:
         """`methods = server.add_signature_method(m)`."""
         server = oauth.Server()
         assert server.add_signature_method(HMAC) is server.signature_methods == {"HMAC-SHA1": HMAC}
 
-    def test_the_challenge_is_a_dict(self):
+    def test_the_challenge_is_a_dict(self) -> None:
         """`headers = server.build_authenticate_header(realm)`, also as a function."""
         expected = {"WWW-Authenticate": 'OAuth realm="http://a.example/"'}
         assert oauth.Server().build_authenticate_header("http://a.example/") == expected
@@ -356,17 +360,17 @@ class TestClientsOfPrograms:
     """Call shapes of scripts and applications that send, on a real socket."""
 
     @pytest.fixture
-    def wire(self):
+    def wire(self) -> Iterator[Any]:
         with Origin() as origin:
             yield origin
 
     @pytest.fixture
-    def closed(self):
+    def closed(self) -> Iterator[Any]:
         """Hand a client back, and close it at the end of the test."""
         with contextlib.ExitStack() as stack:
             yield lambda client: stack.enter_context(contextlib.closing(client))
 
-    def test_the_twitter_sample_passes_force_auth_header(self, wire, closed):
+    def test_the_twitter_sample_passes_force_auth_header(self, wire: Any, closed: Any) -> None:
         """`client.request(url, method=…, body=…, headers=…, force_auth_header=True)`."""
         client = closed(oauth.Client(CONSUMER, TOKEN))
         client.request(
@@ -376,11 +380,18 @@ class TestClientsOfPrograms:
         assert seen.target == "/home.json"
         assert seen.header("Authorization").startswith(f'OAuth realm="{wire.url}", oauth_')
 
-    def test_a_subclass_calls_request_through_the_package(self, wire, closed):
+    def test_a_subclass_calls_request_through_the_package(self, wire: Any, closed: Any) -> None:
         """`oauth2.Client.request(self, …)` from an override."""
 
         class App(oauth2.Client):
-            def request(self, uri, method="GET", body=b"", headers=None, **kwargs):
+            def request(
+                self,
+                uri: Any,
+                method: str = "GET",
+                body: bytes = b"",
+                headers: Any = None,
+                **kwargs: Any,
+            ) -> Any:
                 headers = dict(headers or {}, Accept="application/json")
                 return oauth2.Client.request(
                     self, uri, method=method, body=body, headers=headers, **kwargs
@@ -390,11 +401,18 @@ class TestClientsOfPrograms:
         assert wire.received[0].header("Accept") == "application/json"
         assert "oauth_signature=" in wire.received[0].target
 
-    def test_a_subclass_signs_by_itself_and_ends_in_httplib2(self, wire, closed):
+    def test_a_subclass_signs_by_itself_and_ends_in_httplib2(self, wire: Any, closed: Any) -> None:
         """A `request` that replaces ours whole needs nothing that ours would have done."""
 
         class App(oauth2.Client):
-            def request(self, uri, method="GET", body=None, headers=None, **kwargs):
+            def request(
+                self,
+                uri: Any,
+                method: str = "GET",
+                body: Any = None,
+                headers: Any = None,
+                **kwargs: Any,
+            ) -> Any:
                 request = oauth2.Request.from_consumer_and_token(
                     self.consumer, self.token, http_method=method, http_url=uri
                 )
@@ -406,7 +424,7 @@ class TestClientsOfPrograms:
         closed(App(CONSUMER, TOKEN)).request(wire.url + "/a")
         assert "oauth_signature=" in wire.received[0].header("Authorization")
 
-    def test_settings_of_httplib2_are_at_hand(self, wire, closed):
+    def test_settings_of_httplib2_are_at_hand(self, wire: Any, closed: Any) -> None:
         """follow_redirects, ca_certs, certificates, a token assigned between calls."""
         client = closed(oauth.Client(CONSUMER, None, None, 5))
         assert client.timeout == 5
@@ -424,7 +442,7 @@ class TestClientsOfPrograms:
             True,
         ]
 
-    def test_request_can_be_patched_around_a_call(self, monkeypatch):
+    def test_request_can_be_patched_around_a_call(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Tests of programs patch oauth2.Client.request or httplib2.Http.request."""
         monkeypatch.setattr("httplib2.Http.request", lambda self, uri, **kwargs: (uri, kwargs))
         uri = "http://a.example/b"
@@ -434,7 +452,9 @@ class TestClientsOfPrograms:
         monkeypatch.setattr("oauth2.Client.request", lambda self, uri: "patched")
         assert oauth.Client(CONSUMER).request(uri) == "patched"
 
-    def test_what_did_not_pass_our_request_is_not_signed_after_a_redirect(self, wire, closed):
+    def test_what_did_not_pass_our_request_is_not_signed_after_a_redirect(
+        self, wire: Any, closed: Any
+    ) -> None:
         """`oauth2.httplib2.Http.request(client, …)` sends unsigned, and stays so."""
         wire.script["/a"] = redirect(302, wire.named_url + "/b")
         wire.script["/b"] = redirect(302, "/c")
@@ -446,7 +466,7 @@ class TestClientsOfPrograms:
         client.request(wire.url + "/d")
         assert wire.last.oauth("oauth_token") == "token"
 
-    def test_three_legs_the_classic_way(self, wire, closed):
+    def test_three_legs_the_classic_way(self, wire: Any, closed: Any) -> None:
         """parse_qs or Token.from_string of the content, set_verifier, Client again."""
         wire.script["/request_token"] = Answer(200, {}, b"oauth_token=r&oauth_token_secret=rs")
         wire.script["/access_token"] = Answer(
@@ -462,7 +482,9 @@ class TestClientsOfPrograms:
         assert oauth.Token.from_string(content).extra == {"user_id": "7"}
         assert b"oauth_verifier=1234" in wire.received[1].body
 
-    def test_extra_oauth_parameters_in_the_body_and_in_the_url(self, wire, closed):
+    def test_extra_oauth_parameters_in_the_body_and_in_the_url(
+        self, wire: Any, closed: Any
+    ) -> None:
         """Old scripts put oauth_callback and oauth_verifier where they can."""
         client = closed(oauth.Client(CONSUMER))
         client.request(wire.url + "/r", "POST", body=urlencode({"oauth_callback": "oob"}))

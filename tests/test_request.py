@@ -8,6 +8,7 @@ import http.client
 import io
 import pickle
 import re
+from typing import Any
 
 import pytest
 from known import CONSUMER, TOKEN
@@ -22,7 +23,7 @@ HEADER = {"Authorization": 'OAuth realm="r", oauth_token="t", oauth_nonce="n"'}
 FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"}
 
 
-def signed(*args, **kwargs):
+def signed(*args: Any, **kwargs: Any) -> Any:
     request = Request.from_consumer_and_token(CONSUMER, TOKEN, *args, **kwargs)
     request.sign_request(HMAC, CONSUMER, TOKEN)
     return request
@@ -31,27 +32,27 @@ def signed(*args, **kwargs):
 class TestConstructor:
     """What goes in, and what is refused."""
 
-    def test_keys_and_strings_become_text(self):
+    def test_keys_and_strings_become_text(self) -> None:
         """Bytes are UTF-8; octets that are no UTF-8 become surrogate escapes."""
         request = Request("GET", URL, {b"a": b"\xc3\xa9", "b": b"\xe9"})
         assert request == {"a": "é", "b": "\udce9"}
 
-    def test_iterables_become_lists_of_text(self):
+    def test_iterables_become_lists_of_text(self) -> None:
         """A tuple, a set or a generator is a list in the dict."""
         request = Request("GET", URL, {"a": (b"1", 2), "b": (str(n) for n in range(2))})
         assert request == {"a": ["1", 2], "b": ["0", "1"]}
 
-    def test_a_multi_dict_is_taken_whole(self):
+    def test_a_multi_dict_is_taken_whole(self) -> None:
         """Its update() or items() would show one value a name, or lists for all."""
 
         class Multi(dict):
-            def __getitem__(self, name):
+            def __getitem__(self, name: Any) -> Any:
                 return super().__getitem__(name)[-1]
 
-            def items(self):
+            def items(self) -> Any:
                 return [(name, self[name]) for name in self]
 
-            def lists(self):
+            def lists(self) -> Any:
                 return super().items()
 
         given = Multi({"oauth_version": ["1.0"], "a": ["1", "2"]})
@@ -60,7 +61,7 @@ class TestConstructor:
         request["a"].append("3")
         assert given["a"] == "2"
 
-    def test_a_member_of_an_enum_of_str_is_its_value(self):
+    def test_a_member_of_an_enum_of_str_is_its_value(self) -> None:
         """On every Python."""
 
         class Scope(str, enum.Enum):
@@ -70,19 +71,19 @@ class TestConstructor:
         assert request.to_postdata() == "read=read&scope=read"
         assert type(oauth2.escape(Scope.READ)) is str
 
-    def test_a_tuple_that_is_assigned_later_is_a_list_of_values(self):
+    def test_a_tuple_that_is_assigned_later_is_a_list_of_values(self) -> None:
         """The serialisers take what the constructor takes."""
         request = Request("GET", URL)
         request["tags"] = ("b", "a\0")
         assert request.to_postdata() == "tags=a%00&tags=b"
 
-    def test_numbers_and_none_stay_what_they_are(self):
+    def test_numbers_and_none_stay_what_they_are(self) -> None:
         """They are written with str() when they are sent."""
         request = Request("GET", URL, {"n": 5, "f": 1.5, "none": None})
         assert request == {"n": 5, "f": 1.5, "none": None}
         assert request.to_postdata() == "f=1.5&n=5&none=None"
 
-    def test_the_method_is_in_upper_case(self):
+    def test_the_method_is_in_upper_case(self) -> None:
         """Also when it is set later."""
         request = Request("post", URL)
         assert request.method == "POST"
@@ -99,30 +100,30 @@ class TestConstructor:
             (("GET", URL, {1: "b"}), "name of a parameter"),
         ],
     )
-    def test_a_wrong_type_is_named(self, arguments, named):
+    def test_a_wrong_type_is_named(self, arguments: Any, named: str) -> None:
         """TypeError says which parameter, what was expected, and what came."""
         with pytest.raises(TypeError, match=rf"{named}: expected .+, got"):
             Request(*arguments)
 
     @pytest.mark.parametrize("url", ["ftp://a.example/", "a.example/b", "", "mailto:a@b", "//a/b"])
-    def test_only_http_and_https_can_be_requested(self, url):
+    def test_only_http_and_https_can_be_requested(self, url: str) -> None:
         """Any other URL is a ValueError."""
         with pytest.raises(ValueError, match="http or https"):
             Request("GET", url)
 
-    def test_the_error_about_a_url_shows_no_password_and_no_query(self):
+    def test_the_error_about_a_url_shows_no_password_and_no_query(self) -> None:
         """User-info and query may hold secrets."""
         with pytest.raises(ValueError, match="ftp") as caught:
             Request("GET", "ftp://joe:sekrit@a.example/b?c=sekrit")
         assert_no_secret(caught.value, "sekrit")
 
-    def test_parameters_of_the_caller_are_not_touched(self):
+    def test_parameters_of_the_caller_are_not_touched(self) -> None:
         """Not by signing either."""
         parameters = {"a": [b"1"], "b": 2}
         signed("POST", URL, parameters)
         assert parameters == {"a": [b"1"], "b": 2}
 
-    def test_a_request_can_be_copied_and_pickled(self):
+    def test_a_request_can_be_copied_and_pickled(self) -> None:
         """A copy has the dict, the URL and the rest."""
         request = signed("POST", URL, {"a": "b"})
         for twin in (
@@ -149,7 +150,7 @@ class TestConstructor:
             ("http://example.com?a=b", "http://example.com", "http://example.com/"),
         ],
     )
-    def test_urls_are_normalized(self, url, normalized, base_uri):
+    def test_urls_are_normalized(self, url: str, normalized: str, base_uri: str | None) -> None:
         """RFC 5849 section 3.4.1.2; without a path the slash is in the base string only."""
         request = Request("GET", url)
         assert request.url == url
@@ -161,7 +162,7 @@ class TestConstructor:
 class TestParameters:
     """Getting at parameters."""
 
-    def test_get_parameter(self):
+    def test_get_parameter(self) -> None:
         """A missing one is an Error that names it."""
         request = Request("GET", URL, {"a": "b"})
         assert request.get_parameter("a") == "b"
@@ -170,12 +171,12 @@ class TestParameters:
         assert caught.value.parameter == "oauth_token"
         assert caught.value.problem == "parameter_absent"
 
-    def test_nonoauth_parameters(self):
+    def test_nonoauth_parameters(self) -> None:
         """All whose names do not start with oauth_."""
         request = Request("GET", URL, {"a": "b", "oauth_token": "t", "oauthx": "y"})
         assert request.get_nonoauth_parameters() == {"a": "b", "oauthx": "y"}
 
-    def test_timestamp_and_nonce(self):
+    def test_timestamp_and_nonce(self) -> None:
         """Both, or an Error."""
         request = Request("GET", URL, {"oauth_timestamp": "1", "oauth_nonce": "n"})
         assert request._get_timestamp_nonce() == ("1", "n")
@@ -186,7 +187,7 @@ class TestParameters:
 class TestSerialisers:
     """Header, form and URL."""
 
-    def test_the_header_holds_the_oauth_parameters(self):
+    def test_the_header_holds_the_oauth_parameters(self) -> None:
         """In their order, quoted and escaped, the realm first."""
         request = Request("GET", URL, {"oauth_token": "a b", "status": "x", "oauth_nonce": 5})
         pairs = 'oauth_token="a%20b", oauth_nonce="5"'
@@ -196,27 +197,27 @@ class TestSerialisers:
         }
         assert request.to_header(realm=None) == {"Authorization": f"OAuth {pairs}"}
 
-    def test_a_realm_is_quoted(self):
+    def test_a_realm_is_quoted(self) -> None:
         """A quotation mark and a backslash are data."""
         header = Request("GET", URL, {"oauth_token": "t"}).to_header(realm='a"b\\c')
         assert header["Authorization"] == 'OAuth realm="a\\"b\\\\c", oauth_token="t"'
         assert Request.from_request("GET", URL, header).realm == 'a"b\\c'
 
-    def test_a_realm_may_be_bytes(self):
+    def test_a_realm_may_be_bytes(self) -> None:
         """As for build_authenticate_header."""
         assert Request("GET", URL).to_header(b"x") == {"Authorization": 'OAuth realm="x"'}
 
-    def test_a_realm_cannot_inject_a_header(self):
+    def test_a_realm_cannot_inject_a_header(self) -> None:
         """Control characters are refused."""
         with pytest.raises(ValueError, match="control characters"):
             Request("GET", URL).to_header(realm="a\r\nX-Injected: 1")
 
-    def test_a_header_without_parameters(self):
+    def test_a_header_without_parameters(self) -> None:
         """Nothing but the realm, or nothing but the scheme."""
         assert Request("GET", URL).to_header() == {"Authorization": 'OAuth realm=""'}
         assert Request("GET", URL).to_header(realm=None) == {"Authorization": "OAuth"}
 
-    def test_postdata_is_sorted_and_has_a_pair_for_each_element(self):
+    def test_postdata_is_sorted_and_has_a_pair_for_each_element(self) -> None:
         """Spaces are %20; the URL's query stays in the URL."""
         request = Request("POST", URL + "?q=1", {"b": ["2", "1"], "a b": "c d", "e": []})
         assert request.to_postdata() == "a%20b=c%20d&b=1&b=2"
@@ -233,15 +234,15 @@ class TestSerialisers:
             ("http://a.example/é", "http://a.example/é?b=c%20d"),
         ],
     )
-    def test_the_url_keeps_its_own_query_as_it_was(self, url, expected):
+    def test_the_url_keeps_its_own_query_as_it_was(self, url: str, expected: str) -> None:
         """The pairs of the dict are appended, before a fragment."""
         assert Request("GET", url, {"b": "c d"}).to_url() == expected
 
-    def test_a_url_without_pairs_is_the_url(self):
+    def test_a_url_without_pairs_is_the_url(self) -> None:
         """Nothing is appended where there is nothing."""
         assert Request("GET", URL).to_url() == URL
 
-    def test_a_pair_that_is_in_url_and_dict_is_sent_twice_and_signed_twice(self):
+    def test_a_pair_that_is_in_url_and_dict_is_sent_twice_and_signed_twice(self) -> None:
         """Equal pairs are never merged in a request of our own."""
         request = Request("GET", URL + "?a=1", {"a": "1"})
         assert request.to_url() == URL + "?a=1&a=1"
@@ -271,29 +272,31 @@ class TestNormalizing:
             (URL + "?=v", {}, "=v"),
         ],
     )
-    def test_parameters_are_encoded_then_sorted(self, url, parameters, expected):
+    def test_parameters_are_encoded_then_sorted(
+        self, url: Any, parameters: Any, expected: str
+    ) -> None:
         """Each pair once, blank values kept, escapes decoded once."""
         assert Request("GET", url, parameters).get_normalized_parameters() == expected
 
-    def test_a_request_without_a_url_normalizes_its_dict(self):
+    def test_a_request_without_a_url_normalizes_its_dict(self) -> None:
         """The query of no URL is empty."""
         assert Request(parameters={"b": "2", "a": "1"}).get_normalized_parameters() == "a=1&b=2"
 
-    def test_the_path_of_an_iri_is_signed_as_it_must_be_sent(self):
+    def test_the_path_of_an_iri_is_signed_as_it_must_be_sent(self) -> None:
         """White space and what is not ASCII cannot be on the wire."""
         base = Request("GET", "http://a.example/é b").signature_base_string()
         assert base == "GET&http%3A%2F%2Fa.example%2F%25C3%25A9%2520b&"
 
-    def test_a_base_string_needs_a_url(self):
+    def test_a_base_string_needs_a_url(self) -> None:
         """Without one: ValueError."""
         with pytest.raises(ValueError, match="url"):
             Request("GET").signature_base_string()
 
-    def test_an_overridden_normalisation_may_return_bytes(self):
+    def test_an_overridden_normalisation_may_return_bytes(self) -> None:
         """Programs do, and signing goes through what they replaced."""
 
         class Own(Request):
-            def get_normalized_parameters(self):
+            def get_normalized_parameters(self) -> bytes:
                 return b"own=1"
 
         assert Own("GET", URL).signature_base_string().endswith("&own%3D1")
@@ -302,7 +305,7 @@ class TestNormalizing:
 class TestSigning:
     """sign_request and the constructors for it."""
 
-    def test_what_signing_needs_is_added(self):
+    def test_what_signing_needs_is_added(self) -> None:
         """Key, timestamp, nonce, version, token, method, body hash and signature."""
         request = signed("GET", URL)
         assert set(request) == {
@@ -319,7 +322,7 @@ class TestSigning:
         assert re.fullmatch(r"[0-9a-f]{32}", request["oauth_nonce"])
         assert request["oauth_timestamp"].isdigit()
 
-    def test_a_callers_own_values_win(self):
+    def test_a_callers_own_values_win(self) -> None:
         """Nothing that is given is overwritten."""
         own = {
             "oauth_consumer_key": "k",
@@ -332,7 +335,7 @@ class TestSigning:
         request.sign_request(HMAC, CONSUMER, TOKEN)
         assert {name: request[name] for name in own} == own
 
-    def test_a_verifier_goes_along(self):
+    def test_a_verifier_goes_along(self) -> None:
         """A request token's verifier is sent; none is not."""
         token = Token("t", "s")
         request = Request.from_consumer_and_token(CONSUMER, token, http_url=URL)
@@ -342,20 +345,20 @@ class TestSigning:
         assert request["oauth_verifier"] == "1234"
 
     @pytest.mark.parametrize("token", [None, {}, ""])
-    def test_a_token_may_be_falsy(self, token):
+    def test_a_token_may_be_falsy(self, token: Any) -> None:
         """Then there is no oauth_token, and no token secret."""
         request = Request.from_consumer_and_token(CONSUMER, token, "GET", URL)
         request.sign_request(HMAC, CONSUMER, token)
         assert "oauth_token" not in request
         assert HMAC.check(request, CONSUMER, None, request["oauth_signature"])
 
-    def test_key_and_token_are_filled_in_when_they_are_absent(self):
+    def test_key_and_token_are_filled_in_when_they_are_absent(self) -> None:
         """Also on a request that was made by hand, with bytes."""
         request = Request("GET", URL)
         request.sign_request(HMAC, Consumer(b"k", b"s"), Token(b"t", b"s"))
         assert (request["oauth_consumer_key"], request["oauth_token"]) == ("k", "t")
 
-    def test_signing_twice_is_signing_once(self):
+    def test_signing_twice_is_signing_once(self) -> None:
         """The signature is no part of what is signed."""
         request = signed("GET", URL, {"a": "b"})
         once = dict(request)
@@ -363,7 +366,7 @@ class TestSigning:
         assert request == once
 
     @pytest.mark.parametrize("method", [HMAC, oauth2.SignatureMethod_PLAINTEXT()])
-    def test_without_a_url_nothing_is_signed(self, method):
+    def test_without_a_url_nothing_is_signed(self, method: Any) -> None:
         """ValueError, and the request is as it was."""
         request = Request("GET", parameters={"a": "b"})
         with pytest.raises(ValueError, match="url") as caught:
@@ -371,54 +374,54 @@ class TestSigning:
         assert request == {"a": "b"}
         assert_no_secret(caught.value, CONSUMER.secret, TOKEN.secret)
 
-    def test_a_form_has_no_body_hash(self):
+    def test_a_form_has_no_body_hash(self) -> None:
         """Its parameters are signed themselves."""
         request = signed("POST", URL, {"a": "b"}, is_form_encoded=True)
         assert "oauth_body_hash" not in request
 
-    def test_a_form_loses_the_body_hash_of_an_earlier_signature(self):
+    def test_a_form_loses_the_body_hash_of_an_earlier_signature(self) -> None:
         """Signed as a form, it has none."""
         request = signed("POST", URL, {"a": "b"})
         request.is_form_encoded = True
         request.sign_request(HMAC, CONSUMER, TOKEN)
         assert "oauth_body_hash" not in request
 
-    def test_the_body_hash_can_be_left_out(self):
+    def test_the_body_hash_can_be_left_out(self) -> None:
         """include_body_hash=False."""
         request = Request.from_consumer_and_token(CONSUMER, None, "PUT", URL, body=b"x")
         request.sign_request(HMAC, CONSUMER, None, include_body_hash=False)
         assert "oauth_body_hash" not in request
 
     @pytest.mark.parametrize("body", ["Hello World!", b"Hello World!", io.BytesIO(b"Hello World!")])
-    def test_the_body_hash_is_that_of_the_draft(self, body):
+    def test_the_body_hash_is_that_of_the_draft(self, body: Any) -> None:
         """draft-eaton-oauth-bodyhash-00, for text, bytes and a file."""
         request = Request.from_consumer_and_token(CONSUMER, None, "PUT", URL, body=body)
         request.sign_request(HMAC, CONSUMER, None)
         assert request["oauth_body_hash"] == b"Lve95gjOVATpfV8EL5X4nxwjKHE="
 
-    def test_a_body_that_cannot_be_read_twice_has_no_hash(self):
+    def test_a_body_that_cannot_be_read_twice_has_no_hash(self) -> None:
         """A generator is left alone."""
         request = Request.from_consumer_and_token(CONSUMER, None, "PUT", URL, body=iter([b"x"]))
         request.sign_request(HMAC, CONSUMER, None)
         assert "oauth_body_hash" not in request
 
-    def test_parameters_must_be_a_dict(self):
+    def test_parameters_must_be_a_dict(self) -> None:
         """Pairs are refused with the parameter's name."""
         with pytest.raises(TypeError, match="parameters: expected a dict, got list"):
             Request.from_consumer_and_token(CONSUMER, None, "GET", URL, [("a", "b")])
 
-    def test_a_subclass_makes_instances_of_itself(self):
+    def test_a_subclass_makes_instances_of_itself(self) -> None:
         """Its own nonce, timestamp and version count."""
 
         class Own(Request):
             version = "1.0own"
 
             @classmethod
-            def make_nonce(cls):
+            def make_nonce(cls) -> str:
                 return "own nonce"
 
             @classmethod
-            def make_timestamp(cls):
+            def make_timestamp(cls) -> str:
                 return "7"
 
         request = Own.from_consumer_and_token(CONSUMER, TOKEN, "GET", URL)
@@ -429,7 +432,7 @@ class TestSigning:
         assert type(Own.from_token_and_callback(TOKEN, http_url=URL)) is Own
         assert type(Own.from_request("GET", URL, HEADER)) is Own
 
-    def test_from_token_and_callback(self):
+    def test_from_token_and_callback(self) -> None:
         """Token and callback, no signature."""
         request = Request.from_token_and_callback(TOKEN, "http://b/", "POST", URL, {"a": "c"})
         assert request == {"oauth_token": "token", "oauth_callback": "http://b/", "a": "c"}
@@ -439,14 +442,14 @@ class TestSigning:
 class TestIncoming:
     """Request.from_request."""
 
-    def test_there_is_none_when_there_is_nothing(self):
+    def test_there_is_none_when_there_is_nothing(self) -> None:
         """No header, no query, no form."""
         assert Request.from_request("GET", URL) is None
         assert (
             Request.from_request("POST", URL, {"Authorization": "Basic eA=="}, body=b"{}") is None
         )
 
-    def test_the_header_is_read(self):
+    def test_the_header_is_read(self) -> None:
         """Its realm is kept apart, and the caller's dict is not touched."""
         headers = dict(HEADER)
         request = Request.from_request("GET", URL, headers)
@@ -465,17 +468,17 @@ class TestIncoming:
             iter([("Authorization", HEADER["Authorization"])]),
         ],
     )
-    def test_the_header_is_found_under_any_spelling(self, headers):
+    def test_the_header_is_found_under_any_spelling(self, headers: Any) -> None:
         """Mappings, WSGI environs, ASGI pairs, iterators."""
         assert Request.from_request("GET", URL, headers)["oauth_token"] == "t"
 
-    def test_the_headers_of_the_standard_librarys_server_are_read(self):
+    def test_the_headers_of_the_standard_librarys_server_are_read(self) -> None:
         """BaseHTTPRequestHandler.headers is no mapping, and keeps folded lines."""
         raw = b'Host: a\r\nAuthorization: OAuth realm="x",\r\n  oauth_token="t"\r\n\r\n'
         headers = http.client.parse_headers(io.BytesIO(raw))
         assert Request.from_request("GET", URL, headers) == {"oauth_token": "t"}
 
-    def test_query_string_and_url_say_the_same_once(self):
+    def test_query_string_and_url_say_the_same_once(self) -> None:
         """Callers pass the query twice."""
         request = Request.from_request("GET", URL + "?a=1&a=1&b=", query_string=b"a=1&a=1&b=")
         assert request == {"a": ["1", "1"], "b": ""}
@@ -483,7 +486,7 @@ class TestIncoming:
         assert request.to_url() == URL + "?a=1&a=1&b="
         assert request.to_postdata() == "a=1&a=1&b="
 
-    def test_a_framework_may_have_merged_the_query(self):
+    def test_a_framework_may_have_merged_the_query(self) -> None:
         """A pair of both is one; another value of the same name is one more."""
         request = Request.from_request("POST", URL + "?a=1", parameters={"a": ["1", "2"], "b": "3"})
         assert request == {"a": ["1", "2"], "b": "3"}
@@ -492,28 +495,28 @@ class TestIncoming:
         assert request.get_normalized_parameters() == "a=1&a=2"
         assert request.to_url() == URL + "?a=1&a=2"
 
-    def test_a_multi_dict_is_read_whole(self):
+    def test_a_multi_dict_is_read_whole(self) -> None:
         """Django's and Werkzeug's dicts show one value only unless asked for all."""
 
         class Multi(dict):
-            def lists(self):
+            def lists(self) -> Any:
                 return [("a", ["1", "2"])]
 
         assert Request.from_request("POST", URL, parameters=Multi(a="2")) == {"a": ["1", "2"]}
 
-    def test_with_a_body_there_is_no_doubt(self):
+    def test_with_a_body_there_is_no_doubt(self) -> None:
         """Body pairs and query pairs are added up."""
         request = Request.from_request("POST", URL + "?a=1", FORM, body=b"a=1&b=%E9")
         assert request == {"a": ["1", "1"], "b": "\udce9"}
         assert request.get_normalized_parameters() == "a=1&a=1&b=%E9"
         assert request.is_form_encoded
 
-    def test_a_form_body_leaves_no_room_for_parameters(self):
+    def test_a_form_body_leaves_no_room_for_parameters(self) -> None:
         """ValueError: they would be counted twice."""
         with pytest.raises(ValueError, match="parameters"):
             Request.from_request("POST", URL, FORM, parameters={}, body=b"a=1")
 
-    def test_another_body_is_kept_for_its_hash(self):
+    def test_another_body_is_kept_for_its_hash(self) -> None:
         """It is no source of parameters."""
         request = Request.from_request("POST", URL + "?a=1", {"Content-Type": "x/y"}, body=b"b=2")
         assert request == {"a": "1"}
@@ -533,13 +536,13 @@ class TestIncoming:
             ({**FORM, "Authorization": 'OAuth oauth_a="1"'}, {"body": b"oauth_a=1"}),
         ],
     )
-    def test_an_oauth_parameter_comes_once(self, headers, kwargs):
+    def test_an_oauth_parameter_comes_once(self, headers: Any, kwargs: Any) -> None:
         """Twice in one source, or both in the header and elsewhere, is an Error."""
         with pytest.raises(oauth2.DuplicateParameter, match="oauth_a") as caught:
             Request.from_request("POST", URL, headers, **kwargs)
         assert caught.value.parameter == "oauth_a"
 
-    def test_the_message_about_it_is_short_and_printable(self):
+    def test_the_message_about_it_is_short_and_printable(self) -> None:
         """A name is what an attacker makes it."""
         name = "oauth_\n\udce9" + "x" * 1000
         with pytest.raises(oauth2.DuplicateParameter) as caught:
@@ -548,26 +551,26 @@ class TestIncoming:
         assert caught.value.message.isprintable()
         assert len(caught.value.message) < 100
 
-    def test_other_parameters_may_repeat_across_sources(self):
+    def test_other_parameters_may_repeat_across_sources(self) -> None:
         """A name in the header and in the query is two pairs."""
         headers = {"Authorization": 'OAuth a="1"'}
         request = Request.from_request("GET", URL + "?a=1", headers)
         assert request.get_normalized_parameters() == "a=1&a=1"
 
-    def test_a_malformed_header_says_where(self):
+    def test_a_malformed_header_says_where(self) -> None:
         """An Error with the position."""
         with pytest.raises(oauth2.MalformedHeader, match="position 6") as caught:
             Request.from_request("GET", URL, {"Authorization": "OAuth this is a bad header"})
         assert caught.value.position == 6
 
-    def test_two_different_headers_are_one_too_many(self):
+    def test_two_different_headers_are_one_too_many(self) -> None:
         """There is no telling which counts."""
         pairs = [("Authorization", 'OAuth oauth_token="a"'), ("authorization", 'OAuth x="b"')]
         with pytest.raises(oauth2.MalformedHeader):
             Request.from_request("GET", URL, pairs)
 
     @pytest.mark.parametrize("where", ["query_string", "parameters", "body"])
-    def test_a_signature_that_was_encoded_twice_is_decoded_once_more(self, where):
+    def test_a_signature_that_was_encoded_twice_is_decoded_once_more(self, where: str) -> None:
         """Pinned: base64 holds no percent sign."""
         twice = "oauth_signature=a%252Bb%252fc%253D&oauth_signature_method=HMAC-SHA1"
         found = {"oauth_signature": "a%2Bb%2fc%3D", "oauth_signature_method": "HMAC-SHA1"}
@@ -578,29 +581,29 @@ class TestIncoming:
     @pytest.mark.parametrize(
         ("signature", "method"), [("a%252Bb", "PLAINTEXT"), ("a%2541%25b", "HMAC-SHA1")]
     )
-    def test_other_signatures_are_left_alone(self, signature, method):
+    def test_other_signatures_are_left_alone(self, signature: str, method: str) -> None:
         """PLAINTEXT is never decoded again, nor any other escape."""
         query = f"oauth_signature={signature}&oauth_signature_method={method}"
         request = Request.from_request("GET", URL, query_string=query)
         assert request["oauth_signature"] == signature.replace("%25", "%")
 
-    def test_a_signature_in_the_header_is_left_alone(self):
+    def test_a_signature_in_the_header_is_left_alone(self) -> None:
         """Header values are decoded once."""
         request = Request.from_request(
             "GET", URL, {"Authorization": 'OAuth oauth_signature="%252B"'}
         )
         assert request["oauth_signature"] == "%2B"
 
-    def test_overridden_parsers_are_honoured(self):
+    def test_overridden_parsers_are_honoured(self) -> None:
         """Programs replace _split_header and _split_url_string."""
 
         class Own(Request):
             @staticmethod
-            def _split_header(header):
+            def _split_header(header: Any) -> Any:
                 return {"oauth_from": "header"}
 
             @staticmethod
-            def _split_url_string(param_str):
+            def _split_url_string(param_str: Any) -> Any:
                 return {"from": param_str.upper()}
 
         request = Own.from_request("GET", URL + "?x", HEADER)
@@ -608,7 +611,7 @@ class TestIncoming:
         assert request.get_normalized_parameters() == "from=X&oauth_from=header"
         assert request.realm is None
 
-    def test_a_request_needs_no_url(self):
+    def test_a_request_needs_no_url(self) -> None:
         """A URL of None gives a request without one."""
         request = Request.from_request("GET", None, HEADER)
         assert "url" not in request.__dict__
@@ -621,17 +624,17 @@ class TestIncoming:
             ({"body": 5, "headers": FORM}, "body"),
         ],
     )
-    def test_wrong_types_are_named(self, kwargs, named):
+    def test_wrong_types_are_named(self, kwargs: Any, named: str) -> None:
         """TypeError says which argument."""
         with pytest.raises(TypeError, match=f"{named}: expected str or bytes, got int"):
             Request.from_request(**{"http_method": "POST", "http_url": URL, **kwargs})
 
-    def test_headers_are_no_text(self):
+    def test_headers_are_no_text(self) -> None:
         """A header by itself is not looked through."""
         with pytest.raises(TypeError, match="headers: expected a dict or pairs, got str"):
             Request.from_request("GET", URL, HEADER["Authorization"])
 
-    def test_a_parameter_removed_from_the_dict_is_still_in_the_url(self):
+    def test_a_parameter_removed_from_the_dict_is_still_in_the_url(self) -> None:
         """What is on the wire counts, once."""
         request = Request.from_request("GET", URL + "?a=1&b=2", HEADER)
         del request["a"]

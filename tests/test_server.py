@@ -91,7 +91,9 @@ def incoming(request: oauth2.Request, **arguments: Any) -> oauth2.Request:
     return read
 
 
-def refusal(server: oauth2.Server, request: Any, consumer: Any = CONSUMER, token: Any = TOKEN):
+def refusal(
+    server: oauth2.Server, request: Any, consumer: Any = CONSUMER, token: Any = TOKEN
+) -> Any:
     with pytest.raises(oauth2.Error) as caught:
         server.verify_request(request, consumer, token)
     assert_no_secret(caught.value, *SECRETS)

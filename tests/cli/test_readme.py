@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 import webbrowser
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -49,7 +50,7 @@ class Browser(webbrowser.BaseBrowser):
 
 
 @pytest.fixture(scope="module")
-def ran():
+def ran() -> Iterator[Any]:
     """Run all Python blocks in one namespace, against the sandbox."""
     printed: list[str] = []
     with oauth2.sandbox.run(CONSUMER) as service, make_server("127.0.0.1", 0, None) as httpd:
@@ -79,7 +80,7 @@ def ran():
         thread.join()
 
 
-def test_the_first_screen_says_what_it_is_and_gives_two_commands():
+def test_the_first_screen_says_what_it_is_and_gives_two_commands() -> None:
     """A reader knows after ten seconds that this is 1.0a, and what to type."""
     screen = "\n".join(README.splitlines()[:20])
     assert "OAuth **1.0a**" in screen
@@ -89,7 +90,7 @@ def test_the_first_screen_says_what_it_is_and_gives_two_commands():
     ] * 2
 
 
-def test_ci_runs_the_second_command_as_it_stands_and_then_the_gate():
+def test_ci_runs_the_second_command_as_it_stands_and_then_the_gate() -> None:
     """What .ci/run takes from the README is the command, and what it ends with is named there."""
     shell = [text for language, text in BLOCKS if language == "sh"]
     run = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
@@ -104,25 +105,25 @@ def test_ci_runs_the_second_command_as_it_stands_and_then_the_gate():
     assert "`sh .ci/gate`" in README
 
 
-def test_every_block_is_run():
+def test_every_block_is_run() -> None:
     """No block is left out by the tests because of its language."""
     languages = [language for language, _ in BLOCKS]
     assert languages.count("sh") == 2
     assert set(languages) == {"sh", "python", "console"}
 
 
-def test_all_requests_of_the_readme_are_accepted(ran):
+def test_all_requests_of_the_readme_are_accepted(ran: Any) -> None:
     """The sandbox verifies each request that a block sends."""
     assert len(ran.responses) >= 4
     assert {response.status for response in ran.responses} == {200}
 
 
-def test_the_flow_ends_with_what_the_protected_resource_says(ran):
+def test_the_flow_ends_with_what_the_protected_resource_says(ran: Any) -> None:
     """The three-legged block prints who the user is and what came back."""
     assert any(line.startswith("ann {") and '"owner":"ann"' in line for line in ran.printed)
 
 
-def test_the_flow_of_a_web_application_keeps_its_token_in_the_session(ran):
+def test_the_flow_of_a_web_application_keeps_its_token_in_the_session(ran: Any) -> None:
     """The two functions of the README give an access token, with a string between them."""
     session: dict[str, str] = {}
     url = ran.namespace["start"](session)
@@ -131,17 +132,17 @@ def test_the_flow_of_a_web_application_keeps_its_token_in_the_session(ran):
     assert client.request(ran.service.resource_url)[0].status == 200
 
 
-def test_the_test_of_the_readme_passes(ran):
+def test_the_test_of_the_readme_passes(ran: Any) -> None:
     """What it shows of the sandbox is a test that a program may have."""
     ran.namespace["test_my_flow"]()
 
 
-def test_the_base_string_is_printed(ran):
+def test_the_base_string_is_printed(ran: Any) -> None:
     """The troubleshooting block shows the text that was signed."""
     assert any(re.match(r"GET&http%3A%2F%2F127\.0\.0\.1", line) for line in ran.printed)
 
 
-def test_the_telling_method_prints_the_base_string_of_a_client(ran):
+def test_the_telling_method_prints_the_base_string_of_a_client(ran: Any) -> None:
     """The subclass in the README works in the Client."""
     before = len(ran.printed)
     client = oauth2.Client(ran.namespace["consumer"])
@@ -150,21 +151,21 @@ def test_the_telling_method_prints_the_base_string_of_a_client(ran):
     assert ran.printed[before].startswith("GET&http%3A%2F%2F127.0.0.1")
 
 
-def test_the_server_of_the_readme_lets_a_signed_request_in(ran):
+def test_the_server_of_the_readme_lets_a_signed_request_in(ran: Any) -> None:
     """The WSGI application verifies what the Client sends."""
     client = oauth2.Client(ran.namespace["consumer"])
     response, content = client.request(ran.own + "/?name=Ann")
     assert (response.status, content) == (200, b"Hello, Ann")
 
 
-def test_the_server_of_the_readme_refuses_an_unsigned_request_with_a_challenge(ran):
+def test_the_server_of_the_readme_refuses_an_unsigned_request_with_a_challenge(ran: Any) -> None:
     """Without a signature there is an error status and WWW-Authenticate: OAuth."""
     response, _ = httplib2.Http().request(ran.own + "/?name=Ann")
     assert response.status == 400
     assert response["www-authenticate"] == f'OAuth realm="{ran.own}"'
 
 
-def test_the_database_store_of_the_readme_refuses_a_replay(ran):
+def test_the_database_store_of_the_readme_refuses_a_replay(ran: Any) -> None:
     """The NonceStore in the README does what a Server needs of it."""
     connection = sqlite3.connect(":memory:")
     server = oauth2.Server(nonces=ran.namespace["DatabaseNonces"](connection))
@@ -211,7 +212,7 @@ def typed_in_a_terminal(command: str, service: Any, environ: dict[str, str], cwd
 
 
 @pytest.fixture(scope="module")
-def terminal(tmp_path_factory):
+def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """Make a home with the profile of the README, in which tumblr is the sandbox."""
     home = tmp_path_factory.mktemp("home")
     folder = home / "oauth2"
@@ -241,7 +242,7 @@ def terminal(tmp_path_factory):
         yield service, environ, home
 
 
-def test_the_terminal_looks_as_the_readme_shows_it(terminal):
+def test_the_terminal_looks_as_the_readme_shows_it(terminal: Any) -> None:
     """What is typed in the README, in its order, shows there what it shows in a real terminal."""
     service, environ, home = terminal
     for typed, shown in [pair for block in CONSOLE for pair in commands(block)]:
@@ -258,13 +259,13 @@ def test_the_terminal_looks_as_the_readme_shows_it(terminal):
         assert even(typed_in_a_terminal(typed, service, environ, home)) == even(shown), typed
 
 
-def test_the_version_in_the_readme_is_the_version(ran):
+def test_the_version_in_the_readme_is_the_version(ran: Any) -> None:
     """The README, the package and the changelog agree."""
     assert f'oauth.__version__  # "{oauth2.__version__}"' in README
     assert f"\n## {oauth2.__version__}\n" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
-def test_links_of_the_readme_lead_to_its_own_headings_and_files():
+def test_links_of_the_readme_lead_to_its_own_headings_and_files() -> None:
     """No link of the README is broken."""
     headings = re.findall(r"^#+ (.+)$", README, re.M)
     anchors = {re.sub(r"[^\w\- ]", "", heading).lower().replace(" ", "-") for heading in headings}

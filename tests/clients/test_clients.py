@@ -8,7 +8,9 @@ import smtplib
 import socket
 import ssl
 import threading
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -83,14 +85,14 @@ def connected(server: Imap) -> imap.IMAP4_SSL:
     return imap.IMAP4_SSL("127.0.0.1", server.port, ssl_context=context)
 
 
-def test_imap_logs_in():
+def test_imap_logs_in() -> None:
     """A server that verifies the string lets us in."""
     with Imap() as server, connected(server) as client:
         assert client.authenticate(URL, CONSUMER, TOKEN)[0] == "OK"
     assert server.said[0].startswith(f"GET {URL} oauth_consumer_key=")
 
 
-def test_imap_says_when_the_server_refuses():
+def test_imap_says_when_the_server_refuses() -> None:
     """A wrong secret is imaplib's own error, without a secret in it."""
     with Imap() as server, connected(server) as client:
         with pytest.raises(imaplib.IMAP4.error, match="refused") as caught:
@@ -99,7 +101,7 @@ def test_imap_says_when_the_server_refuses():
 
 
 @pytest.mark.parametrize(("consumer", "token"), WRONG)
-def test_imap_refuses_wrong_types(consumer, token):
+def test_imap_refuses_wrong_types(consumer: Any, token: Any) -> None:
     """Consumer and Token must be what they say."""
     with Imap() as server, connected(server) as client:
         with pytest.raises(ValueError, match=r"Invalid (consumer|token)") as caught:
@@ -120,7 +122,7 @@ class Authenticator:
 
 
 @pytest.fixture
-def smtp_server():
+def smtp_server() -> Iterator[Any]:
     """Run aiosmtpd on a free port of loopback."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -135,7 +137,7 @@ def smtp_server():
     controller.stop()
 
 
-def test_smtp_logs_in_and_sends(smtp_server):
+def test_smtp_logs_in_and_sends(smtp_server: Any) -> None:
     """After authenticate, mail that needs a login is taken."""
     with smtp.SMTP("127.0.0.1", smtp_server.port) as client:
         assert client.authenticate(URL, CONSUMER, TOKEN)[0] == 235
@@ -143,7 +145,7 @@ def test_smtp_logs_in_and_sends(smtp_server):
     assert b"hello" in smtp_server.handler.mail
 
 
-def test_smtp_says_when_the_server_refuses(smtp_server):
+def test_smtp_says_when_the_server_refuses(smtp_server: Any) -> None:
     """A wrong secret is smtplib's own error, without a secret in it."""
     with smtp.SMTP("127.0.0.1", smtp_server.port) as client:
         with pytest.raises(smtplib.SMTPAuthenticationError) as caught:
@@ -152,14 +154,14 @@ def test_smtp_says_when_the_server_refuses(smtp_server):
 
 
 @pytest.mark.parametrize(("consumer", "token"), WRONG)
-def test_smtp_refuses_wrong_types(smtp_server, consumer, token):
+def test_smtp_refuses_wrong_types(smtp_server: Any, consumer: Any, token: Any) -> None:
     """Consumer and Token must be what they say."""
     with smtp.SMTP("127.0.0.1", smtp_server.port) as client:
         with pytest.raises(ValueError, match=r"Invalid (consumer|token)"):
             client.authenticate(URL, consumer, token)
 
 
-def test_smtp_refuses_wrong_types_before_it_says_anything():
+def test_smtp_refuses_wrong_types_before_it_says_anything() -> None:
     """Without a connection, too, the mistake is named."""
     with pytest.raises(ValueError, match="Invalid consumer"):
         smtp.SMTP().authenticate(URL, "key", TOKEN)

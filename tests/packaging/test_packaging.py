@@ -9,6 +9,7 @@ import sys
 import tarfile
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ VERSION = re.search(r'"([\d.]+)"', (ROOT / "oauth2/_version.py").read_text()).gr
 
 
 @pytest.fixture(scope="session")
-def clone(tmp_path_factory):
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Copy the files that git tracks or would track, as a fresh clone has them."""
     place = tmp_path_factory.mktemp("clone")
     listed = subprocess.run(
@@ -34,7 +35,7 @@ def clone(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def built(clone):
+def built(clone: Any) -> Any:
     """Build sdist and wheel in the clone."""
     subprocess.run(
         [sys.executable, "-m", "build", "--outdir", "dist", "."], cwd=clone, check=True, timeout=300
@@ -42,7 +43,7 @@ def built(clone):
     return clone / "dist"
 
 
-def test_the_wheel_holds_the_package_and_nothing_else(built):
+def test_the_wheel_holds_the_package_and_nothing_else(built: Any) -> None:
     """No tests, no examples: only oauth2 and its metadata go into site-packages."""
     with zipfile.ZipFile(built / f"oauth2-{VERSION}-py3-none-any.whl") as wheel:
         names = wheel.namelist()
@@ -55,7 +56,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(built):
     assert any(n.endswith("LICENSE") for n in names)
 
 
-def test_the_sdist_holds_what_building_and_testing_need(built):
+def test_the_sdist_holds_what_building_and_testing_need(built: Any) -> None:
     """The source distribution has the package, its tests, its papers, and no leftovers."""
     with tarfile.open(built / f"oauth2-{VERSION}.tar.gz") as sdist:
         names = {name.partition("/")[2] for name in sdist.getnames()}
@@ -66,7 +67,7 @@ def test_the_sdist_holds_what_building_and_testing_need(built):
     assert not [name for name in names if "__pycache__" in name or name.startswith(".venv")]
 
 
-def test_metadata_asks_for_httplib2_alone(built):
+def test_metadata_asks_for_httplib2_alone(built: Any) -> None:
     """The core depends on httplib2; all else is an extra."""
     with zipfile.ZipFile(built / f"oauth2-{VERSION}-py3-none-any.whl") as wheel:
         metadata = wheel.read(f"oauth2-{VERSION}.dist-info/METADATA").decode()
@@ -78,7 +79,7 @@ def test_metadata_asks_for_httplib2_alone(built):
     assert extras | {"Requires-Python: >=3.9", f"Version: {VERSION}"} <= set(metadata.splitlines())
 
 
-def test_an_installed_wheel_signs_and_leaves_no_tests_behind(built, tmp_path):
+def test_an_installed_wheel_signs_and_leaves_no_tests_behind(built: Any, tmp_path: Path) -> None:
     """In a new environment the wheel brings oauth2 and httplib2, and no package `tests`."""
     subprocess.run([sys.executable, "-m", "venv", tmp_path], check=True)
     python = tmp_path / "bin" / "python"
@@ -105,7 +106,7 @@ def test_an_installed_wheel_signs_and_leaves_no_tests_behind(built, tmp_path):
     assert (ran.stdout.strip(), ran.stderr) == (VERSION, "")
 
 
-def test_the_command_of_an_installed_wheel_names_its_extra(built, tmp_path):
+def test_the_command_of_an_installed_wheel_names_its_extra(built: Any, tmp_path: Path) -> None:
     """The script is there without the extra, and says in one line how to get it."""
     subprocess.run([sys.executable, "-m", "venv", tmp_path], check=True)
     wheel = built / f"oauth2-{VERSION}-py3-none-any.whl"
@@ -122,7 +123,7 @@ def test_the_command_of_an_installed_wheel_names_its_extra(built, tmp_path):
         )
 
 
-def test_the_first_command_of_the_readme_runs_the_main_job(clone):
+def test_the_first_command_of_the_readme_runs_the_main_job(clone: Any) -> None:
     """What the README says first works in a fresh clone, and ends with status 0."""
     command = re.search(r"```sh\n(.*?)\n```", (clone / "README.md").read_text(), re.S).group(1)
     ran = subprocess.run(
@@ -132,7 +133,7 @@ def test_the_first_command_of_the_readme_runs_the_main_job(clone):
     assert ran.stdout.endswith("\nDone.\n")
 
 
-def test_the_extra_dev_holds_all_others(built):
+def test_the_extra_dev_holds_all_others(built: Any) -> None:
     """Who installs `dev` has what the library, its command, its sandbox and its tests need."""
     with zipfile.ZipFile(built / f"oauth2-{VERSION}-py3-none-any.whl") as wheel:
         metadata = wheel.read(f"oauth2-{VERSION}.dist-info/METADATA").decode()
@@ -141,7 +142,7 @@ def test_the_extra_dev_holds_all_others(built):
     assert {requirement for requirement, _ in asked} == dev
 
 
-def test_the_commands_of_contributing_run_in_a_clone(clone):
+def test_the_commands_of_contributing_run_in_a_clone(clone: Any) -> None:
     """From the first environment to a few of the gate's, as a newcomer types them, one by one."""
     page = (clone / "CONTRIBUTING.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```sh\n(.*?)```", page, re.S)

@@ -8,7 +8,8 @@ from collections import Counter
 import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from test_vectors import BY_ID, CLAIMED, VECTORS, Vector, request_of, table
+from test_vectors import CLAIMED, request_of, table
+from vectors import BY_ID, VECTORS, Vector
 
 from oauth2 import Consumer, Request, SignatureMethod_RSA_SHA1
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from known import CONSUMER, CONSUMER_SECRET, TOKEN, TOKEN_SECRET
 from rsa_keys import KEY, KINDS, PUBLIC_PEM
-from wire import Answer, Keys, by_oauthlib, redirect
+from wire import Answer, Keys, Origin, by_oauthlib, redirect
 
 import oauth2
 
@@ -25,8 +26,8 @@ BODIES = [
 @pytest.mark.parametrize("placement", [None, "header", "query"])
 @pytest.mark.parametrize(("method", "body", "headers"), BODIES)
 def test_oauthlib_accepts_what_the_client_signs_by_rsa(
-    origin, kind, placement, method, body, headers
-):
+    origin: Origin, kind: Any, placement: str | None, method: Any, body: Any, headers: Any
+) -> None:
     """Every hash, placement and kind of body."""
     client = oauth2.Client(
         CONSUMER,
@@ -40,7 +41,7 @@ def test_oauthlib_accepts_what_the_client_signs_by_rsa(
     assert by_oauthlib(origin.last, KEYS)
 
 
-def test_oauthlib_refuses_another_key(origin):
+def test_oauthlib_refuses_another_key(origin: Origin) -> None:
     """The judge can say no."""
     client = oauth2.Client(CONSUMER, placement="header")
     client.set_signature_method(oauth2.SignatureMethod_RSA_SHA256(KEY))
@@ -54,7 +55,7 @@ def test_oauthlib_refuses_another_key(origin):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_redirect_is_signed_by_rsa_afresh(origin, kind):
+def test_a_redirect_is_signed_by_rsa_afresh(origin: Origin, kind: Any) -> None:
     """The second hop has its own nonce and a signature that holds."""
     origin.script["/a"] = redirect(307, "/b")
     origin.script["/b"] = Answer(200, {}, b"here")

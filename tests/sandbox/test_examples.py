@@ -9,8 +9,10 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from wsgiref.simple_server import make_server
 
 import httplib2
@@ -29,13 +31,13 @@ CONSUMER = oauth2.Consumer("example", "consumer sekrit")
 
 
 @pytest.fixture
-def service():
+def service() -> Iterator[Any]:
     """Serve a provider to point the script at."""
     with oauth2.sandbox.run(CONSUMER) as running:
         yield running
 
 
-def arguments_for(service):
+def arguments_for(service: Any) -> Any:
     return [
         "--consumer-key=example",
         f"--request-token-url={service.url}/request_token",
@@ -44,7 +46,7 @@ def arguments_for(service):
     ]
 
 
-def run_script(*arguments: str, **environment: str):
+def run_script(*arguments: str, **environment: str) -> Any:
     environ = {**os.environ, "PYTHONPATH": str(EXAMPLES.parent), **environment}
     command = [sys.executable, str(EXAMPLES / "three_legged.py"), *arguments]
     return subprocess.run(
@@ -52,7 +54,7 @@ def run_script(*arguments: str, **environment: str):
     )
 
 
-def test_the_script_walks_through_the_whole_flow():
+def test_the_script_walks_through_the_whole_flow() -> None:
     """Without arguments it plays the user, and ends with a signed GET and POST."""
     ran = run_script()
     assert (ran.returncode, ran.stderr) == (0, "")
@@ -63,7 +65,7 @@ def test_the_script_walks_through_the_whole_flow():
     assert re.search(r"^Done: access token \S+ of ann\.$", ran.stdout, re.M)
 
 
-def test_the_script_serves_any_provider(service):
+def test_the_script_serves_any_provider(service: Any) -> None:
     """With three URLs and a key it asks for the PIN."""
     environ = {
         **os.environ,
@@ -85,21 +87,21 @@ def test_the_script_serves_any_provider(service):
     assert "sekrit" not in output
 
 
-def test_the_script_says_when_arguments_are_missing():
+def test_the_script_says_when_arguments_are_missing() -> None:
     """Half of the URLs is an error of usage."""
     ran = run_script("--consumer-key=example")
     assert ran.returncode == 2
     assert "all three URLs" in ran.stderr
 
 
-def test_the_script_ends_without_a_traceback_when_nobody_types(service):
+def test_the_script_ends_without_a_traceback_when_nobody_types(service: Any) -> None:
     """The end of input at the prompt is one line."""
     ran = run_script(*arguments_for(service), OAUTH_CONSUMER_SECRET=str(CONSUMER.secret))
     assert ran.returncode == 1
     assert ran.stderr.strip() == "Stopped."
 
 
-def test_the_script_ends_without_a_traceback_when_nobody_answers():
+def test_the_script_ends_without_a_traceback_when_nobody_answers() -> None:
     """A provider that is not there is one line."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         url = f"http://127.0.0.1:{free.getsockname()[1]}"
@@ -110,7 +112,7 @@ def test_the_script_ends_without_a_traceback_when_nobody_answers():
     assert len(ran.stderr.splitlines()) == 1
 
 
-def test_the_script_stops_when_a_provider_refuses(service):
+def test_the_script_stops_when_a_provider_refuses(service: Any) -> None:
     """A wrong secret ends it with what the provider said, and without a traceback."""
     ran = run_script(*arguments_for(service), OAUTH_CONSUMER_SECRET="wrong sekrit")
     assert ran.returncode == 1
@@ -120,7 +122,7 @@ def test_the_script_stops_when_a_provider_refuses(service):
 
 
 @pytest.fixture
-def greeter():
+def greeter() -> Iterator[Any]:
     """Serve the application of the example provider; return its address."""
     with make_server("127.0.0.1", 0, None, handler_class=provider.QuietHandler) as httpd:
         url = f"http://127.0.0.1:{httpd.server_port}"
@@ -134,7 +136,7 @@ def greeter():
 
 @pytest.mark.parametrize("method", ["HMAC-SHA1", "HMAC-SHA256"])
 @pytest.mark.parametrize("place", ["auth_header", "query", "body"])
-def test_the_provider_greets_whoever_signs(greeter, method, place):
+def test_the_provider_greets_whoever_signs(greeter: Any, method: str, place: str) -> None:
     """By either signature method, and wherever the OAuth parameters are."""
     key, secret = CONSUMER.key, CONSUMER.secret
     with OAuth1Session(key, secret, signature_method=method, signature_type=place) as client:
@@ -142,7 +144,7 @@ def test_the_provider_greets_whoever_signs(greeter, method, place):
     assert (answered.status_code, answered.text) == (200, "Hello, Ann + Bob\n")
 
 
-def test_the_provider_verifies_a_body_that_is_no_form(greeter):
+def test_the_provider_verifies_a_body_that_is_no_form(greeter: Any) -> None:
     """A JSON body is read, and its hash recomputed."""
     client = oauth2.Client(CONSUMER, placement="header", proxy_info=None)
     sent = client.sign(greeter, "POST", b'{"a": 1}', {"Content-Type": "application/json"})
@@ -153,7 +155,7 @@ def test_the_provider_verifies_a_body_that_is_no_form(greeter):
     assert (greeted.status, content) == (200, b"Hello, you\n")
 
 
-def test_the_provider_refuses_a_replay(greeter):
+def test_the_provider_refuses_a_replay(greeter: Any) -> None:
     """The same signed request is accepted once."""
     uri = oauth2.Client(CONSUMER, placement="query").sign(greeter).uri
     assert httplib2.Http().request(uri)[0].status == 200
@@ -173,7 +175,9 @@ def test_the_provider_refuses_a_replay(greeter):
         ("?oauth_%E9%0A=1&oauth_%E9%0A=2", 400),
     ],
 )
-def test_the_provider_answers_a_bad_request_with_a_challenge(greeter, query, status):
+def test_the_provider_answers_a_bad_request_with_a_challenge(
+    greeter: Any, query: str, status: int
+) -> None:
     """The status of the error, why, and WWW-Authenticate: OAuth."""
     response, content = httplib2.Http().request(greeter + query)
     assert response.status == status
@@ -182,7 +186,7 @@ def test_the_provider_answers_a_bad_request_with_a_challenge(greeter, query, sta
     assert b"sekrit" not in content
 
 
-def test_the_provider_tells_a_liar_the_base_string(greeter):
+def test_the_provider_tells_a_liar_the_base_string(greeter: Any) -> None:
     """With a wrong secret there is something to compare, and no secret."""
     liar = oauth2.Client(oauth2.Consumer("example", "wrong sekrit"), proxy_info=None)
     response, content = liar.request(greeter)
@@ -192,7 +196,7 @@ def test_the_provider_tells_a_liar_the_base_string(greeter):
 
 
 @pytest.mark.parametrize("length", ["x", "-1", "9" * 5000, "99999999", "1048577"])
-def test_the_provider_reads_no_body_of_a_bad_length(greeter, length):
+def test_the_provider_reads_no_body_of_a_bad_length(greeter: Any, length: Any) -> None:
     """It is answered, and nothing is read."""
     with socket.create_connection(greeter.rpartition("/")[2].split(":")) as connection:
         request = f"POST /photos HTTP/1.0\r\nContent-Length: {length}\r\n\r\n"
@@ -201,7 +205,7 @@ def test_the_provider_reads_no_body_of_a_bad_length(greeter, length):
             assert answered.readline().split()[1] == b"400"
 
 
-def read_all(port, request):
+def read_all(port: Any, request: Any) -> Any:
     """Return an answer when its end has come: then wsgiref, too, is done with it."""
     with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
         connection.sendall(request.encode())
@@ -209,7 +213,7 @@ def read_all(port, request):
             return answered.read()
 
 
-def test_the_provider_runs_as_a_script():
+def test_the_provider_runs_as_a_script() -> None:
     """It prints what a client needs, and ends at Ctrl-C without a traceback."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

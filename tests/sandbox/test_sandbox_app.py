@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import socket
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -20,25 +21,25 @@ from asking import (
 
 import oauth2
 import oauth2.sandbox
-from oauth2.sandbox import Quirks
+from oauth2.sandbox import Provider, Quirks
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 ATTACK = "<script>alert(1)</script>\"'&"
 
 
-def open_page(provider, token):
+def open_page(provider: Provider, token: Any) -> Any:
     """Open the page; return its cookie and its form token."""
     got = ask_unsigned(page_of(provider, token))
     form_token = re.findall(r'name="form_token" value="([^"]+)"', got.content)[0]
     return got.response["set-cookie"].partition(";")[0], form_token
 
 
-def post(provider, cookie, **fields):
+def post(provider: Provider, cookie: Any, **fields: Any) -> Any:
     headers = {**FORM, **({"Cookie": cookie} if cookie else {})}
     return ask_unsigned(provider.authorize_url, "POST", body=urlencode(fields), headers=headers)
 
 
-def test_the_page_says_who_asks_and_for_what(provider):
+def test_the_page_says_who_asks_and_for_what(provider: Provider) -> None:
     """The consumer, what came with the request token, and what came with the address."""
     token = request_token(provider, scope="read write")
     got = ask_unsigned(page_of(provider, token) + "&perms=delete&perms=all")
@@ -53,13 +54,13 @@ def test_the_page_says_who_asks_and_for_what(provider):
     assert token.secret not in got.content
 
 
-def test_the_page_says_where_the_user_is_sent(provider):
+def test_the_page_says_where_the_user_is_sent(provider: Provider) -> None:
     """A callback is shown before it is followed."""
     token = request_token(provider, "http://a.example/back?a=b&c=d")
     assert "http://a.example/back?a=b&amp;c=d" in ask_unsigned(page_of(provider, token)).content
 
 
-def test_what_an_attacker_writes_is_text():
+def test_what_an_attacker_writes_is_text() -> None:
     """Consumer key, parameters, callback and token are escaped wherever they are shown."""
     consumer = oauth2.Consumer(ATTACK, "consumer sekrit")
     with oauth2.sandbox.run(consumer) as provider:
@@ -80,13 +81,13 @@ def test_what_an_attacker_writes_is_text():
     assert "&lt;script&gt;alert(1)&lt;/script&gt;&#34;&#39;&amp;" in pages[0]
 
 
-def test_octets_that_are_no_text_are_shown_as_such(provider):
+def test_octets_that_are_no_text_are_shown_as_such(provider: Provider) -> None:
     """They do not stop the page."""
     token = request_token(provider, scope=b"\xff")
     assert "<dd>\N{REPLACEMENT CHARACTER}</dd>" in ask_unsigned(page_of(provider, token)).content
 
 
-def test_a_parameter_that_came_twice_is_shown_twice(provider):
+def test_a_parameter_that_came_twice_is_shown_twice(provider: Provider) -> None:
     """As a list it would be hard to read."""
     token = request_token(provider, scope=["read", "write"])
     page = ask_unsigned(page_of(provider, token)).content
@@ -95,7 +96,7 @@ def test_a_parameter_that_came_twice_is_shown_twice(provider):
 
 
 @pytest.mark.parametrize("key", ["", "nobody"])
-def test_an_unknown_request_token_is_refused(provider, key):
+def test_an_unknown_request_token_is_refused(provider: Provider, key: str) -> None:
     """By a page, not by a report."""
     got = ask_unsigned(f"{provider.authorize_url}?oauth_token={key}")
     assert got.status == 401
@@ -103,7 +104,7 @@ def test_an_unknown_request_token_is_refused(provider, key):
     assert "www-authenticate" not in got.response
 
 
-def test_a_request_token_is_answered_once(provider):
+def test_a_request_token_is_answered_once(provider: Provider) -> None:
     """After a yes or a no there is nothing to ask."""
     token, _ = allowed_token(provider)
     assert ask_unsigned(page_of(provider, token)).status == 401
@@ -114,7 +115,7 @@ def test_a_request_token_is_answered_once(provider):
     assert post(provider, cookie, **fields).status == 401
 
 
-def test_the_page_is_framed_and_stored_by_nobody(provider):
+def test_the_page_is_framed_and_stored_by_nobody(provider: Provider) -> None:
     """Its headers say so, and that it runs no script."""
     for url in [page_of(provider, request_token(provider)), provider.authorize_url]:
         response = ask_unsigned(url).response
@@ -126,7 +127,7 @@ def test_the_page_is_framed_and_stored_by_nobody(provider):
         assert response["cache-control"] == "no-store"
 
 
-def test_the_cookie_is_for_the_page_alone(provider):
+def test_the_cookie_is_for_the_page_alone(provider: Provider) -> None:
     """No script and no other site's form gets it, and no other sandbox overwrites it."""
     got = ask_unsigned(page_of(provider, request_token(provider)))
     name, *attributes = re.split("=|; ", got.response["set-cookie"])
@@ -136,7 +137,9 @@ def test_the_cookie_is_for_the_page_alone(provider):
 
 @pytest.mark.parametrize("form_token", ["", "wrong", "\u00e9", None])
 @pytest.mark.parametrize("has_cookie", [True, False])
-def test_a_form_from_elsewhere_is_refused(provider, form_token, has_cookie):
+def test_a_form_from_elsewhere_is_refused(
+    provider: Provider, form_token: str | None, has_cookie: bool
+) -> None:
     """Without the form token, or without the cookie that goes with it, nothing is allowed."""
     token = request_token(provider)
     cookie, right = open_page(provider, token)
@@ -148,7 +151,7 @@ def test_a_form_from_elsewhere_is_refused(provider, form_token, has_cookie):
     assert exchange(provider, token, "1").problem == (401, "permission_unknown")
 
 
-def test_a_form_token_is_good_for_its_own_cookie(provider):
+def test_a_form_token_is_good_for_its_own_cookie(provider: Provider) -> None:
     """An attacker's own pair of another visit does not fit."""
     token = request_token(provider)
     cookie, _ = open_page(provider, token)
@@ -157,7 +160,7 @@ def test_a_form_token_is_good_for_its_own_cookie(provider):
     assert post(provider, cookie, **fields).status == 403
 
 
-def test_a_callback_gets_token_and_verifier(provider):
+def test_a_callback_gets_token_and_verifier(provider: Provider) -> None:
     """The callback's own query and fragment are kept."""
     token, back = allowed_token(provider, "http://a.example?a=%2F&b=c+d#e")
     start = f"http://a.example?a=%2F&b=c+d&oauth_token={token.key}&oauth_verifier="
@@ -165,7 +168,7 @@ def test_a_callback_gets_token_and_verifier(provider):
     assert back.endswith("#e")
 
 
-def test_a_denial_is_told_to_the_callback(provider):
+def test_a_denial_is_told_to_the_callback(provider: Provider) -> None:
     """By oauth_problem, and the request token is gone."""
     token = request_token(provider, "http://a.example/back")
     back = provider.deny(page_of(provider, token))
@@ -173,7 +176,7 @@ def test_a_denial_is_told_to_the_callback(provider):
     assert exchange(provider, token, "1").problem == (401, "token_rejected")
 
 
-def test_a_denial_without_a_callback_is_told_to_the_user(provider):
+def test_a_denial_without_a_callback_is_told_to_the_user(provider: Provider) -> None:
     """There is no PIN on that page."""
     token = request_token(provider)
     cookie, form_token = open_page(provider, token)
@@ -184,7 +187,7 @@ def test_a_denial_without_a_callback_is_told_to_the_user(provider):
     assert 'id="pin"' not in got.content
 
 
-def test_what_is_no_yes_is_a_no(provider):
+def test_what_is_no_yes_is_a_no(provider: Provider) -> None:
     """A form without an answer allows nothing."""
     token = request_token(provider)
     cookie, form_token = open_page(provider, token)
@@ -192,14 +195,14 @@ def test_what_is_no_yes_is_a_no(provider):
     assert "no access" in got.content
 
 
-def test_token_answers_are_stored_by_nobody(provider):
+def test_token_answers_are_stored_by_nobody(provider: Provider) -> None:
     """RFC 5849 section 2.1 has secrets in them."""
     got = ask(provider.consumer, None, provider.request_token_url, oauth_callback="oob")
     assert got.response["cache-control"] == "no-store"
     assert got.response["content-type"] == "application/x-www-form-urlencoded"
 
 
-def test_a_host_header_has_no_say(provider, consumer):
+def test_a_host_header_has_no_say(provider: Provider, consumer: oauth2.Consumer) -> None:
     """A signature is for the sandbox's own address, whatever name a request gives it."""
     client = oauth2.Client(consumer, provider.add_token(), placement="header", proxy_info=None)
     sent = client.sign(provider.resource_url)
@@ -208,7 +211,7 @@ def test_a_host_header_has_no_say(provider, consumer):
 
 
 @pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
-def test_on_every_address_a_host_header_says_which(consumer, name):
+def test_on_every_address_a_host_header_says_which(consumer: oauth2.Consumer, name: str) -> None:
     """There is no one address then for which a client could sign."""
     with oauth2.sandbox.run(consumer, host="0.0.0.0", manners=Quirks(redirect=True)) as provider:
         resource = provider.resource_url.replace("0.0.0.0", name)
@@ -218,7 +221,7 @@ def test_on_every_address_a_host_header_says_which(consumer, name):
         assert b" 400 " in raw(provider, target + b"\r\nHost: ?\r\n\r\n")
 
 
-def raw(provider, request):
+def raw(provider: Provider, request: Any) -> Any:
     """Send octets, and return the first line of what comes back."""
     place = provider.url.rpartition("/")[2].split(":")
     with socket.create_connection(place, timeout=10) as connection:
@@ -227,7 +230,7 @@ def raw(provider, request):
             return file.readline()
 
 
-def test_a_target_may_be_a_whole_url(provider, consumer):
+def test_a_target_may_be_a_whole_url(provider: Provider, consumer: oauth2.Consumer) -> None:
     """As a client sends it that takes the sandbox for a proxy (RFC 7230 section 5.3.2)."""
     client = oauth2.Client(consumer, provider.add_token(), placement="query", proxy_info=None)
     sent = client.sign(provider.resource_url)
@@ -238,20 +241,20 @@ def test_a_target_may_be_a_whole_url(provider, consumer):
     ("target", "status"),
     [("*", 404), ("/", 404), ("/echo/", 404), ("/echo?\xe9=\xff", 400), ("/request_token#a", 400)],
 )
-def test_an_odd_target_is_answered(provider, target, status):
+def test_an_odd_target_is_answered(provider: Provider, target: str, status: int) -> None:
     """It is no error of the sandbox."""
     request = f"GET {target} HTTP/1.0\r\n\r\n".encode("latin-1")
     assert f" {status} ".encode() in raw(provider, request)
 
 
 @pytest.mark.parametrize("length", [b"x", b"-1", b"9" * 5000, b"1048578"])
-def test_a_bad_content_length_is_answered(provider, length):
+def test_a_bad_content_length_is_answered(provider: Provider, length: Any) -> None:
     """A body is at most 1 MiB."""
     request = b"POST /request_token HTTP/1.0\r\nContent-Length: " + length + b"\r\n\r\n"
     assert raw(provider, request).split()[1] in (b"400", b"413")
 
 
-def test_a_body_of_one_mebibyte_is_read(provider, consumer):
+def test_a_body_of_one_mebibyte_is_read(provider: Provider, consumer: oauth2.Consumer) -> None:
     """And not an octet more."""
     client = oauth2.Client(consumer, provider.add_token(), placement="header", proxy_info=None)
     headers = {"Content-Type": "application/octet-stream"}
@@ -262,14 +265,14 @@ def test_a_body_of_one_mebibyte_is_read(provider, consumer):
     assert got.status == 413
 
 
-def test_a_body_in_chunks_is_limited_too(provider):
+def test_a_body_in_chunks_is_limited_too(provider: Provider) -> None:
     """It does not say how long it is."""
     head = b"POST /echo?a=b HTTP/1.1\r\nHost: a.example\r\nTransfer-Encoding: chunked\r\n\r\n"
     chunks = b"100000\r\n" + b"x" * (1 << 20) + b"\r\n1\r\nx\r\n0\r\n\r\n"
     assert b" 413 " in raw(provider, head + chunks)
 
 
-def test_a_body_in_chunks_is_verified(provider, consumer):
+def test_a_body_in_chunks_is_verified(provider: Provider, consumer: oauth2.Consumer) -> None:
     """All of it is read."""
     client = oauth2.Client(consumer, provider.add_token(), proxy_info=None)
     headers = {"Content-Type": "text/plain"}
@@ -279,11 +282,11 @@ def test_a_body_in_chunks_is_verified(provider, consumer):
 
 
 @pytest.mark.parametrize("place", ["request_token_url", "access_token_url", "authorize_url"])
-def test_other_methods_are_refused(provider, place):
+def test_other_methods_are_refused(provider: Provider, place: str) -> None:
     """Tokens are asked for by GET and POST."""
     assert ask_unsigned(getattr(provider, place), "PUT").status == 405
 
 
-def test_a_head_request_has_no_body(provider, consumer):
+def test_a_head_request_has_no_body(provider: Provider, consumer: oauth2.Consumer) -> None:
     """It is signed like any other."""
     assert ask(consumer, provider.add_token(), provider.resource_url, "HEAD").content == ""

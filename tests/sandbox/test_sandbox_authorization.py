@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -11,6 +12,7 @@ from asking import allowed_token, exchange
 from requests_oauthlib import OAuth1Session
 
 import oauth2
+from oauth2.sandbox import Provider
 
 METHODS = ["HMAC-SHA1", "HMAC-SHA256", "HMAC-SHA512", "PLAINTEXT"]
 CALLBACK = "http://127.0.0.1:1/back?a=%2F&b="
@@ -19,32 +21,32 @@ CALLBACK = "http://127.0.0.1:1/back?a=%2F&b="
 class Inputs(HTMLParser):
     """Reads the hidden inputs of a form, and the PIN."""
 
-    def __init__(self, text):
+    def __init__(self, text: Any) -> None:
         super().__init__()
         self.fields = {}
         self.pin = ""
         self.in_pin = False
         self.feed(text)
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag: Any, attrs: Any) -> None:
         attributes = dict(attrs)
         if tag == "input" and attributes["type"] == "hidden":
             self.fields[attributes["name"]] = attributes["value"]
         self.in_pin = attributes.get("id") == "pin"
 
-    def handle_data(self, data):
+    def handle_data(self, data: Any) -> None:
         self.pin += data if self.in_pin else ""
         self.in_pin = False
 
 
-def session(provider, **options):
+def session(provider: Provider, **options: Any) -> Any:
     consumer = provider.consumer
     made = OAuth1Session(consumer.key, consumer.secret, **options)
     made.trust_env = False
     return made
 
 
-def open_page(url, answer):
+def open_page(url: Any, answer: Any) -> Any:
     """Open the page, and send its form back with its cookies."""
     with requests.Session() as browser:
         browser.trust_env = False
@@ -54,7 +56,9 @@ def open_page(url, answer):
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_requests_oauthlib_walks_through_the_flow_with_a_callback(provider, method):
+def test_requests_oauthlib_walks_through_the_flow_with_a_callback(
+    provider: Provider, method: Any
+) -> None:
     """It gets a token by redirect, and reads and writes the resource."""
     with session(provider, callback_uri=CALLBACK, signature_method=method) as client:
         client.fetch_request_token(provider.request_token_url)
@@ -71,7 +75,9 @@ def test_requests_oauthlib_walks_through_the_flow_with_a_callback(provider, meth
 
 
 @pytest.mark.parametrize("place", ["auth_header", "query", "body"])
-def test_requests_oauthlib_walks_through_the_flow_with_a_pin(provider, place):
+def test_requests_oauthlib_walks_through_the_flow_with_a_pin(
+    provider: Provider, place: str
+) -> None:
     """OAuth parameters may come in the header, the query or the body."""
     with session(provider, callback_uri="oob", signature_type=place) as client:
         client.fetch_request_token(provider.request_token_url)
@@ -81,7 +87,7 @@ def test_requests_oauthlib_walks_through_the_flow_with_a_pin(provider, place):
         assert client.post(provider.resource_url, {"a": "b"}).json()["owner"] == "ann"
 
 
-def test_both_tokens_can_be_asked_for_by_get(provider):
+def test_both_tokens_can_be_asked_for_by_get(provider: Provider) -> None:
     """Some providers want it so."""
     with session(provider, callback_uri="oob") as client:
         answered = parse_qs(client.get(provider.request_token_url).text)
@@ -93,7 +99,7 @@ def test_both_tokens_can_be_asked_for_by_get(provider):
     assert answered["screen_name"] == ["ann"]
 
 
-def test_what_a_browser_is_sent_back_with_is_what_allow_returns(provider):
+def test_what_a_browser_is_sent_back_with_is_what_allow_returns(provider: Provider) -> None:
     """`Provider.allow` plays the user as a browser would."""
     with session(provider, callback_uri=CALLBACK) as client:
         client.fetch_request_token(provider.request_token_url)
@@ -108,7 +114,7 @@ def test_what_a_browser_is_sent_back_with_is_what_allow_returns(provider):
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "PURGE"])
-def test_the_resource_takes_any_method(provider, method):
+def test_the_resource_takes_any_method(provider: Provider, method: str) -> None:
     """It says which one was signed."""
     given = provider.add_token()
     credentials = {"resource_owner_key": given.key, "resource_owner_secret": given.secret}
@@ -117,7 +123,7 @@ def test_the_resource_takes_any_method(provider, method):
 
 
 @pytest.mark.parametrize("path", ["/a%2Fb", "/a/b;c=d", "/%C3%A9", "/a//b", "/a%20b"])
-def test_the_path_is_verified_as_it_was_sent(provider, path):
+def test_the_path_is_verified_as_it_was_sent(provider: Provider, path: str) -> None:
     """An encoded slash is no slash."""
     given = provider.add_token()
     credentials = {"resource_owner_key": given.key, "resource_owner_secret": given.secret}
@@ -127,7 +133,7 @@ def test_the_path_is_verified_as_it_was_sent(provider, path):
     assert answered.json()["url"] == provider.resource_url + path
 
 
-def test_the_echo_says_what_was_signed(provider, consumer):
+def test_the_echo_says_what_was_signed(provider: Provider, consumer: oauth2.Consumer) -> None:
     """All but the signature and the secrets."""
     token = oauth2.Token.from_string(exchange(provider, *allowed_token(provider)).content)
     client = oauth2.Client(consumer, token, placement="header", proxy_info=None)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from asking import allowed_token, ask, ask_unsigned, exchange, page_of, request_token
@@ -14,38 +16,39 @@ from asking import allowed_token, ask, ask_unsigned, exchange, page_of, request_
 import oauth2
 import oauth2.sandbox
 from oauth2.headers import parse
+from oauth2.sandbox import Provider
 
 
 @pytest.fixture
-def sessions(consumer):
+def sessions(consumer: oauth2.Consumer) -> Iterator[Any]:
     """Serve a sandbox whose access tokens expire."""
     with oauth2.sandbox.run(consumer, session_seconds=60) as running:
         yield running
 
 
 @pytest.fixture
-def passwords(consumer):
+def passwords(consumer: oauth2.Consumer) -> Iterator[Any]:
     """Serve a sandbox with xAuth."""
     with oauth2.sandbox.run(consumer, passwords={"bob": "bob's sekrit"}) as running:
         yield running
 
 
-def access_token(provider):
+def access_token(provider: Provider) -> Any:
     return oauth2.Token.from_string(exchange(provider, *allowed_token(provider)).content)
 
 
-def pass_time(provider, seconds):
+def pass_time(provider: Provider, seconds: Any) -> None:
     """Set the clock of a sandbox forward, and let a request's timestamp be that old."""
     provider.server.clock_offset += seconds
     provider.server.timestamp_threshold += seconds
 
 
-def renew(provider, token, handle):
+def renew(provider: Provider, token: Any, handle: Any) -> Any:
     url = provider.access_token_url
     return ask(provider.consumer, token, url, oauth_session_handle=handle)
 
 
-def test_a_request_token_confirms_the_callback(provider):
+def test_a_request_token_confirms_the_callback(provider: Provider) -> None:
     """As RFC 5849 section 2.1 says."""
     assert request_token(provider).callback_confirmed == "true"
 
@@ -73,7 +76,9 @@ def test_a_request_token_confirms_the_callback(provider):
         "https://a.example",
     ],
 )
-def test_a_callback_is_oob_or_an_http_url(provider, consumer, callback):
+def test_a_callback_is_oob_or_an_http_url(
+    provider: Provider, consumer: oauth2.Consumer, callback: str
+) -> None:
     """Nothing that could end a header or run a script is redirected to."""
     got = ask(consumer, None, provider.request_token_url, oauth_callback=callback)
     if callback == "https://a.example":
@@ -95,7 +100,9 @@ def test_a_callback_is_oob_or_an_http_url(provider, consumer, callback):
         ("?oauth_nonce=a&oauth_nonce=b", 400, "parameter_rejected"),
     ],
 )
-def test_errors_are_answered_with_a_report_and_a_challenge(provider, place, query, status, code):
+def test_errors_are_answered_with_a_report_and_a_challenge(
+    provider: Provider, place: str, query: str, status: int, code: str
+) -> None:
     """The status and the code of the error, in the body and in WWW-Authenticate."""
     got = ask_unsigned(getattr(provider, place) + query)
     assert got.problem == (status, code)
@@ -107,21 +114,21 @@ def test_errors_are_answered_with_a_report_and_a_challenge(provider, place, quer
 
 @pytest.mark.parametrize("token", ["", "nobody", "%FF%00"])
 @pytest.mark.parametrize("place", ["access_token_url", "resource_url"])
-def test_an_unknown_token_is_rejected(provider, place, token):
+def test_an_unknown_token_is_rejected(provider: Provider, place: str, token: str) -> None:
     """Whatever octets it has."""
     query = f"?oauth_consumer_key=printer&oauth_token={token}"
     got = ask_unsigned(getattr(provider, place) + query)
     assert got.problem == (401, "token_rejected")
 
 
-def test_a_resource_needs_a_token(provider, consumer):
+def test_a_resource_needs_a_token(provider: Provider, consumer: oauth2.Consumer) -> None:
     """It is protected: a signature of the consumer alone will not do."""
     got = ask(consumer, None, provider.resource_url)
     assert got.problem == (400, "parameter_absent")
     assert got.fields["oauth_parameters_absent"] == "oauth_token"
 
 
-def test_a_token_is_good_for_its_own_consumer_only(consumer):
+def test_a_token_is_good_for_its_own_consumer_only(consumer: oauth2.Consumer) -> None:
     """The tokens of another are unknown to it, at each step."""
     other = oauth2.Consumer("other", "other sekrit")
     with oauth2.sandbox.run(consumer, other) as provider:
@@ -135,14 +142,16 @@ def test_a_token_is_good_for_its_own_consumer_only(consumer):
         assert ask(other, provider.add_token(consumer=other), provider.resource_url).status == 200
 
 
-def test_a_request_token_opens_no_resource(provider, consumer):
+def test_a_request_token_opens_no_resource(provider: Provider, consumer: oauth2.Consumer) -> None:
     """Nor does an access token get another one."""
     token, pin = allowed_token(provider)
     assert ask(consumer, token, provider.resource_url).problem == (401, "token_rejected")
     assert exchange(provider, provider.add_token(), pin).problem == (401, "token_rejected")
 
 
-def test_a_wrong_signature_is_answered_with_the_base_string(provider, consumer):
+def test_a_wrong_signature_is_answered_with_the_base_string(
+    provider: Provider, consumer: oauth2.Consumer
+) -> None:
     """The advice holds what this side would have signed, and no secret."""
     liar = oauth2.Consumer("printer", "wrong sekrit")
     got = ask(liar, None, provider.request_token_url, oauth_callback="oob")
@@ -151,7 +160,7 @@ def test_a_wrong_signature_is_answered_with_the_base_string(provider, consumer):
     assert "sekrit" not in got.content
 
 
-def test_wrong_plaintext_is_answered_without_the_secrets(provider):
+def test_wrong_plaintext_is_answered_without_the_secrets(provider: Provider) -> None:
     """There is no base string to show, and the key is the signature."""
     client = oauth2.Client(oauth2.Consumer("printer", "wrong sekrit"), proxy_info=None)
     client.set_signature_method(oauth2.SignatureMethod_PLAINTEXT())
@@ -161,14 +170,18 @@ def test_wrong_plaintext_is_answered_without_the_secrets(provider):
     assert "sekrit" not in str(response)
 
 
-def test_another_version_is_answered_with_the_accepted_ones(provider, consumer):
+def test_another_version_is_answered_with_the_accepted_ones(
+    provider: Provider, consumer: oauth2.Consumer
+) -> None:
     """By the fields of the OAuth Problem Reporting extension."""
     got = ask(consumer, None, provider.request_token_url, oauth_version="2.0")
     assert got.problem == (400, "version_rejected")
     assert got.fields["oauth_acceptable_versions"] == "1.0-1.0"
 
 
-def test_an_old_timestamp_is_answered_with_the_accepted_ones(provider, consumer):
+def test_an_old_timestamp_is_answered_with_the_accepted_ones(
+    provider: Provider, consumer: oauth2.Consumer
+) -> None:
     """In the body and in the challenge; a client can learn the offset from it."""
     got = ask(consumer, None, provider.request_token_url, oauth_timestamp="1000")
     assert got.problem == (401, "timestamp_refused")
@@ -179,14 +192,14 @@ def test_an_old_timestamp_is_answered_with_the_accepted_ones(provider, consumer)
 
 
 @pytest.mark.parametrize("method", ["RSA-SHA1", "none"])
-def test_other_signature_methods_are_refused(provider, method):
+def test_other_signature_methods_are_refused(provider: Provider, method: str) -> None:
     """Those of HMAC and PLAINTEXT are accepted, and no others."""
     query = f"oauth_consumer_key=printer&oauth_signature_method={method}&oauth_signature=x"
     got = ask_unsigned(f"{provider.request_token_url}?{query}&oauth_timestamp=1&oauth_nonce=1")
     assert got.problem == (400, "signature_method_rejected")
 
 
-def test_a_request_is_accepted_once(provider, consumer):
+def test_a_request_is_accepted_once(provider: Provider, consumer: oauth2.Consumer) -> None:
     """The same nonce again is a replay."""
     client = oauth2.Client(consumer, provider.add_token(), placement="query", proxy_info=None)
     sent = client.sign(provider.resource_url)
@@ -194,7 +207,7 @@ def test_a_request_is_accepted_once(provider, consumer):
     assert ask_unsigned(sent.uri).problem == (401, "nonce_used")
 
 
-def test_a_body_is_verified_by_its_hash(provider, consumer):
+def test_a_body_is_verified_by_its_hash(provider: Provider, consumer: oauth2.Consumer) -> None:
     """A body that was changed on the way is refused."""
     client = oauth2.Client(consumer, provider.add_token(), placement="header", proxy_info=None)
     headers = {"Content-Type": "application/json"}
@@ -205,19 +218,19 @@ def test_a_body_is_verified_by_its_hash(provider, consumer):
     assert ask_unsigned(sent.uri, "POST", body=sent.body, headers=sent.headers).status == 200
 
 
-def test_a_request_token_is_exchanged_once(provider):
+def test_a_request_token_is_exchanged_once(provider: Provider) -> None:
     """The second time it is not known any more."""
     token, pin = allowed_token(provider)
     assert exchange(provider, token, pin).status == 200
     assert exchange(provider, token, pin).problem == (401, "token_rejected")
 
 
-def test_of_two_exchanges_that_race_one_wins(provider):
+def test_of_two_exchanges_that_race_one_wins(provider: Provider) -> None:
     """However many ask at the same time."""
     token, pin = allowed_token(provider)
     together = threading.Barrier(4)
 
-    def race(_):
+    def race(_: Any) -> Any:
         together.wait(timeout=10)
         return exchange(provider, token, pin).status
 
@@ -225,7 +238,7 @@ def test_of_two_exchanges_that_race_one_wins(provider):
         assert sorted(threads.map(race, range(4))) == [200, 401, 401, 401]
 
 
-def test_a_request_token_expires_after_ten_minutes(provider):
+def test_a_request_token_expires_after_ten_minutes(provider: Provider) -> None:
     """For the exchange and for the page."""
     token, pin = allowed_token(provider)
     unanswered = request_token(provider)
@@ -236,7 +249,7 @@ def test_a_request_token_expires_after_ten_minutes(provider):
     assert ask_unsigned(page_of(provider, unanswered)).status == 401
 
 
-def test_without_a_yes_there_is_no_access_token(provider):
+def test_without_a_yes_there_is_no_access_token(provider: Provider) -> None:
     """And a guess before the yes does not count as a try."""
     token = request_token(provider)
     for _ in range(6):
@@ -245,7 +258,7 @@ def test_without_a_yes_there_is_no_access_token(provider):
     assert exchange(provider, token, pin).status == 200
 
 
-def test_an_exchange_needs_a_verifier(provider, consumer):
+def test_an_exchange_needs_a_verifier(provider: Provider, consumer: oauth2.Consumer) -> None:
     """RFC 5849 section 2.3 requires it; a blank one is wrong."""
     token, _ = allowed_token(provider)
     got = ask(consumer, token, provider.access_token_url)
@@ -253,7 +266,7 @@ def test_an_exchange_needs_a_verifier(provider, consumer):
     assert exchange(provider, token, "").problem == (401, "verifier_invalid")
 
 
-def test_a_wrong_verifier_can_be_corrected(provider):
+def test_a_wrong_verifier_can_be_corrected(provider: Provider) -> None:
     """Four wrong tries leave a fifth."""
     token, pin = allowed_token(provider)
     for guess in ["1", "\u0661", pin + "0", pin[:-1]]:
@@ -261,7 +274,7 @@ def test_a_wrong_verifier_can_be_corrected(provider):
     assert exchange(provider, token, pin).status == 200
 
 
-def test_a_verifier_dies_with_five_wrong_tries(provider):
+def test_a_verifier_dies_with_five_wrong_tries(provider: Provider) -> None:
     """Then the right one is too late."""
     token, pin = allowed_token(provider)
     for _ in range(5):
@@ -269,12 +282,12 @@ def test_a_verifier_dies_with_five_wrong_tries(provider):
     assert exchange(provider, token, pin).problem == (401, "token_rejected")
 
 
-def test_wrong_tries_that_race_are_counted_each(provider):
+def test_wrong_tries_that_race_are_counted_each(provider: Provider) -> None:
     """Many guesses at the same time are no more than five."""
     token, pin = allowed_token(provider)
     together = threading.Barrier(8)
 
-    def guess(_):
+    def guess(_: Any) -> Any:
         together.wait(timeout=10)
         return exchange(provider, token, "wrong").fields["oauth_problem"]
 
@@ -285,7 +298,7 @@ def test_wrong_tries_that_race_are_counted_each(provider):
     assert exchange(provider, token, pin).problem == (401, "token_rejected")
 
 
-def test_a_try_that_begins_before_the_last_one_ends_is_told(provider):
+def test_a_try_that_begins_before_the_last_one_ends_is_told(provider: Provider) -> None:
     """It had read the token while a try was left."""
     token, pin = allowed_token(provider)
     store = provider._authority.store
@@ -298,7 +311,7 @@ def test_a_try_that_begins_before_the_last_one_ends_is_told(provider):
     assert "too many attempts" in got.fields["oauth_problem_advice"]
 
 
-def test_a_guess_that_is_not_signed_spends_no_try(provider):
+def test_a_guess_that_is_not_signed_spends_no_try(provider: Provider) -> None:
     """Who does not hold the secrets cannot use up somebody's verifier."""
     token, pin = allowed_token(provider)
     forged = oauth2.Token(token.key, "wrong sekrit")
@@ -307,7 +320,7 @@ def test_a_guess_that_is_not_signed_spends_no_try(provider):
     assert exchange(provider, token, pin).status == 200
 
 
-def test_an_access_token_says_whose_it_is(provider):
+def test_an_access_token_says_whose_it_is(provider: Provider) -> None:
     """And nothing about a session where there is none."""
     extra = access_token(provider).extra
     assert extra.keys() == {"user_id", "screen_name"}
@@ -316,21 +329,23 @@ def test_an_access_token_says_whose_it_is(provider):
     assert access_token(provider).extra == extra
 
 
-def test_no_secret_of_a_request_token_is_that_of_the_access_token(provider):
+def test_no_secret_of_a_request_token_is_that_of_the_access_token(provider: Provider) -> None:
     """Each is made up anew, key and secret."""
     first = request_token(provider)
     second = access_token(provider)
     assert len({first.key, first.secret, second.key, second.secret}) == 4
 
 
-def test_a_session_says_when_its_token_expires(sessions):
+def test_a_session_says_when_its_token_expires(sessions: Any) -> None:
     """By the fields of the OAuth Session extension."""
     token = access_token(sessions)
     assert token.extra["oauth_expires_in"] == "60"
     assert token.extra["oauth_session_handle"]
 
 
-def test_an_expired_token_is_refused_and_can_be_renewed(sessions, consumer):
+def test_an_expired_token_is_refused_and_can_be_renewed(
+    sessions: Any, consumer: oauth2.Consumer
+) -> None:
     """The new one opens the resource for the same owner."""
     token = access_token(sessions)
     pass_time(sessions, 61)
@@ -341,7 +356,7 @@ def test_an_expired_token_is_refused_and_can_be_renewed(sessions, consumer):
     assert json.loads(ask(consumer, renewed, sessions.resource_url).content)["owner"] == "ann"
 
 
-def test_a_renewal_ends_the_old_token(sessions, consumer):
+def test_a_renewal_ends_the_old_token(sessions: Any, consumer: oauth2.Consumer) -> None:
     """Though it has not expired."""
     token = access_token(sessions)
     handle = token.extra["oauth_session_handle"]
@@ -350,7 +365,7 @@ def test_a_renewal_ends_the_old_token(sessions, consumer):
     assert renew(sessions, token, handle).problem == (401, "token_rejected")
 
 
-def test_of_two_renewals_that_race_one_wins(sessions):
+def test_of_two_renewals_that_race_one_wins(sessions: Any) -> None:
     """The loser is told so."""
     token = access_token(sessions)
     handle = token.extra["oauth_session_handle"]
@@ -361,7 +376,7 @@ def test_of_two_renewals_that_race_one_wins(sessions):
     assert renew(sessions, token, handle).problem == (401, "token_rejected")
 
 
-def test_a_lost_race_for_a_request_token_is_told(provider):
+def test_a_lost_race_for_a_request_token_is_told(provider: Provider) -> None:
     """Both had read the token before one of them used it up."""
     token, pin = allowed_token(provider)
     store = provider._authority.store
@@ -369,7 +384,7 @@ def test_a_lost_race_for_a_request_token_is_told(provider):
     assert exchange(provider, token, pin).problem == (401, "token_rejected")
 
 
-def test_two_who_authorize_at_the_same_time(provider):
+def test_two_who_authorize_at_the_same_time(provider: Provider) -> None:
     """The second grant makes no second verifier."""
     token = request_token(provider)
     authority = provider._authority
@@ -379,7 +394,7 @@ def test_two_who_authorize_at_the_same_time(provider):
         authority.allow(pending)
 
 
-def test_another_session_handle_is_refused(sessions):
+def test_another_session_handle_is_refused(sessions: Any) -> None:
     """It belongs to one token."""
     token = access_token(sessions)
     other = access_token(sessions).extra["oauth_session_handle"]
@@ -389,7 +404,7 @@ def test_another_session_handle_is_refused(sessions):
     assert renew(sessions, token, "").problem == (401, "token_rejected")
 
 
-def test_a_session_handle_is_in_no_report(sessions):
+def test_a_session_handle_is_in_no_report(sessions: Any) -> None:
     """A wrong signature is answered with a base string in which it is hidden."""
     token = access_token(sessions)
     forged = oauth2.Token(token.key, "wrong sekrit")
@@ -398,12 +413,12 @@ def test_a_session_handle_is_in_no_report(sessions):
     assert token.extra["oauth_session_handle"] not in got.content
 
 
-def test_without_sessions_there_is_no_renewal(provider):
+def test_without_sessions_there_is_no_renewal(provider: Provider) -> None:
     """A token that lives for ever has no handle."""
     assert renew(provider, provider.add_token(), "x").problem == (401, "token_rejected")
 
 
-def log_in(provider, user, password, mode="client_auth"):
+def log_in(provider: Provider, user: Any, password: Any, mode: str = "client_auth") -> Any:
     return ask(
         provider.consumer,
         None,
@@ -414,7 +429,7 @@ def log_in(provider, user, password, mode="client_auth"):
     )
 
 
-def test_a_password_gives_a_token_of_its_user(passwords, consumer):
+def test_a_password_gives_a_token_of_its_user(passwords: Any, consumer: oauth2.Consumer) -> None:
     """That is xAuth, where it is switched on."""
     token = oauth2.Token.from_string(log_in(passwords, "bob", "bob's sekrit").content)
     assert token.extra["screen_name"] == "bob"
@@ -432,20 +447,20 @@ def test_a_password_gives_a_token_of_its_user(passwords, consumer):
         (["bob", "bob"], "bob's sekrit", "client_auth"),
     ],
 )
-def test_a_wrong_password_is_refused(passwords, user, password, mode):
+def test_a_wrong_password_is_refused(passwords: Any, user: Any, password: str, mode: str) -> None:
     """So are a user who is not there and another mode; all look the same."""
     got = log_in(passwords, user, password, mode)
     assert got.problem == (401, "permission_denied")
     assert "sekrit" not in got.content
 
 
-def test_a_password_without_a_name_is_refused(passwords, consumer):
+def test_a_password_without_a_name_is_refused(passwords: Any, consumer: oauth2.Consumer) -> None:
     """The report says what is missing."""
     got = ask(consumer, None, passwords.access_token_url, x_auth_mode="client_auth")
     assert got.fields["oauth_parameters_absent"] == "x_auth_username"
 
 
-def test_a_password_is_in_no_report(passwords):
+def test_a_password_is_in_no_report(passwords: Any) -> None:
     """A wrong signature is answered with a base string in which it is hidden."""
     liar = oauth2.Consumer("printer", "wrong sekrit")
     got = ask(
@@ -460,12 +475,12 @@ def test_a_password_is_in_no_report(passwords):
     assert "hunter2" not in got.content
 
 
-def test_without_passwords_there_is_no_xauth(provider):
+def test_without_passwords_there_is_no_xauth(provider: Provider) -> None:
     """It is off unless it is asked for."""
     assert log_in(provider, "bob", "bob's sekrit").problem == (401, "permission_denied")
 
 
-def test_no_repr_shows_a_secret(sessions):
+def test_no_repr_shows_a_secret(sessions: Any) -> None:
     """Of a token as the store holds it."""
     token = access_token(sessions)
     stored = sessions._authority.store.access_token(token.key)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 import httplib2
 import pytest
@@ -19,13 +21,13 @@ from oauth2.sandbox import Quirks
 
 
 @pytest.fixture
-def behaving(consumer, request):
+def behaving(consumer: oauth2.Consumer, request: Any) -> Iterator[Any]:
     """Serve a sandbox with the quirks that a test is parametrized with."""
     with oauth2.sandbox.run(consumer, manners=Quirks(**request.param)) as running:
         yield running
 
 
-def with_quirks(**quirks):
+def with_quirks(**quirks: Any) -> Any:
     ids = [", ".join(f"{name}={value}" for name, value in quirks.items())]
     return pytest.mark.parametrize("behaving", [quirks], indirect=True, ids=ids)
 
@@ -36,7 +38,7 @@ every_place = pytest.mark.parametrize(
 
 
 @with_quirks(confirm_callback=False)
-def test_a_callback_can_be_left_unconfirmed(behaving):
+def test_a_callback_can_be_left_unconfirmed(behaving: Any) -> None:
     """As by a provider that speaks OAuth 1.0."""
     assert request_token(behaving).callback_confirmed is None
     token, pin = allowed_token(behaving)
@@ -44,7 +46,7 @@ def test_a_callback_can_be_left_unconfirmed(behaving):
 
 
 @with_quirks(json_answers=True)
-def test_tokens_can_come_as_json(behaving, consumer):
+def test_tokens_can_come_as_json(behaving: Any, consumer: oauth2.Consumer) -> None:
     """The fields are those of the form; a report stays a form."""
     got = ask(consumer, None, behaving.request_token_url, oauth_callback="oob")
     assert got.response["content-type"] == "application/json"
@@ -57,7 +59,7 @@ def test_tokens_can_come_as_json(behaving, consumer):
 
 
 @pytest.mark.parametrize("offset", [-1000, 1000])
-def test_the_clock_can_be_off(consumer, offset):
+def test_the_clock_can_be_off(consumer: oauth2.Consumer, offset: int) -> None:
     """Its Date header tells the same time, once, and a request of that time is accepted."""
     with oauth2.sandbox.run(consumer, manners=Quirks(clock_offset=offset)) as provider:
         got = ask(consumer, None, provider.request_token_url, oauth_callback="oob")
@@ -74,14 +76,14 @@ def test_the_clock_can_be_off(consumer, offset):
 
 @every_place
 @with_quirks(fault="error")
-def test_all_can_be_answered_with_500(behaving, place):
+def test_all_can_be_answered_with_500(behaving: Any, place: Any) -> None:
     """What was asked does not matter."""
     assert ask_unsigned(getattr(behaving, place)).status == 500
 
 
 @every_place
 @with_quirks(fault="html")
-def test_all_can_be_answered_with_a_page(behaving, place):
+def test_all_can_be_answered_with_a_page(behaving: Any, place: Any) -> None:
     """With status 200, as by a gateway that wants a login."""
     got = ask_unsigned(getattr(behaving, place))
     assert got.status == 200
@@ -90,7 +92,7 @@ def test_all_can_be_answered_with_a_page(behaving, place):
 
 
 @pytest.mark.parametrize("fault", ["error", "html"])
-def test_the_page_for_the_user_has_no_fault(consumer, fault):
+def test_the_page_for_the_user_has_no_fault(consumer: oauth2.Consumer, fault: str) -> None:
     """The quirks are for programs."""
     with oauth2.sandbox.run(consumer, manners=Quirks(fault=fault)) as provider:
         assert ask_unsigned(provider.authorize_url).status == 401
@@ -98,18 +100,18 @@ def test_the_page_for_the_user_has_no_fault(consumer, fault):
 
 @every_place
 @with_quirks(delay=0.1)
-def test_an_answer_can_be_late(behaving, place):
+def test_an_answer_can_be_late(behaving: Any, place: Any) -> None:
     """By that many seconds; the page for the user is not."""
     started = time.monotonic()
     assert ask_unsigned(getattr(behaving, place)).status == 400
     assert time.monotonic() - started >= 0.1
 
 
-def test_a_late_answer_does_not_keep_the_sandbox(consumer):
+def test_a_late_answer_does_not_keep_the_sandbox(consumer: oauth2.Consumer) -> None:
     """It ends at once, and who still waits is told so."""
     waiting = []
 
-    def ask_late(url):
+    def ask_late(url: Any) -> None:
         waiting.append(ask_unsigned(url).status)
 
     with oauth2.sandbox.run(consumer, manners=Quirks(delay=60)) as provider:
@@ -124,7 +126,7 @@ def test_a_late_answer_does_not_keep_the_sandbox(consumer):
 
 
 @with_quirks(redirect=True)
-def test_each_request_can_be_redirected_once(behaving, consumer):
+def test_each_request_can_be_redirected_once(behaving: Any, consumer: oauth2.Consumer) -> None:
     """To the same place; a client that signs afresh gets through all of the dance."""
     got = ask_unsigned(f"{behaving.resource_url}/a%2Fb?size=big")
     assert got.status == 307
@@ -142,13 +144,13 @@ def test_each_request_can_be_redirected_once(behaving, consumer):
         assert (told["method"], told["parameters"]) == (method, {"redirected": "1"})
 
 
-def test_a_fault_that_there_is_not_is_an_error():
+def test_a_fault_that_there_is_not_is_an_error() -> None:
     """It says what could be had."""
     with pytest.raises(ValueError, match=r"fault: expected one of .*'error', 'html'.*, got 'x'"):
         Quirks(fault="x")
 
 
-def test_there_are_no_quirks_by_default():
+def test_there_are_no_quirks_by_default() -> None:
     """Each is switched on by name."""
     assert Quirks() == Quirks(
         confirm_callback=True,
@@ -160,6 +162,6 @@ def test_there_are_no_quirks_by_default():
     )
 
 
-def test_quirks_have_their_name_of_2_1_wherever_it_was():
+def test_quirks_have_their_name_of_2_1_wherever_it_was() -> None:
     """A program that says Manners goes on working."""
     assert oauth2.sandbox.Manners is oauth2.sandbox.manners.Manners is Quirks

@@ -8,15 +8,17 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from asking import ask, ask_unsigned, page_of, request_token
 
 import oauth2
 import oauth2.sandbox
+from oauth2.sandbox import Provider
 
 
-def run_python(code):
+def run_python(code: Any) -> Any:
     return subprocess.run(
         [sys.executable, "-W", "error", "-c", code],
         cwd=Path(oauth2.__file__).parent.parent,
@@ -27,7 +29,7 @@ def run_python(code):
     )
 
 
-def test_its_addresses_are_attributes(provider):
+def test_its_addresses_are_attributes(provider: Provider) -> None:
     """All below one, on loopback."""
     assert provider.url.startswith("http://127.0.0.1:")
     assert provider.request_token_url == f"{provider.url}/request_token"
@@ -37,7 +39,7 @@ def test_its_addresses_are_attributes(provider):
     assert repr(provider) == f"Provider(url='{provider.url}')"
 
 
-def test_a_consumer_is_made_up_where_none_is_given():
+def test_a_consumer_is_made_up_where_none_is_given() -> None:
     """Its credentials are good, and others at the next run."""
     with oauth2.sandbox.run() as provider:
         assert ask(provider.consumer, provider.add_token(), provider.resource_url).status == 200
@@ -46,7 +48,7 @@ def test_a_consumer_is_made_up_where_none_is_given():
         assert (provider.consumer.key, provider.consumer.secret) != (first.key, first.secret)
 
 
-def test_several_consumers_are_known():
+def test_several_consumers_are_known() -> None:
     """The first is the one that tests use; keys may be bytes."""
     consumers = oauth2.Consumer("a", "a sekrit"), oauth2.Consumer(b"b", b"b sekrit")
     with oauth2.sandbox.run(*consumers) as provider:
@@ -57,19 +59,19 @@ def test_several_consumers_are_known():
             assert ask(consumer, token, provider.resource_url).status == 200
 
 
-def test_a_consumer_must_be_one():
+def test_a_consumer_must_be_one() -> None:
     """A pair of key and secret is a mistake of the caller."""
     with pytest.raises(ValueError, match="Invalid consumer: expected a Consumer or None, got tup"):
         with oauth2.sandbox.run(("key", "sekrit")):
             pass
 
 
-def interrupt(provider):
+def interrupt(provider: Provider) -> None:
     assert ask_unsigned(provider.resource_url).status == 400
     raise KeyboardInterrupt
 
 
-def test_it_is_gone_at_the_end(consumer):
+def test_it_is_gone_at_the_end(consumer: oauth2.Consumer) -> None:
     """Nobody listens, no thread and no socket is left, also after an error."""
     before = set(threading.enumerate())
     with pytest.raises(KeyboardInterrupt), oauth2.sandbox.run(consumer) as provider:
@@ -83,7 +85,7 @@ def test_it_is_gone_at_the_end(consumer):
     gc.collect()
 
 
-def test_it_listens_on_the_port_that_it_is_given(consumer):
+def test_it_listens_on_the_port_that_it_is_given(consumer: oauth2.Consumer) -> None:
     """And can do so again right after."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -93,7 +95,7 @@ def test_it_listens_on_the_port_that_it_is_given(consumer):
             assert ask_unsigned(provider.resource_url).status == 400
 
 
-def test_a_port_that_is_taken_is_an_error(consumer):
+def test_a_port_that_is_taken_is_an_error(consumer: oauth2.Consumer) -> None:
     """It is an OSError, and not the end of the process."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         with pytest.raises(OSError, match="in use"):
@@ -101,7 +103,7 @@ def test_a_port_that_is_taken_is_an_error(consumer):
                 pass
 
 
-def test_two_can_run_at_the_same_time(consumer):
+def test_two_can_run_at_the_same_time(consumer: oauth2.Consumer) -> None:
     """What one gives out is nothing to the other."""
     with oauth2.sandbox.run(consumer) as one, oauth2.sandbox.run(consumer) as other:
         token = one.add_token()
@@ -110,7 +112,9 @@ def test_two_can_run_at_the_same_time(consumer):
 
 
 @pytest.mark.parametrize(("host", "place"), [("localhost", "localhost"), ("::1", "[::1]")])
-def test_it_listens_on_other_names_of_this_machine(consumer, host, place):
+def test_it_listens_on_other_names_of_this_machine(
+    consumer: oauth2.Consumer, host: str, place: str
+) -> None:
     """An IPv6 address stands in brackets, in the base string too."""
     with oauth2.sandbox.run(consumer, host=host) as provider:
         assert provider.url.startswith(f"http://{place}:")
@@ -118,26 +122,28 @@ def test_it_listens_on_other_names_of_this_machine(consumer, host, place):
         assert provider.allow(page_of(provider, token)).isdigit()
 
 
-def test_a_page_that_refuses_is_an_error_of_the_one_who_clicks(provider):
+def test_a_page_that_refuses_is_an_error_of_the_one_who_clicks(provider: Provider) -> None:
     """For a token that is not known there is no Allow."""
     with pytest.raises(oauth2.Error, match="authorize page: expected status 200, got 401"):
         provider.allow(f"{provider.authorize_url}?oauth_token=nobody")
 
 
-def test_allow_gives_a_pin_and_deny_an_empty_text(provider):
+def test_allow_gives_a_pin_and_deny_an_empty_text(provider: Provider) -> None:
     """Where there is no callback to go back to."""
     assert provider.allow(page_of(provider, request_token(provider))).isdigit()
     assert provider.deny(page_of(provider, request_token(provider))) == ""
 
 
-def test_it_shows_no_request_on_the_terminal(capfd, provider, consumer):
+def test_it_shows_no_request_on_the_terminal(
+    capfd: Any, provider: Provider, consumer: oauth2.Consumer
+) -> None:
     """A request line may hold OAuth parameters."""
     ask(consumer, provider.add_token(), provider.resource_url)
     ask_unsigned(f"{provider.resource_url}?oauth_consumer_key=printer")
     assert capfd.readouterr() == ("", "")
 
 
-def test_importing_it_loads_neither_flask_nor_sqlite():
+def test_importing_it_loads_neither_flask_nor_sqlite() -> None:
     """They are loaded by whoever runs it."""
     ran = run_python(
         "import sys\n"
@@ -148,7 +154,7 @@ def test_importing_it_loads_neither_flask_nor_sqlite():
     assert (ran.stdout.strip(), ran.stderr) == ("set()", "")
 
 
-def test_without_flask_it_says_how_to_install_it():
+def test_without_flask_it_says_how_to_install_it() -> None:
     """The name can be imported; running is one ImportError, at the call."""
     ran = run_python(
         "import sys, oauth2.sandbox\n"
@@ -162,7 +168,9 @@ def test_without_flask_it_says_how_to_install_it():
     assert ran.stderr == ""
 
 
-def test_the_error_of_a_missing_flask_is_raised_by_the_call(monkeypatch):
+def test_the_error_of_a_missing_flask_is_raised_by_the_call(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Not later, by the ``with``; its cause says what is missing."""
     monkeypatch.setitem(sys.modules, "oauth2.sandbox.serving", None)
     with pytest.raises(ImportError, match="needs the extra 'sandbox'") as caught:
@@ -170,7 +178,7 @@ def test_the_error_of_a_missing_flask_is_raised_by_the_call(monkeypatch):
     assert "oauth2.sandbox.serving" in str(caught.value.__cause__)
 
 
-def test_the_clients_of_this_package_get_through(consumer):
+def test_the_clients_of_this_package_get_through(consumer: oauth2.Consumer) -> None:
     """`Flow` walks through the dance as the docstring of `run` says."""
     with oauth2.sandbox.run(consumer) as provider:
         flow = oauth2.Flow(

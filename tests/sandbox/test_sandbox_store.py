@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import stat
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from pathlib import Path
+from typing import Any
 
 import pytest
 from asking import allowed_token, ask, ask_unsigned, exchange, request_token
 
 import oauth2
 import oauth2.sandbox
+from oauth2.sandbox import Provider
 from oauth2.sandbox.authority import Authority
 from oauth2.sandbox.store import RequestToken, Store
 
@@ -20,18 +24,18 @@ NONCE = ("key", "token", "1000", "abc")
 
 
 @pytest.fixture(params=["memory", "file"])
-def store(request, tmp_path):
+def store(request: Any, tmp_path: Path) -> Iterator[Any]:
     """Open a store of either kind."""
     path = tmp_path / "store" if request.param == "file" else None
     with closing(Store(path)) as opened:
         yield opened
 
 
-def token(key, expires=1000):
+def token(key: Any, expires: int = 1000) -> Any:
     return RequestToken(key, "token-sekrit", "printer", "oob", "{}", expires)
 
 
-def test_tokens_survive_a_restart(consumer, tmp_path):
+def test_tokens_survive_a_restart(consumer: oauth2.Consumer, tmp_path: Path) -> None:
     """A request token is exchanged, and an access token used, at the next one."""
     path = tmp_path / "sandbox.db"
     with oauth2.sandbox.run(consumer, database=path, session_seconds=60) as provider:
@@ -42,7 +46,9 @@ def test_tokens_survive_a_restart(consumer, tmp_path):
         assert ask(consumer, given, provider.resource_url).status == 200
 
 
-def test_a_session_is_not_renewed_by_a_run_without_sessions(consumer, tmp_path):
+def test_a_session_is_not_renewed_by_a_run_without_sessions(
+    consumer: oauth2.Consumer, tmp_path: Path
+) -> None:
     """It could not say for how long."""
     path = tmp_path / "sandbox.db"
     with oauth2.sandbox.run(consumer, database=path, session_seconds=60) as provider:
@@ -54,7 +60,7 @@ def test_a_session_is_not_renewed_by_a_run_without_sessions(consumer, tmp_path):
         assert got.problem == (401, "token_rejected")
 
 
-def test_nonces_survive_a_restart(consumer, tmp_path):
+def test_nonces_survive_a_restart(consumer: oauth2.Consumer, tmp_path: Path) -> None:
     """What was accepted by one run is a replay at the next, on the same port."""
     path = tmp_path / "sandbox.db"
     with oauth2.sandbox.run(consumer, database=path) as provider:
@@ -66,7 +72,7 @@ def test_nonces_survive_a_restart(consumer, tmp_path):
         assert ask_unsigned(sent.uri).problem == (401, "nonce_used")
 
 
-def test_without_a_file_nothing_survives(consumer):
+def test_without_a_file_nothing_survives(consumer: oauth2.Consumer) -> None:
     """Memory is gone with the sandbox."""
     with oauth2.sandbox.run(consumer) as provider:
         given = provider.add_token()
@@ -74,7 +80,7 @@ def test_without_a_file_nothing_survives(consumer):
         assert ask(consumer, given, provider.resource_url).problem == (401, "token_rejected")
 
 
-def test_the_file_is_read_by_nobody_else(tmp_path):
+def test_the_file_is_read_by_nobody_else(tmp_path: Path) -> None:
     """There are secrets in it."""
     path = tmp_path / "store"
     before = os.umask(0)
@@ -85,7 +91,7 @@ def test_the_file_is_read_by_nobody_else(tmp_path):
         os.umask(before)
 
 
-def test_a_file_that_is_no_database_is_an_error(tmp_path):
+def test_a_file_that_is_no_database_is_an_error(tmp_path: Path) -> None:
     """The message names the file, which is left as it was."""
     path = tmp_path / "letter"
     path.write_text("Dear Ann, " * 100)
@@ -96,7 +102,7 @@ def test_a_file_that_is_no_database_is_an_error(tmp_path):
     assert path.read_text().startswith("Dear Ann")
 
 
-def test_a_file_that_others_can_read_is_an_error(tmp_path):
+def test_a_file_that_others_can_read_is_an_error(tmp_path: Path) -> None:
     """Secrets are not written where they can be read."""
     path = tmp_path / "store"
     path.touch()
@@ -107,46 +113,46 @@ def test_a_file_that_others_can_read_is_an_error(tmp_path):
     assert path.read_bytes() == b""
 
 
-def test_a_place_that_cannot_be_written_is_an_error(tmp_path):
+def test_a_place_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     """It is an OSError, as of any file."""
     with pytest.raises(OSError, match="not-there"):
         with oauth2.sandbox.run(database=tmp_path / "not-there" / "store"):
             pass
 
 
-def test_a_nonce_is_remembered_once(store):
+def test_a_nonce_is_remembered_once(store: Any) -> None:
     """The second time it is known."""
     assert store.remember(NONCE, 1300, 1000)
     assert not store.remember(NONCE, 1300, 1000)
 
 
 @pytest.mark.parametrize("part", range(4))
-def test_each_part_of_a_nonce_counts(store, part):
+def test_each_part_of_a_nonce_counts(store: Any, part: Any) -> None:
     """A nonce is fresh with another consumer, token or timestamp."""
     other = tuple("x" if number == part else text for number, text in enumerate(NONCE))
     assert store.remember(NONCE, 1300, 1000)
     assert store.remember(other, 1300, 1000)
 
 
-def test_the_parts_of_a_nonce_do_not_run_together(store):
+def test_the_parts_of_a_nonce_do_not_run_together(store: Any) -> None:
     """What separates them is escaped inside of them."""
     assert store.remember(("a&b", "", "1", "c"), 1300, 1000)
     assert store.remember(("a", "b&", "1", "c"), 1300, 1000)
     assert store.remember(("a", "b", "&1", "\udcff"), 1300, 1000)
 
 
-def test_expired_nonces_are_forgotten(store):
+def test_expired_nonces_are_forgotten(store: Any) -> None:
     """At the second after the last one that counts."""
     assert store.remember(NONCE, 1300, 1000)
     assert not store.remember(NONCE, 1300, 1300)
     assert store.remember(NONCE, 1601, 1301)
 
 
-def test_of_nonces_that_race_one_is_fresh(store):
+def test_of_nonces_that_race_one_is_fresh(store: Any) -> None:
     """Test and set is one step."""
     together = threading.Barrier(8)
 
-    def race(_):
+    def race(_: Any) -> Any:
         together.wait(timeout=10)
         return store.remember(NONCE, 1300, 1000)
 
@@ -154,7 +160,7 @@ def test_of_nonces_that_race_one_is_fresh(store):
         assert sum(threads.map(race, range(8))) == 1
 
 
-def test_two_processes_share_a_file(tmp_path):
+def test_two_processes_share_a_file(tmp_path: Path) -> None:
     """As two stores on one file do: one wins."""
     with closing(Store(tmp_path / "a")) as one, closing(Store(tmp_path / "a")) as other:
         one.add_request_token(token("t"), 0)
@@ -164,7 +170,7 @@ def test_two_processes_share_a_file(tmp_path):
         assert not one.consume_request_token("t")
 
 
-def test_a_request_token_comes_back_as_it_went(store):
+def test_a_request_token_comes_back_as_it_went(store: Any) -> None:
     """Octets that are no UTF-8 included."""
     odd = RequestToken("\udcff", "\udcfe sekrit", "\u00e9", "http://a.example/", "{}", 1000)
     store.add_request_token(odd, 0)
@@ -172,7 +178,7 @@ def test_a_request_token_comes_back_as_it_went(store):
     assert store.request_token("\u00ff") is None
 
 
-def test_a_request_token_that_expired_long_ago_is_forgotten(store):
+def test_a_request_token_that_expired_long_ago_is_forgotten(store: Any) -> None:
     """An hour later; until then it can be answered as expired."""
     store.add_request_token(token("old", expires=1000), 0)
     store.add_request_token(token("new", expires=9000), 1000 + 3600)
@@ -181,7 +187,7 @@ def test_a_request_token_that_expired_long_ago_is_forgotten(store):
     assert store.request_token("old") is None
 
 
-def test_a_verifier_is_set_once(store):
+def test_a_verifier_is_set_once(store: Any) -> None:
     """And to a token that is there."""
     store.add_request_token(token("t"), 0)
     assert store.set_verifier("t", "1")
@@ -190,7 +196,7 @@ def test_a_verifier_is_set_once(store):
     assert store.request_token("t").verifier == "1"
 
 
-def test_a_closed_store_is_closed(tmp_path):
+def test_a_closed_store_is_closed(tmp_path: Path) -> None:
     """Nothing is written after the end; who still waits for an answer is told so."""
     store = Store(tmp_path / "a")
     store.close()
@@ -199,7 +205,7 @@ def test_a_closed_store_is_closed(tmp_path):
     assert caught.value.status == 503
 
 
-def test_secrets_are_not_in_an_address(provider):
+def test_secrets_are_not_in_an_address(provider: Provider) -> None:
     """The page's address holds the key of the request token alone."""
     asked = request_token(provider)
     assert asked.secret not in provider.allow(f"{provider.authorize_url}?oauth_token={asked.key}")
@@ -215,6 +221,6 @@ def test_secrets_are_not_in_an_address(provider):
         (Authority, "asked", "pending_authorization"),
     ],
 )
-def test_method_has_its_name_of_2_1_as_well(kind, old, new):
+def test_method_has_its_name_of_2_1_as_well(kind: Any, old: str, new: str) -> None:
     """A test that was written for 2.1 goes on working."""
     assert getattr(kind, old) is getattr(kind, new)

@@ -197,7 +197,7 @@ def plain_environ() -> dict[str, str]:
     return {**kept, "LC_ALL": "C.UTF-8"}
 
 
-def as_environment(consumer: Any, token: Any = None) -> dict[str, str]:
+def as_environment(consumer: Any, token: Any = None) -> dict[str, Any]:
     """Return the variables of a consumer and a token."""
     told = {"OAUTH_CONSUMER_KEY": consumer.key, "OAUTH_CONSUMER_SECRET": consumer.secret}
     if token is not None:
