@@ -35,7 +35,6 @@ EXTRAS["dev"] = [
     "types-Authlib",
     "types-httplib2>=0.22",
     "types-oauthlib",
-    "types-pexpect",
     "types-requests-oauthlib",
 ]
 

@@ -48,7 +48,7 @@ def ask_unsigned(url: str, method: str = "GET", **options: Any) -> Answer:
     return answer(*browser.request(url, method, **options))
 
 
-def request_token(provider: Provider, callback: str = "oob", **parameters: str) -> oauth2.Token:
+def request_token(provider: Provider, callback: str = "oob", **parameters: Any) -> oauth2.Token:
     """Get a request token for the first consumer."""
     got = ask(
         provider.consumer,
@@ -63,7 +63,7 @@ def request_token(provider: Provider, callback: str = "oob", **parameters: str) 
 
 def page_of(provider: Provider, token: oauth2.Token) -> str:
     """Return the address of the page that asks the user."""
-    return f"{provider.authorize_url}?oauth_token={token.key}"
+    return f"{provider.authorize_url}?oauth_token={token.key!s}"
 
 
 def allowed_token(provider: Provider, callback: str = "oob") -> tuple[oauth2.Token, str]:

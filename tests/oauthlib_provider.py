@@ -36,8 +36,8 @@ class Provider(RequestValidator):
         return client_key == self.consumer.key
 
     def get_client_secret(self, client_key: str, request: Any) -> str:
-        return self.consumer.secret
+        return str(self.consumer.secret)
 
     def get_access_token_secret(self, client_key: str, token: str, request: Any) -> str:
         assert token == self.token.key
-        return self.token.secret
+        return str(self.token.secret)

@@ -47,7 +47,7 @@ class Validator(RequestValidator):
         return CONSUMER[1]
 
     def validate_timestamp_and_nonce(
-        self, client_key: str, timestamp: str, nonce: str, request: Any, **tokens: Any
+        self, client_key: str, timestamp: Any, nonce: str, request: Any, *tokens: Any, **more: Any
     ) -> bool:
         is_new = (timestamp, nonce) not in self.nonces
         self.nonces.add((timestamp, nonce))
@@ -71,7 +71,7 @@ class Validator(RequestValidator):
     def validate_redirect_uri(self, client_key: str, redirect_uri: str, request: Any) -> bool:
         return redirect_uri == "oob" or redirect_uri.startswith("http://127.0.0.1")
 
-    def save_request_token(self, token: dict[str, str], request: Any) -> None:
+    def save_request_token(self, token: Any, request: Any) -> None:
         kept = {"secret": token["oauth_token_secret"], "callback": request.redirect_uri}
         self.request_tokens[token["oauth_token"]] = kept
 
@@ -96,7 +96,7 @@ class Validator(RequestValidator):
     def validate_verifier(self, client_key: str, token: str, verifier: str, request: Any) -> bool:
         return self.request_tokens.get(token, {}).get("verifier") == verifier
 
-    def save_access_token(self, token: dict[str, str], request: Any) -> None:
+    def save_access_token(self, token: Any, request: Any) -> None:
         self.access_tokens[token["oauth_token"]] = token["oauth_token_secret"]
 
     def validate_access_token(self, client_key: str, token: str, request: Any) -> bool:
@@ -143,7 +143,7 @@ class OAuthlibProvider:
         """Say yes as the user would, in the provider's own memory; return the verifier."""
         uri = f"{self.url}/authorize?oauth_token={token}"
         _, text, _ = AuthorizationEndpoint(self.validator).create_authorization_response(uri)
-        return parse_qs(text)["oauth_verifier"][0]
+        return str(parse_qs(text)["oauth_verifier"][0])
 
 
 class _Quiet(WSGIRequestHandler):

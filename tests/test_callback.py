@@ -127,7 +127,7 @@ def test_the_address_of_the_listener_is_the_callback(provider: Origin, flow: Flo
     """It is signed for, and what else is given goes on the authorize URL."""
     user = User(flow)
     redirected = callback.wait(flow, user, timeout=10, parameters={"perms": "read"})
-    assert_signed(provider.last, Keys(CONSUMER.secret))
+    assert_signed(provider.last, Keys(str(CONSUMER.secret)))
     host, port = user.address
     assert (
         provider.last.oauth("oauth_callback") == flow.callback == f"http://{host}:{port}/callback"

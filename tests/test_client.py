@@ -35,6 +35,7 @@ from wire import (
 import oauth2
 
 URI = "http://example.com/r"
+Untyped: Any = oauth2.Client  # what a program without types makes of it
 KEYWORDS = {"method", "body", "headers", "redirections", "connection_type"}
 
 
@@ -451,7 +452,8 @@ def test_a_patched_client_request_is_used(monkeypatch: pytest.MonkeyPatch) -> No
             return oauth2.Client.request(self, *arguments, **keywords)
 
     monkeypatch.setattr(oauth2.Client, "request", lambda self, *arguments, **keys: arguments)
-    assert oauth2.Client(CONSUMER).request(URI, "GET") == (URI, "GET")
+    client: Any = oauth2.Client(CONSUMER)
+    assert client.request(URI, "GET") == (URI, "GET")
     assert Sub(CONSUMER).request(URI, "GET") == (URI, "GET")
 
 
@@ -460,7 +462,7 @@ def test_patched_normalize_headers_see_the_signature(
 ) -> None:
     """Programs patch httplib2.Http._normalize_headers to put the header's case right."""
     seen = []
-    original = httplib2.Http._normalize_headers
+    original = vars(httplib2.Http)["_normalize_headers"]
 
     def patched(self: Any, headers: Any) -> Any:
         seen.append(dict(headers))
@@ -866,10 +868,10 @@ def test_after_a_failure_the_connection_is_not_used_again() -> None:
 @pytest.mark.parametrize(
     ("mistake", "named"),
     [
-        (lambda: oauth2.Client(CONSUMER, realm=5), "realm: expected str"),
-        (lambda: oauth2.Client(CONSUMER).request(URI, headers="a: b"), "headers: expected a dict"),
-        (lambda: oauth2.Client(CONSUMER).request((URI,)), "uri: .* stray comma"),
-        (lambda: oauth2.Client(CONSUMER).request(URI, None), "method: expected str"),
+        (lambda: Untyped(CONSUMER, realm=5), "realm: expected str"),
+        (lambda: Untyped(CONSUMER).request(URI, headers="a: b"), "headers: expected a dict"),
+        (lambda: Untyped(CONSUMER).request((URI,)), "uri: .* stray comma"),
+        (lambda: Untyped(CONSUMER).request(URI, None), "method: expected str"),
     ],
 )
 def test_mistakes_of_the_program_are_named(mistake: Any, named: str) -> None:
@@ -1047,7 +1049,7 @@ def test_the_headers_of_an_echo_are_accepted(placement: str | None, query: str) 
     assert_signed(Received("http", "GET", target, headers, b"", b"", 0), KEYS)
 
 
-class _OfItsOwn(oauth2.Client):
+class _OfItsOwn(Untyped):
     """Has names that a Client has come to know."""
 
     clock_skew = 5
@@ -1059,7 +1061,7 @@ class _OfItsOwn(oauth2.Client):
         return "mine/1"
 
 
-class _WithMethods(oauth2.Client):
+class _WithMethods(Untyped):
     """Has them as methods."""
 
     def user_agent(self) -> None:

@@ -11,6 +11,7 @@ import pytest
 from growth import assert_linear
 from hypothesis import given, settings, strategies as st
 from oauthlib.oauth1.rfc5849.utils import parse_authorization_header
+from present import present
 from secrets_check import assert_no_secret
 
 from oauth2 import Request
@@ -451,7 +452,7 @@ def test_leaving_a_header_out_does_not_touch_what_was_given() -> None:
 def test_request_reads_the_realm_of_its_header() -> None:
     """The realm of a request that came in is an attribute, and not in the dict."""
     headers = {"Authorization": 'oauth realm="a, b", oauth_token="t"'}
-    request = Request.from_request("GET", "http://a.example/", headers)
+    request = present(Request.from_request("GET", "http://a.example/", headers))
     assert (dict(request), request.realm) == ({"oauth_token": "t"}, "a, b")
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from growth import assert_linear
 from known import CONSUMER, FORM, HMAC_SHA1, TOKEN
+from present import present
 from secrets_check import assert_no_secret
 
 import oauth2
@@ -69,7 +71,7 @@ def refusal(make: Callable[[], oauth2.Request | None], server: Any = None) -> oa
     """Read a request and verify it; give the Error that one of the two raises."""
     server = server or oauth2.Server(METHODS)
     with pytest.raises(oauth2.Error) as caught:
-        server.verify_request(make(), CONSUMER, TOKEN)
+        server.verify_request(present(make()), CONSUMER, TOKEN)
     assert_no_secret(caught.value, *SECRETS)
     return caught.value
 
@@ -257,7 +259,10 @@ def test_ten_thousand_repeated_parameters_are_signed_and_verified() -> None:
     """A name repeated ten thousand times is a list of ten thousand values."""
     values = [str(number % 100) for number in range(10_000)]
     request = signed(a=values)
-    for incoming in (read(url=request.to_url()), read(form=request.to_postdata())):
+    for incoming in (
+        present(read(url=request.to_url())),
+        present(read(form=request.to_postdata())),
+    ):
         found = oauth2.Server(METHODS).verify_request(incoming, CONSUMER, TOKEN)
         assert sorted(found["a"]) == sorted(values)
 
@@ -265,13 +270,13 @@ def test_ten_thousand_repeated_parameters_are_signed_and_verified() -> None:
 @pytest.mark.parametrize("place", ["header", "query", "form", "parameters"])
 def test_ten_thousand_nonces_are_refused(place: str) -> None:
     """An oauth_ parameter repeated ten thousand times is refused by its name."""
-    arguments: dict[str, Any] = {
+    places: dict[str, dict[str, Any]] = {
         "header": {"header": "OAuth " + ",".join(['oauth_nonce="n"'] * 10_000)},
         "query": {"url": f"{URL}?" + "&".join(["oauth_nonce=n"] * 10_000)},
         "form": {"form": "&".join(["oauth_nonce=n"] * 10_000)},
         "parameters": {"parameters": {"oauth_nonce": ["n"] * 10_000}},
-    }[place]
-    error = refusal(lambda: read(**arguments))
+    }
+    error = refusal(partial(read, **places[place]))
     assert isinstance(error, oauth2.DuplicateParameter)
     assert (error.parameter, error.message) == (
         "oauth_nonce",
@@ -349,7 +354,7 @@ def test_a_replay_in_disguise_is_a_replay(trick: Callable[[str], str], store: An
     """The same request spelled otherwise is recognised by its nonce."""
     server = oauth2.Server(METHODS, nonces=store())
     header = header_of(signed())
-    assert server.verify_request(read(header), CONSUMER, TOKEN) == {}
+    assert server.verify_request(present(read(header)), CONSUMER, TOKEN) == {}
     assert isinstance(refusal(lambda: read(trick(header)), server), oauth2.NonceUsed)
 
 
@@ -358,14 +363,14 @@ def test_a_replay_in_another_place_is_a_replay(store: Any) -> None:
     """The parameters of the header, sent as query or form, are recognised by their nonce."""
     server = oauth2.Server(METHODS, nonces=store())
     request = signed()
-    server.verify_request(read(header_of(request)), CONSUMER, TOKEN)
+    server.verify_request(present(read(header_of(request))), CONSUMER, TOKEN)
     for arguments in (
         {"url": request.to_url()},
         {"query_string": request.to_postdata()},
         {"form": request.to_postdata()},
         {"parameters": {name: [value] for name, value in request.items()}},
     ):
-        error = refusal(lambda arguments=arguments: read(**arguments), server)
+        error = refusal(partial(read, **arguments), server)
         assert isinstance(error, oauth2.NonceUsed)
 
 
@@ -377,7 +382,7 @@ def test_a_replay_with_octets_spelled_otherwise_is_a_replay(spelling: bytes, sto
     """A nonce beyond ASCII, its octets half escaped and half raw, is still the same nonce."""
     server = oauth2.Server(METHODS, nonces=store())
     header = header_of(signed(oauth_nonce="é")).encode()
-    server.verify_request(read(header), CONSUMER, TOKEN)
+    server.verify_request(present(read(header)), CONSUMER, TOKEN)
     disguised = header.replace(b"%C3%A9", spelling)
     assert isinstance(refusal(lambda: read(disguised), server), oauth2.NonceUsed)
 
@@ -408,14 +413,16 @@ def test_a_changed_header_is_refused(change: Callable[[str], str]) -> None:
     header = header_of(signed())
     assert change(header) != header
     assert not isinstance(refusal(lambda: read(change(header)), server), oauth2.NonceUsed)
-    assert server.verify_request(read(header), CONSUMER, TOKEN) == {}, "the forgery burnt the nonce"
+    assert server.verify_request(present(read(header)), CONSUMER, TOKEN) == {}, (
+        "the forgery burnt the nonce"
+    )
 
 
 def test_a_token_added_to_a_request_without_one_is_refused() -> None:
     """A request signed without a token does not pass with one, not even with an empty one."""
     header = header_of(signed(token=None))
     for token in ("", TOKEN.key):
-        forged = read(f'{header}, oauth_token="{token}"')
+        forged = present(read(f'{header}, oauth_token="{token!s}"'))
         for given in (None, TOKEN):
             with pytest.raises(oauth2.SignatureInvalid) as caught:
                 oauth2.Server(METHODS).verify_request(forged, CONSUMER, given)
@@ -457,7 +464,7 @@ def test_a_protocol_parameter_comes_from_one_place(name: str, is_same: bool) -> 
         {"form": f"{query}&{pair}"},
         {"form": query, "query_string": pair},
     ):
-        error = refusal(lambda arguments=arguments: read(**arguments))
+        error = refusal(partial(read, **arguments))
         assert isinstance(error, oauth2.DuplicateParameter), arguments
         assert (error.parameter, error.status) == (name, 400)
 
@@ -493,7 +500,7 @@ def test_other_pairs_than_those_signed_are_refused(was: str, comes: str) -> None
     """A query or a form that reads as other pairs than the signed ones is refused."""
     query_signed = header_of(signed(url=f"{URL}?{was}"))
     for url, form in ((f"{URL}?{comes}", None), (URL, comes.replace("#", "%23"))):
-        error = refusal(lambda url=url, form=form: read(query_signed, url, form))
+        error = refusal(partial(read, query_signed, url, form))
         assert type(error) is oauth2.SignatureInvalid
 
 
@@ -504,7 +511,7 @@ def test_a_method_is_not_taken_for_another(name: str, accepted: str) -> None:
     header = header_of(signed(METHODS[name]))
     server = oauth2.Server({accepted: METHODS[accepted]}, nonces=None)
     if name == accepted:
-        assert server.verify_request(read(header), CONSUMER, TOKEN) == {}
+        assert server.verify_request(present(read(header)), CONSUMER, TOKEN) == {}
     else:
         error = refusal(lambda: read(header), server)
         assert isinstance(error, oauth2.SignatureMethodRejected)
@@ -527,7 +534,7 @@ def test_plaintext_spelled_as_escapes_needs_no_less_than_plaintext() -> None:
     stripped = re.sub(' oauth_(?:nonce|timestamp)="[^"]*",', "", header_of(signed()))
     for method in ("PLAINTEXT", "%50LAINTEXT"):
         header = stripped.replace('"HMAC-SHA1"', f'"{method}"')
-        assert isinstance(refusal(lambda header=header: read(header), server), oauth2.Error)
+        assert isinstance(refusal(partial(read, header), server), oauth2.Error)
         assert "oauth_nonce" not in header
     assert isinstance(refusal(lambda: read(stripped), server), oauth2.ParameterAbsent)
 
@@ -548,7 +555,7 @@ def test_what_everybody_knows_is_no_hmac_secret(secret: str, claimed: str) -> No
     forger = oauth2.Consumer(CONSUMER.key, secret)
     for token in (TOKEN, oauth2.Token(TOKEN.key, "")):
         header = header_of(signed(consumer=forger, token=token))
-        error = refusal(lambda header=header: read(header.replace('"HMAC-SHA1"', f'"{claimed}"')))
+        error = refusal(partial(read, header.replace('"HMAC-SHA1"', f'"{claimed}"')))
         expected = {
             "HMAC-SHA1": oauth2.SignatureInvalid,
             "RSA-SHA1": oauth2.SignatureMethodRejected,
@@ -567,7 +574,7 @@ def test_a_signature_encoded_twice_is_mended(place: str) -> None:
     twice = text.replace(signature, quote(signature, safe=""))
     assert "%252B" in twice
     arguments: dict[str, Any] = {"query": {"query_string": twice}, "form": {"form": twice}}[place]
-    assert oauth2.Server(METHODS).verify_request(read(**arguments), CONSUMER, TOKEN) == {}
+    assert oauth2.Server(METHODS).verify_request(present(read(**arguments)), CONSUMER, TOKEN) == {}
 
 
 @pytest.mark.parametrize("place", ["query", "form"])
@@ -578,9 +585,9 @@ def test_a_plaintext_signature_is_never_decoded_twice(place: str) -> None:
     for owner, other in ((consumer, literal), (literal, consumer)):
         text = signed(METHODS["PLAINTEXT"], consumer=owner).to_postdata()
         arguments: dict[str, Any] = {"query": {"query_string": text}, "form": {"form": text}}[place]
-        assert oauth2.Server(METHODS).verify_request(read(**arguments), owner, TOKEN) == {}
+        assert oauth2.Server(METHODS).verify_request(present(read(**arguments)), owner, TOKEN) == {}
         with pytest.raises(oauth2.SignatureInvalid) as caught:
-            oauth2.Server(METHODS).verify_request(read(**arguments), other, TOKEN)
+            oauth2.Server(METHODS).verify_request(present(read(**arguments)), other, TOKEN)
         assert_no_secret(caught.value, owner.secret, other.secret)
 
 
@@ -607,7 +614,7 @@ def test_a_realm_in_query_or_form_counts() -> None:
     """Only the realm of the header is left out: one smuggled into query or form is refused."""
     header = header_of(signed())
     for arguments in ({"url": f"{URL}?realm=Photos"}, {"form": "realm=Photos"}):
-        error = refusal(lambda arguments=arguments: read(header, **arguments))
+        error = refusal(partial(read, header, **arguments))
         assert type(error) is oauth2.SignatureInvalid
 
 
@@ -615,5 +622,5 @@ def test_the_signature_counts_in_no_place() -> None:
     """A parameter that only resembles oauth_signature is signed like any other."""
     header = header_of(signed())
     for name in ("Oauth_signature", "oauth_signature%20", "oauth_signature2", "%20oauth_signature"):
-        error = refusal(lambda name=name: read(header, f"{URL}?{name}=1"))
+        error = refusal(partial(read, header, f"{URL}?{name}=1"))
         assert type(error) is oauth2.SignatureInvalid

@@ -14,6 +14,7 @@ import requests_oauthlib
 from known import FORM, MARKED_CONSUMER as CONSUMER, MARKED_TOKEN as TOKEN
 from oauthlib import oauth1
 from oauthlib_provider import Provider
+from present import present
 from secrets_check import assert_no_secret
 from tables import rows
 
@@ -92,7 +93,7 @@ def with_the_query_twice(sent: Sent) -> oauth2.Request | None:
 
 def from_a_wsgi_environ(sent: Sent) -> oauth2.Request | None:
     parts = urlsplit(sent.url)
-    environ: dict[str, Any] = {
+    environ: dict[Any, Any] = {
         "REQUEST_METHOD": sent.method,
         "PATH_INFO": parts.path,
         "QUERY_STRING": sent.query,
@@ -186,10 +187,12 @@ FORMS = {
 def judge(
     method: str, token: oauth2.Token | None, signature_type: str = "AUTH_HEADER", **options: Any
 ) -> oauth1.Client:
-    pair = {"resource_owner_key": token.key, "resource_owner_secret": token.secret} if token else {}
+    pair: dict[str, Any] = {}
+    if token:
+        pair = {"resource_owner_key": token.key, "resource_owner_secret": token.secret}
     return oauth1.Client(
-        CONSUMER.key,
-        CONSUMER.secret,
+        str(CONSUMER.key),
+        str(CONSUMER.secret),
         signature_method=method,
         signature_type=signature_type,
         **pair,
@@ -198,7 +201,7 @@ def judge(
 
 
 def signed_by_oauthlib(
-    client: oauth1.Client, http_method: str, url: str, form: str | None = None
+    client: oauth1.Client, http_method: Any, url: str, form: str | None = None
 ) -> Sent:
     headers = {} if form is None else {"Content-Type": FORM}
     url, headers, body = client.sign(url, http_method, form, headers)
@@ -329,8 +332,8 @@ def test_random_requests_that_oauthlib_signs_are_accepted(
     rng = random.Random(f"{method} {signature_type} {seed}")
     consumer, token = _random_credentials(rng)
     client = oauth1.Client(
-        consumer.key,
-        consumer.secret,
+        str(consumer.key),
+        str(consumer.secret),
         token.key,
         token.secret,
         signature_method=method,
@@ -340,7 +343,7 @@ def test_random_requests_that_oauthlib_signs_are_accepted(
     sent = signed_by_oauthlib(client, "POST", url, urlencode(pairs))
     expected = sorted([*pairs, *parse_qsl(urlsplit(url).query, keep_blank_values=True)])
     for way in (with_the_body, from_asgi_pairs):
-        found = server().verify_request(way(sent), consumer, token)
+        found = server().verify_request(present(way(sent)), consumer, token)
         assert sorted(_flat(found)) == expected
 
 
@@ -361,7 +364,7 @@ def prepared(method: str, signature_type: str, http_method: str, url: str, **opt
         signature_method=method,
         signature_type=signature_type,
     )
-    made = requests.Request(http_method, url, auth=auth, **options).prepare()
+    made: Any = requests.Request(http_method, url, auth=auth, **options).prepare()
     headers = {_text(name): _text(value) for name, value in made.headers.items()}
     body = made.body.encode() if isinstance(made.body, str) else made.body
     return Sent(http_method, made.url, headers, body)
@@ -417,7 +420,7 @@ def is_accepted_by_oauthlib(sent: Sent, provider: Provider | None = None) -> boo
     endpoint = oauth1.SignatureOnlyEndpoint(provider or Provider(CONSUMER, TOKEN))
     body = None if sent.body is None else sent.body.decode()
     valid, _ = endpoint.validate_request(sent.url, sent.method, body, sent.headers)
-    return valid
+    return bool(valid)
 
 
 def assert_oauthlib_accepts(sent: Sent, provider: Provider | None = None) -> None:
@@ -468,7 +471,7 @@ def test_oauthlib_accepts_our_header(method: str, owner: str, url: str) -> None:
         assert_oauthlib_accepts(in_the_header(request, {}, realm))
 
 
-PARAMETERS = {
+PARAMETERS: dict[str, dict[str, Any]] = {
     "none": {},
     "text": {"status": "Hello Ladies + Gentlemen, a signed OAuth request!"},
     "unicode": {"é": "☃", "q": "😀 ~"},

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import oauthlib_base_string as oauthlib_signature
 import pytest
 from hypothesis import given, settings, strategies as st
-from oauthlib.oauth1.rfc5849 import signature as oauthlib_signature
 
 import oauth2
 from oauth2 import normalize

@@ -6,12 +6,8 @@ import io
 from typing import Any
 
 import pytest
-from oauthlib.oauth1.rfc5849.signature import (
-    base_string_uri,
-    collect_parameters,
-    normalize_parameters,
-    signature_base_string,
-)
+from oauthlib.oauth1.rfc5849.signature import collect_parameters
+from oauthlib_base_string import base_string_uri, normalize_parameters, signature_base_string
 from secrets_check import assert_no_secret
 
 from oauth2 import Client, Consumer, RedirectRefused, Request

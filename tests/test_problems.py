@@ -262,7 +262,7 @@ def test_a_million_octets_take_linear_time(start: bytes, unit: bytes, charset: s
     headers = {"content-type": f"text/plain; charset={charset}"}
 
     def read(body: bytes) -> None:
-        token_of(response(**headers), body)
+        token_of(response(200, **headers), body)
         problems.problem(headers, problems.redacted_body(headers, body, [SECRET]))
 
     assert_linear(read, lambda size: start + unit * (size // len(unit)), 1_000_000)

@@ -180,7 +180,7 @@ def signature_of(wire: Wire, digest: str) -> bytes:
     ]
     normalized = "&".join([f"{name}={value}" for name, value in sorted(counted)])
     base = "&".join([quote(part, safe="~") for part in (wire.method, address, normalized)])
-    key = f"{CONSUMER.secret}&{TOKEN.secret}".encode()
+    key = f"{CONSUMER.secret!s}&{TOKEN.secret!s}".encode()
     return b64encode(hmac.new(key, base.encode(), getattr(hashlib, digest)).digest())
 
 
@@ -213,7 +213,7 @@ def test_what_oauthlib_signs_verifies(
 ) -> None:
     """Any query and any form that oauthlib signs verify, in all its placements."""
     client = oauth1.Client(
-        CONSUMER.key,
+        str(CONSUMER.key),
         secret,
         TOKEN.key,
         token_secret,
@@ -389,7 +389,7 @@ def test_a_changed_letter_of_a_secret_is_refused(
 def test_reading_a_header_undoes_building_it(parameters: dict[str, str], realm: Any) -> None:
     """What to_header writes, _split_header reads: the same pairs, and the realm beside them."""
     header = oauth2.Request(parameters=parameters).to_header(realm)["Authorization"]
-    read = oauth2.Request._split_header(header)
+    read: Any = oauth2.Request._split_header(header)
     assert dict(read) == parameters
     assert read.realm == realm
     assert header.isascii() or not (realm or "").isascii()

@@ -117,8 +117,9 @@ RFC_2202_AND_4231 = [
 @pytest.mark.parametrize(("method", "key", "digest"), RFC_2202_AND_4231)
 def test_published_digests(method: oauth2.SignatureMethod, key: bytes, digest: str) -> None:
     """The second test cases of RFC 2202 and RFC 4231 come out of sign, in base64."""
+    kind: Any = type(method)
 
-    class Given(type(method)):
+    class Given(kind):
         def signing_base(self, request: Any, consumer: Any, token: Any) -> Any:
             return key, b"what do ya want for nothing?"
 
@@ -180,7 +181,7 @@ def test_a_secret_of_another_type_is_a_type_error(
     name = type(secret).__name__
     for call in (
         lambda: method.sign(a_request(), *pair),
-        lambda: method.check(a_request(), *pair, "None"),
+        lambda: method.check(a_request(), pair[0], pair[1], "None"),
         lambda: method.signing_base(a_request(), *pair),
     ):
         with pytest.raises(
@@ -256,16 +257,18 @@ def test_check_of_the_base_class_compares_text_with_bytes(signed_as: Any, given:
         def sign(self, request: Any, consumer: Any, token: Any) -> Any:
             return signed_as
 
-    assert Fixed().check(None, None, None, given) is True
-    assert Fixed().check(None, None, None, given + given) is False
+    nobody: Any = None
+    assert Fixed().check(nobody, nobody, None, given) is True
+    assert Fixed().check(nobody, nobody, None, given + given) is False
 
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
 @pytest.mark.parametrize("as_bytes", [True, False], ids=["bytes", "str"])
 def test_signing_base_may_return_one_string(method: oauth2.SignatureMethod, as_bytes: bool) -> None:
     """One string from signing_base is the base; the key is the joined secrets."""
+    kind: Any = type(method)
 
-    class Odd(type(method)):
+    class Odd(kind):
         def signing_base(self, request: Any, consumer: Any, token: Any) -> Any:
             _, base = super().signing_base(request, consumer, token)
             text = base if isinstance(base, str) else base.decode()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import string
 
+import oauthlib_base_string as oauthlib_signature
 import pytest
 from hypothesis import given, settings, strategies as st
-from oauthlib.oauth1.rfc5849 import signature as oauthlib_signature
 from secrets_check import assert_no_secret
 
 from oauth2.encoding import escape

@@ -45,7 +45,7 @@ def _verified(kind: str) -> list[Vector]:
 
 
 def _is_rsa(vector: Vector) -> bool:
-    return vector.get("signature_method", "").startswith("RSA-")
+    return str(vector.get("signature_method", "")).startswith("RSA-")
 
 
 # What follows claims entries; tests/rsa/test_rsa_vectors.py claims those that need cryptography.

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import httplib2
 import pytest
 from known import CONSUMER_SECRET, FORM, TOKEN_SECRET
+from present import present
 from secrets_check import assert_no_secret
 from tables import rows
 from wire import (
@@ -409,7 +410,7 @@ def test_a_connection_is_kept_alive(web: Web, make_client: Any) -> None:
 
 
 CALLBACK = "http://localhost/back?a=b&c=d e"
-PARAMETERS = {
+PARAMETERS: dict[str, dict[str, Any]] = {
     "callback": {"oauth_callback": CALLBACK},
     "verifier": {"oauth_verifier": "v+1/="},
     "x_auth": {"x_auth_username": "me@a", "x_auth_password": "p&w", "x_auth_mode": "client_auth"},
@@ -1102,7 +1103,10 @@ class CallsOurs(oauth2.Client):
         return oauth2.Client.request(self, uri, *arguments, **keywords)
 
 
-class CallsSuper(oauth2.Client):
+Client: Any = oauth2.Client  # what a program without types makes of its methods
+
+
+class CallsSuper(Client):
     """Overrides request with other defaults, and goes on in ours."""
 
     def request(
@@ -1111,7 +1115,7 @@ class CallsSuper(oauth2.Client):
         return super().request(uri, method, body, *rest, **keys)
 
 
-class CallsHttplib2(oauth2.Client):
+class CallsHttplib2(Client):
     """Signs by itself, and ends in httplib2's request, found late."""
 
     def request(
@@ -1123,8 +1127,9 @@ class CallsHttplib2(oauth2.Client):
         redirections: Any = httplib2.DEFAULT_MAX_REDIRECTS,
         connection_type: Any = None,
     ) -> Any:
-        request = oauth2.Request.from_consumer_and_token(self.consumer, self.token, method, uri)
-        request.sign_request(self.method, self.consumer, self.token, include_body_hash=False)
+        consumer = present(self.consumer)
+        request = oauth2.Request.from_consumer_and_token(consumer, self.token, method, uri)
+        request.sign_request(self.method, consumer, self.token, include_body_hash=False)
         return oauth2.httplib2.Http.request(
             self,
             uri,

@@ -42,7 +42,7 @@ def handed(tmp_path: Path) -> Handed:
 
 
 @pytest.fixture
-def environ(consumer: oauth2.Consumer) -> dict[str, str]:
+def environ(consumer: oauth2.Consumer) -> dict[str, Any]:
     """Return the variables of the consumer."""
     return as_environment(consumer)
 
@@ -73,7 +73,7 @@ def test_pin_is_typed_and_the_token_can_be_used(command: Command, provider: Any)
 
 
 def test_user_comes_back_to_loopback(
-    command: Command, provider: Any, handed: Handed, environ: dict[str, str]
+    command: Command, provider: Any, handed: Handed, environ: dict[str, Any]
 ) -> None:
     """BROWSER gets the address; the page on loopback is friendly, and the token is kept."""
     terminal = command.in_terminal(
@@ -91,7 +91,7 @@ def test_user_comes_back_to_loopback(
 
 
 def test_port_of_loopback_can_be_chosen(
-    command: Command, provider: Any, handed: Handed, environ: dict[str, str]
+    command: Command, provider: Any, handed: Handed, environ: dict[str, Any]
 ) -> None:
     """Some providers want the whole address registered."""
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -107,10 +107,15 @@ def test_port_of_loopback_can_be_chosen(
 
 
 def test_browser_that_does_not_start_is_no_obstacle(
-    command: Command, provider: Any, environ: dict[str, str]
+    command: Command, provider: Any, environ: dict[str, Any]
 ) -> None:
     """The user opens the page by hand."""
-    without = {"BROWSER": "/bin/false", "DISPLAY": "", "WAYLAND_DISPLAY": "", "PATH": "/nowhere"}
+    without: dict[str, Any] = {
+        "BROWSER": "/bin/false",
+        "DISPLAY": "",
+        "WAYLAND_DISPLAY": "",
+        "PATH": "/nowhere",
+    }
     terminal = command.in_terminal("authorize", *three_urls(provider), **environ, **without)
     address = shown_address(terminal)
     terminal.expect("oauth2: No browser could be opened: open the page yourself, or try")
@@ -120,7 +125,7 @@ def test_browser_that_does_not_start_is_no_obstacle(
 
 
 def test_address_is_pasted_where_the_registered_callback_is_elsewhere(
-    command: Command, provider: Any, environ: dict[str, str]
+    command: Command, provider: Any, environ: dict[str, Any]
 ) -> None:
     """The browser shows an error there, and its address bar has all that is needed."""
     terminal = command.in_terminal(
@@ -137,7 +142,7 @@ def test_address_is_pasted_where_the_registered_callback_is_elsewhere(
 
 
 def test_provider_that_refuses_oob_sends_the_user_to_loopback(
-    command: Command, origin: Origin, environ: dict[str, str], handed: Handed
+    command: Command, origin: Origin, environ: dict[str, Any], handed: Handed
 ) -> None:
     """Also without a browser, which may be on the same machine all the same."""
     give_tokens(origin)
@@ -155,7 +160,7 @@ def test_provider_that_refuses_oob_sends_the_user_to_loopback(
 
 @pytest.mark.parametrize("oob", [True, None])
 def test_provider_that_takes_a_registered_callback_only_shows_a_pin(
-    command: Command, origin: Origin, environ: dict[str, str], handed: Handed, oob: bool | None
+    command: Command, origin: Origin, environ: dict[str, Any], handed: Handed, oob: bool | None
 ) -> None:
     """The browser is opened; a free port on loopback is none that was registered."""
     give_tokens(origin)
@@ -172,7 +177,7 @@ def test_provider_that_takes_a_registered_callback_only_shows_a_pin(
 
 @pytest.mark.parametrize("oob", [True, False])
 def test_registered_port_is_where_the_user_comes_back(
-    command: Command, origin: Origin, environ: dict[str, str], handed: Handed, oob: bool
+    command: Command, origin: Origin, environ: dict[str, Any], handed: Handed, oob: bool
 ) -> None:
     """Who gives it says that the provider knows it."""
     give_tokens(origin)
@@ -189,7 +194,7 @@ def test_registered_port_is_where_the_user_comes_back(
 
 
 def test_provider_that_takes_neither_pin_nor_loopback_needs_a_word(
-    command: Command, origin: Origin, environ: dict[str, str]
+    command: Command, origin: Origin, environ: dict[str, Any]
 ) -> None:
     """Before anything is asked of it."""
     know_service(command, origin.url, name="Own", callback={"oob": False, "dynamic": False})
@@ -203,7 +208,7 @@ def test_provider_that_takes_neither_pin_nor_loopback_needs_a_word(
 # What a provider is asked
 
 
-def authorized(command: Command, *words: str, pin: str = "1234", **environ: str) -> str:
+def authorized(command: Command, *words: str, pin: str = "1234", **environ: Any) -> str:
     """Run a call in a pipe that gets its token for a PIN; return what it wrote."""
     ran = command("authorize", *words, "--no-browser", given=f"{pin}\n".encode(), **environ)
     assert ran.status == 0, ran
@@ -217,7 +222,7 @@ def authorize_query(text: str) -> dict[str, list[str]]:
 
 
 def test_both_token_calls_are_signed(
-    command: Command, origin: Origin, environ: dict[str, str]
+    command: Command, origin: Origin, environ: dict[str, Any]
 ) -> None:
     """Two independent judges accept them; OAuth parameters go into the header of a POST."""
     give_tokens(origin)
@@ -232,7 +237,7 @@ def test_both_token_calls_are_signed(
 
 
 def test_options_change_how_a_provider_is_asked_and_are_kept(
-    command: Command, origin: Origin, environ: dict[str, str]
+    command: Command, origin: Origin, environ: dict[str, Any]
 ) -> None:
     """Method, placement, realm and signature method; what signs later is in the profile."""
     give_tokens(origin)
@@ -255,7 +260,7 @@ def test_options_change_how_a_provider_is_asked_and_are_kept(
 
 
 def test_realm_goes_into_the_header(
-    command: Command, origin: Origin, environ: dict[str, str]
+    command: Command, origin: Origin, environ: dict[str, Any]
 ) -> None:
     """It is not signed."""
     give_tokens(origin)
@@ -265,7 +270,7 @@ def test_realm_goes_into_the_header(
 
 
 def test_rsa_key_of_a_file_signs_and_its_path_is_kept(
-    command: Command, origin: Origin, tmp_path: Path, environ: dict[str, str]
+    command: Command, origin: Origin, tmp_path: Path, environ: dict[str, Any]
 ) -> None:
     """A profile finds the key from any directory."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -290,7 +295,7 @@ def test_rsa_key_of_a_file_signs_and_its_path_is_kept(
 
 
 def test_parameters_reach_the_first_leg_and_the_page(
-    command: Command, origin: Origin, environ: dict[str, str]
+    command: Command, origin: Origin, environ: dict[str, Any]
 ) -> None:
     """Scopes are asked for in one place or the other."""
     give_tokens(origin)
@@ -312,7 +317,7 @@ def test_parameters_reach_the_first_leg_and_the_page(
 
 @pytest.mark.parametrize("browser", [False, True])
 def test_parameters_are_the_same_on_the_way_to_loopback(
-    command: Command, origin: Origin, environ: dict[str, str], handed: Handed, browser: bool
+    command: Command, origin: Origin, environ: dict[str, Any], handed: Handed, browser: bool
 ) -> None:
     """They do not depend on how the user comes back."""
     give_tokens(origin)
@@ -330,7 +335,7 @@ def test_parameters_are_the_same_on_the_way_to_loopback(
 
 
 def test_provider_of_oauth_1_0_is_accepted_only_when_asked_for(
-    command: Command, origin: Origin, environ: dict[str, str]
+    command: Command, origin: Origin, environ: dict[str, Any]
 ) -> None:
     """It confirms no callback."""
     origin.script["/request"] = Answer(body=REQUEST_TOKEN)
@@ -345,7 +350,7 @@ def test_provider_of_oauth_1_0_is_accepted_only_when_asked_for(
 
 
 def test_service_is_asked_by_get_in_the_query(
-    command: Command, origin: Origin, environ: dict[str, str]
+    command: Command, origin: Origin, environ: dict[str, Any]
 ) -> None:
     """Queries of its endpoints are kept and signed; one URL may serve both calls."""
     answers = iter([REQUEST_TOKEN + b"&oauth_callback_confirmed=true", ACCESS_TOKEN])
@@ -375,7 +380,7 @@ def test_service_is_asked_by_get_in_the_query(
 
 
 def test_service_has_other_names_on_its_page(
-    command: Command, origin: Origin, environ: dict[str, str]
+    command: Command, origin: Origin, environ: dict[str, Any]
 ) -> None:
     """As E*TRADE has; a token of its holds what must be encoded."""
     origin.script["/request"] = Answer(
@@ -390,7 +395,7 @@ def test_service_has_other_names_on_its_page(
 
 
 def test_service_without_a_verifier_waits_for_enter(
-    command: Command, origin: Origin, environ: dict[str, str]
+    command: Command, origin: Origin, environ: dict[str, Any]
 ) -> None:
     """There is nothing to type."""
     origin.script["/request"] = Answer(body=REQUEST_TOKEN)
@@ -406,7 +411,7 @@ def test_service_without_a_verifier_waits_for_enter(
 
 
 def test_service_takes_the_callback_on_its_page(
-    command: Command, origin: Origin, environ: dict[str, str], handed: Handed
+    command: Command, origin: Origin, environ: dict[str, Any], handed: Handed
 ) -> None:
     """As OAuth 1.0 had it: no callback is signed, and the user comes back without a verifier."""
     origin.script["/request"] = Answer(body=REQUEST_TOKEN)
@@ -426,7 +431,7 @@ def test_service_takes_the_callback_on_its_page(
 
 
 def test_variables_fill_the_urls_and_the_realm_of_a_service(
-    command: Command, origin: Origin, environ: dict[str, str]
+    command: Command, origin: Origin, environ: dict[str, Any]
 ) -> None:
     """What is given goes before the defaults, and is kept."""
     give_tokens(origin)
@@ -467,7 +472,7 @@ def test_consumer_of_a_service_may_have_no_secret(command: Command, origin: Orig
 
 
 def test_urls_of_a_service_can_be_replaced(
-    command: Command, origin: Origin, environ: dict[str, str]
+    command: Command, origin: Origin, environ: dict[str, Any]
 ) -> None:
     """One by one."""
     give_tokens(origin)
@@ -480,7 +485,7 @@ def test_urls_of_a_service_can_be_replaced(
 
 
 def test_consumer_comes_from_a_file(
-    command: Command, origin: Origin, environ: dict[str, str], tmp_path: Path
+    command: Command, origin: Origin, environ: dict[str, Any], tmp_path: Path
 ) -> None:
     """It goes before the environment, and nothing is asked."""
     give_tokens(origin)
@@ -512,7 +517,7 @@ def test_profile_is_authorized_again_with_its_own_consumer(
 
 
 def test_profile_is_named_after_the_host_where_nothing_else_names_it(
-    command: Command, origin: Origin, environ: dict[str, str]
+    command: Command, origin: Origin, environ: dict[str, Any]
 ) -> None:
     """So that tokens of two providers do not meet."""
     give_tokens(origin)
@@ -549,7 +554,7 @@ def test_profile_of_another_provider_is_left_alone(
     ],
 )
 def test_whose_token_it_is_is_said_as_far_as_it_is_known(
-    command: Command, origin: Origin, environ: dict[str, str], answer: bytes, told: str
+    command: Command, origin: Origin, environ: dict[str, Any], answer: bytes, told: str
 ) -> None:
     """What a provider sends does not steer the terminal."""
     give_tokens(origin)
@@ -559,7 +564,7 @@ def test_whose_token_it_is_is_said_as_far_as_it_is_known(
 
 
 def test_line_to_try_can_be_typed_as_it_is(
-    command: Command, origin: Origin, environ: dict[str, str]
+    command: Command, origin: Origin, environ: dict[str, Any]
 ) -> None:
     """What a shell would read is quoted."""
     give_tokens(origin)
@@ -598,7 +603,7 @@ def test_line_to_try_can_be_typed_as_it_is(
     ],
 )
 def test_wrong_usage_is_one_line(
-    command: Command, environ: dict[str, str], words: tuple[str, ...], line: str
+    command: Command, environ: dict[str, Any], words: tuple[str, ...], line: str
 ) -> None:
     """It says where to read more, and nobody is asked anything."""
     told = command.fails("authorize", *words, "--no-browser", status=2, **environ)
@@ -608,7 +613,7 @@ def test_wrong_usage_is_one_line(
 
 
 def test_service_that_is_unknown_is_told_with_one_that_is_alike(
-    command: Command, environ: dict[str, str]
+    command: Command, environ: dict[str, Any]
 ) -> None:
     """Nobody is asked."""
     line = command.fails("authorize", "tumbler", **environ)

@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from authorizing import (
@@ -57,7 +58,7 @@ def kept(command: Command, store: ProfileStore) -> Iterator[Kept]:
 
 
 @pytest.fixture
-def environ(consumer: oauth2.Consumer) -> dict[str, str]:
+def environ(consumer: oauth2.Consumer) -> dict[str, Any]:
     """Return the variables of the consumer, and a browser that opens nothing."""
     return {**as_environment(consumer), "BROWSER": "true"}
 
@@ -75,7 +76,7 @@ def silence() -> Iterator[Callable[[Received], Answer]]:
     ended.set()
 
 
-def refused(command: Command, *words: str, **environ: str) -> str:
+def refused(command: Command, *words: str, **environ: Any) -> str:
     """Type a PIN into a call that fails, for the service ``own``; return its one line."""
     ran = command("authorize", "own", *words, "--no-browser", given=b"1234\n", **environ)
     assert ran.status == 1, ran
@@ -123,7 +124,7 @@ def test_answer_without_a_token_is_told(
     command: Command,
     origin: Origin,
     kept: Kept,
-    environ: dict[str, str],
+    environ: dict[str, Any],
     leg: str,
     answer: Answer,
     told: str,
@@ -139,7 +140,7 @@ def test_answer_without_a_token_is_told(
 
 @pytest.mark.parametrize("leg", LEGS)
 def test_redirect_in_a_loop_is_told(
-    command: Command, origin: Origin, kept: Kept, environ: dict[str, str], leg: str
+    command: Command, origin: Origin, kept: Kept, environ: dict[str, Any], leg: str
 ) -> None:
     """It is given up after some time."""
     give_tokens(origin)
@@ -151,7 +152,7 @@ def test_redirect_in_a_loop_is_told(
 
 @pytest.mark.parametrize("leg", LEGS)
 def test_provider_that_refuses_the_connection_is_told(
-    command: Command, origin: Origin, kept: Kept, environ: dict[str, str], leg: str
+    command: Command, origin: Origin, kept: Kept, environ: dict[str, Any], leg: str
 ) -> None:
     """As the system says it."""
     give_tokens(origin)
@@ -168,7 +169,7 @@ def test_provider_that_never_answers_is_told(
     command: Command,
     origin: Origin,
     kept: Kept,
-    environ: dict[str, str],
+    environ: dict[str, Any],
     leg: str,
     silence: Callable[[Received], Answer],
 ) -> None:
@@ -193,7 +194,7 @@ def test_provider_that_breaks_off_is_told(
     command: Command,
     origin: Origin,
     kept: Kept,
-    environ: dict[str, str],
+    environ: dict[str, Any],
     leg: str,
     raw: bytes,
     told: str,
@@ -209,7 +210,7 @@ def test_provider_that_breaks_off_is_told(
 
 @pytest.mark.parametrize("confirmed", [b"", b"&oauth_callback_confirmed=false"])
 def test_provider_that_confirms_no_callback_is_told(
-    command: Command, origin: Origin, kept: Kept, environ: dict[str, str], confirmed: bytes
+    command: Command, origin: Origin, kept: Kept, environ: dict[str, Any], confirmed: bytes
 ) -> None:
     """The user is not sent there."""
     origin.script["/request"] = Answer(body=REQUEST_TOKEN + confirmed)
@@ -219,7 +220,7 @@ def test_provider_that_confirms_no_callback_is_told(
 
 
 def test_user_who_comes_back_with_another_token_is_told(
-    command: Command, origin: Origin, kept: Kept, environ: dict[str, str]
+    command: Command, origin: Origin, kept: Kept, environ: dict[str, Any]
 ) -> None:
     """An attacker's link would have that; nothing is exchanged."""
     give_tokens(origin)
@@ -236,7 +237,7 @@ def test_user_who_comes_back_with_another_token_is_told(
 
 
 def test_provider_that_refuses_oob_tells_why(
-    command: Command, origin: Origin, kept: Kept, environ: dict[str, str]
+    command: Command, origin: Origin, kept: Kept, environ: dict[str, Any]
 ) -> None:
     """Its own words come through."""
     advice = b"oauth_problem=parameter_rejected&oauth_problem_advice=No%20PINs%20here"
@@ -248,7 +249,7 @@ def test_provider_that_refuses_oob_tells_why(
 
 
 def test_clock_that_is_wrong_is_no_fault(
-    command: Command, consumer: oauth2.Consumer, environ: dict[str, str]
+    command: Command, consumer: oauth2.Consumer, environ: dict[str, Any]
 ) -> None:
     """The flow learns the provider's."""
     quirks = oauth2.sandbox.Quirks(clock_offset=5000)
@@ -284,7 +285,7 @@ def test_user_who_comes_back_without_a_yes_is_told(
     command: Command,
     origin: Origin,
     kept: Kept,
-    environ: dict[str, str],
+    environ: dict[str, Any],
     query: str,
     line: str,
 ) -> None:
@@ -299,7 +300,7 @@ def test_user_who_comes_back_without_a_yes_is_told(
 
 
 def test_user_who_does_not_come_back_is_waited_for_only_so_long(
-    command: Command, origin: Origin, kept: Kept, environ: dict[str, str]
+    command: Command, origin: Origin, kept: Kept, environ: dict[str, Any]
 ) -> None:
     """Whoever closes the browser comes no more."""
     give_tokens(origin)
@@ -342,7 +343,7 @@ def test_wrong_pin_is_asked_for_once_more(
 
 
 def test_wrong_pin_in_a_pipe_is_told(
-    command: Command, origin: Origin, kept: Kept, environ: dict[str, str]
+    command: Command, origin: Origin, kept: Kept, environ: dict[str, Any]
 ) -> None:
     """Nobody is there to type another."""
     give_tokens(origin)
@@ -376,7 +377,7 @@ def test_wrong_address_is_told(
     command: Command,
     origin: Origin,
     kept: Kept,
-    environ: dict[str, str],
+    environ: dict[str, Any],
     address: str,
     line: str,
 ) -> None:
@@ -391,7 +392,7 @@ def test_wrong_address_is_told(
 
 
 def test_port_that_is_taken_is_told(
-    command: Command, origin: Origin, kept: Kept, environ: dict[str, str]
+    command: Command, origin: Origin, kept: Kept, environ: dict[str, Any]
 ) -> None:
     """Before the provider is asked."""
     words = ["own", *legs(origin.url), "--port", str(origin.port)]
@@ -436,7 +437,7 @@ def test_profiles_that_cannot_be_kept_are_found_before_the_provider_is_asked(
     command: Command,
     origin: Origin,
     store: ProfileStore,
-    environ: dict[str, str],
+    environ: dict[str, Any],
     spoil: Callable[[Path], None],
     told: str,
     words: list[str],
@@ -452,7 +453,7 @@ def test_profiles_that_cannot_be_kept_are_found_before_the_provider_is_asked(
 
 
 def test_profile_file_that_is_spoilt_meanwhile_is_left_as_it_is(
-    command: Command, origin: Origin, store: ProfileStore, environ: dict[str, str]
+    command: Command, origin: Origin, store: ProfileStore, environ: dict[str, Any]
 ) -> None:
     """Here the token cannot be kept any more, and the line says so."""
     give_tokens(origin)
@@ -466,7 +467,7 @@ def test_profile_file_that_is_spoilt_meanwhile_is_left_as_it_is(
 
 
 def test_name_that_no_profile_can_have_is_found_before_the_provider_is_asked(
-    command: Command, origin: Origin, environ: dict[str, str]
+    command: Command, origin: Origin, environ: dict[str, Any]
 ) -> None:
     """A terminal could not show it."""
     words = [*legs(origin.url), "-p", "my\x1b[31m"]
@@ -495,11 +496,11 @@ class Refusing(Working):
 
 
 @pytest.fixture
-def keyrings(tmp_path: Path) -> Callable[[str], dict[str, str]]:
+def keyrings(tmp_path: Path) -> Callable[[str], dict[str, Any]]:
     """Return what makes the command use a keyring: of another package, in a real file."""
     (tmp_path / "keyrings_of_test.py").write_text(KEYRINGS)
 
-    def environ(kind: str) -> dict[str, str]:
+    def environ(kind: str) -> dict[str, Any]:
         return {
             "PYTHON_KEYRING_BACKEND": f"keyrings_of_test.{kind}",
             "PYTHONPATH": os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]),
@@ -513,8 +514,8 @@ def test_keyring_that_refuses_loses_no_token(
     command: Command,
     origin: Origin,
     store: ProfileStore,
-    environ: dict[str, str],
-    keyrings: Callable[[str], dict[str, str]],
+    environ: dict[str, Any],
+    keyrings: Callable[[str], dict[str, Any]],
 ) -> None:
     """It is kept in the file, and the user is told."""
     give_tokens(origin)
@@ -537,8 +538,8 @@ def test_keyring_has_the_secrets_and_gives_them_back(
     command: Command,
     origin: Origin,
     store: ProfileStore,
-    environ: dict[str, str],
-    keyrings: Callable[[str], dict[str, str]],
+    environ: dict[str, Any],
+    keyrings: Callable[[str], dict[str, Any]],
     tmp_path: Path,
 ) -> None:
     """The file has none; one that refuses when the profile goes is told of."""
@@ -565,7 +566,7 @@ def test_keyring_has_the_secrets_and_gives_them_back(
 
 
 def test_provider_may_send_as_much_as_it_likes(
-    command: Command, origin: Origin, kept: Kept, environ: dict[str, str]
+    command: Command, origin: Origin, kept: Kept, environ: dict[str, Any]
 ) -> None:
     """The line stays one that can be read."""
     give_tokens(origin)

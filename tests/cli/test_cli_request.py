@@ -117,7 +117,7 @@ def test_parts_of_a_form_arrive(command: Command, origin: Origin, octets: Path) 
     """Werkzeug reads the fields, and the file with its name, type and octets."""
     words = ("-F", "a=b c", "-F", "é=ü", "-F", "f=@a.png", "-H", "X-Further:  1 ")
     assert command("request", "POST", f"{origin.url}/a", *words, **ENVIRON).status == 0
-    environ = {
+    environ: dict[str, Any] = {
         "REQUEST_METHOD": "POST",
         "CONTENT_TYPE": origin.last.header("content-type"),
         "CONTENT_LENGTH": origin.last.header("content-length"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 from driving import BIN, Command
@@ -58,7 +59,10 @@ def test_wrong_usage_is_one_line(command: Command, words: tuple[str, ...], told:
 def test_traceback_is_shown_only_when_asked_for(command: Command, option: str) -> None:
     """The line of the error comes after it; the option has its name of 2.1, too."""
     words = ("sign", "GET", "photos")
-    environ = {"OAUTH_CONSUMER_KEY": "key", "OAUTH_CONSUMER_SECRET": "consumer-sekrit"}
+    environ: dict[str, Any] = {
+        "OAUTH_CONSUMER_KEY": "key",
+        "OAUTH_CONSUMER_SECRET": "consumer-sekrit",
+    }
     line = command.fails(*words, **environ)
     ran = command(option, *words, **environ)
     assert (ran.status, ran.output) == (1, b"")
@@ -118,12 +122,12 @@ def test_import_of_the_library_loads_no_part_of_the_command() -> None:
         "'oauth2.callback', 'oauth2.sandbox', 'oauth2.profiles', 'oauth2.services'))]; "
         "sys.exit(str(loaded) if loaded else 0)"
     )
-    environ = {k: v for k, v in os.environ.items() if not k.startswith("COV")}
+    environ: dict[str, Any] = {k: v for k, v in os.environ.items() if not k.startswith("COV")}
     subprocess.run([sys.executable, "-c", code], env=environ, check=True)
 
 
 def test_command_loads_no_server_before_it_serves() -> None:
     """Flask waits for the sandbox."""
     code = "import sys, oauth2.cli; sys.exit('flask' in sys.modules or 'werkzeug' in sys.modules)"
-    environ = {k: v for k, v in os.environ.items() if not k.startswith("COV")}
+    environ: dict[str, Any] = {k: v for k, v in os.environ.items() if not k.startswith("COV")}
     subprocess.run([sys.executable, "-c", code], env=environ, check=True)

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+from typing import Any
 
 import pytest
 from driving import BIN, Command
@@ -16,7 +17,7 @@ from oauth2.profiles import Profile, ProfileStore
 
 def completed(command: Command, *words: str) -> list[str]:
     """Ask as the script of bash does, for what the last word may become."""
-    asked = {"COMP_WORDS": " ".join(words), "COMP_CWORD": str(len(words) - 1)}
+    asked: dict[str, Any] = {"COMP_WORDS": " ".join(words), "COMP_CWORD": str(len(words) - 1)}
     ran = command(_OAUTH2_COMPLETE="bash_complete", **asked)
     assert (ran.status, ran.errors) == (0, "")
     return [line.partition(",")[2] for line in ran.text.splitlines() if line]
@@ -71,7 +72,7 @@ def test_damaged_files_complete_nothing(command: Command, profiles: ProfileStore
 def test_bash_completes_a_line_that_is_typed(command: Command, profiles: ProfileStore) -> None:
     """The script is evaluated as the help says, and Tab pressed in a real shell."""
     assert shutil.which("bash"), "bash is needed for this test"
-    environ = {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "PS1": "ready> "}
+    environ: dict[str, Any] = {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "PS1": "ready> "}
     shell = command.in_shell("exec bash --norc --noprofile -i", **environ)
     shell.expect("ready> ")
     shell.sendline('eval "$(oauth2 completion bash)"; echo evaluated: $?')

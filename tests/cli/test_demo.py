@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import pytest
 from driving import Command
@@ -32,7 +33,7 @@ socket.socket.connect = only_loopback
 def test_demo_walks_through_all_of_it(command: Command, is_terminal: bool) -> None:
     """The flow, a wrong signature that is explained, a GET and a POST; exit status 0."""
     (command.folder / "sitecustomize.py").write_text(NO_NETWORK)
-    environ = {"PYTHONPATH": str(command.folder)}
+    environ: dict[str, Any] = {"PYTHONPATH": str(command.folder)}
     if is_terminal:
         terminal = command.in_terminal("demo", **environ)
         status, shown = terminal.end(), terminal.text

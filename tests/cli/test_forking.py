@@ -6,6 +6,7 @@ import dataclasses
 import os
 import signal
 import subprocess
+from typing import Any
 
 import pytest
 from driving import SECONDS, Command, Terminal
@@ -19,7 +20,7 @@ class Both:
     command: Command
     forks: Forks
 
-    def in_pipe(self, *words: str, given: bytes = b"", **environ: str) -> tuple[int, bytes, bytes]:
+    def in_pipe(self, *words: str, given: bytes = b"", **environ: Any) -> tuple[int, bytes, bytes]:
         """Return its end, which is the same in both."""
         told, folder = {**self.command.environ, **environ}, self.command.folder
         process = subprocess.run(
@@ -56,7 +57,10 @@ def both(command: Command, forks: Forks) -> Both:
 )
 def test_fork_ends_as_a_process_does(both: Both, words: list[str], status: int) -> None:
     """With the same status and octets, whatever it reads, and from whatever environment."""
-    environ = {"OAUTH_CONSUMER_KEY": "key", "OAUTH_CONSUMER_SECRET": "consumer-sekrit"}
+    environ: dict[str, Any] = {
+        "OAUTH_CONSUMER_KEY": "key",
+        "OAUTH_CONSUMER_SECRET": "consumer-sekrit",
+    }
     ended, _, errors = both.in_pipe(*words, given=b"GET&\xff" * 50_000, COLUMNS="70", **environ)
     assert (ended, bool(errors)) == (status, bool(status))
 
@@ -98,7 +102,7 @@ def test_fork_that_takes_too_long_is_killed(command: Command, forks: Forks) -> N
 
 def test_fork_knows_nothing_of_the_one_before(command: Command) -> None:
     """What is in the environment of one call is not in that of the next."""
-    key = {"OAUTH_CONSUMER_KEY": "key", "OAUTH_CONSUMER_SECRET": "consumer-sekrit"}
+    key: dict[str, Any] = {"OAUTH_CONSUMER_KEY": "key", "OAUTH_CONSUMER_SECRET": "consumer-sekrit"}
     assert command("sign", "GET", "http://a.example/", **key).status == 0
     assert "Consumer key" in command.fails("sign", "GET", "http://a.example/", status=2)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from typing import Any
 
 import click
 import httplib2
@@ -64,7 +65,7 @@ def served(
         "access_token_url": provider.access_token_url,
     }
     (command.config / "services.json").write_text(json.dumps([own]))
-    environ = {
+    environ: dict[str, Any] = {
         **as_environment(profile.consumer, profile.token),
         "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
         "BROWSER": "true",

@@ -129,7 +129,7 @@ def test_authorize_stops_while_it_waits_on_loopback(
         service = urlsplit(origin.url).netloc
         store.save(Profile("default", consumer, oauth2.Token("old", "old-sekrit"), service))
     before = store.path.read_bytes() if not is_new else None
-    environ = {**as_environment(consumer), "BROWSER": "true"}
+    environ: dict[str, Any] = {**as_environment(consumer), "BROWSER": "true"}
     terminal = command.in_terminal("authorize", *legs(origin.url), **environ)
     terminal.expect(r"/authorize\?oauth_token=request\s")
     terminal.send(CTRL_C)
@@ -240,7 +240,7 @@ def unread(pipe: Any) -> int:
     return int(count)
 
 
-def started(command: Command, *words: str, **environ: str) -> Any:
+def started(command: Command, *words: str, **environ: Any) -> Any:
     """Start a call in a pipe."""
     return subprocess.Popen(
         command.line(*words),

@@ -25,6 +25,7 @@ import httplib2
 import pytest
 from driving import Terminal, plain_environ
 from pexpect import EOF
+from present import present
 
 import oauth2
 from oauth2.profiles import Profile, ProfileStore
@@ -34,6 +35,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.M | re.S)
 PYTHON = [text for language, text in BLOCKS if language == "python"]
 CONSOLE = [text for language, text in BLOCKS if language == "console"]
+NO_APP: Any = None  # it is set later
 CONSUMER = oauth2.Consumer("your key", "your secret")
 
 
@@ -53,7 +55,7 @@ class Browser(webbrowser.BaseBrowser):
 def ran() -> Iterator[Any]:
     """Run all Python blocks in one namespace, against the sandbox."""
     printed: list[str] = []
-    with oauth2.sandbox.run(CONSUMER) as service, make_server("127.0.0.1", 0, None) as httpd:
+    with oauth2.sandbox.run(CONSUMER) as service, make_server("127.0.0.1", 0, NO_APP) as httpd:
         Browser.service = service
         webbrowser.register("of the test", Browser, preferred=True)
         own = f"http://127.0.0.1:{httpd.server_port}"
@@ -69,7 +71,8 @@ def ran() -> Iterator[Any]:
                 namespace["token"] = service.add_token()
             if "response" in namespace:
                 responses.append(namespace["response"])
-        httpd.RequestHandlerClass.log_message = lambda *_: None
+        handler: Any = httpd.RequestHandlerClass
+        handler.log_message = lambda *_: None
         httpd.set_app(namespace["application"])
         thread = threading.Thread(target=httpd.serve_forever, args=(0.01,))
         thread.start()
@@ -174,7 +177,7 @@ def test_the_database_store_of_the_readme_refuses_a_replay(ran: Any) -> None:
     consumer = oauth2.Consumer("key", "secret")
     request = oauth2.Request.from_consumer_and_token(consumer, http_url="http://a.example/?b=c")
     request.sign_request(method, consumer, None)
-    incoming = oauth2.Request.from_request("GET", request.to_url())
+    incoming = present(oauth2.Request.from_request("GET", request.to_url()))
     assert server.verify_request(incoming, consumer, None) == {"b": "c"}
     with pytest.raises(oauth2.NonceUsed):
         server.verify_request(incoming, consumer, None)
@@ -197,10 +200,10 @@ def even(text: str) -> str:
     return "\n".join([" ".join(line.split()) for line in text.strip().splitlines()])
 
 
-def typed_in_a_terminal(command: str, service: Any, environ: dict[str, str], cwd: Path) -> str:
+def typed_in_a_terminal(command: str, service: Any, environ: dict[str, Any], cwd: Path) -> str:
     """Type a command, answer what it asks, and return what the terminal shows."""
     child = Terminal(["/bin/sh", "-c", command], environ, cwd, (50, 400), None)
-    expected = ["key: ", "secret: ", r"(http://\S+/authorize\?\S+)", EOF]
+    expected: list[Any] = ["key: ", "secret: ", r"(http://\S+/authorize\?\S+)", EOF]
     while (which := child.expect(expected)) < 3:
         if which == 2:
             Browser.service = service

@@ -33,8 +33,8 @@ FIXED = ("--nonce", "kllo9940pd9333jh", "--timestamp", "1191242096")
 def judge(**options: Any) -> Judge:
     """Make oauthlib's signer, with the same credentials, nonce and timestamp."""
     return Judge(
-        CONSUMER.key,
-        CONSUMER.secret,
+        str(CONSUMER.key),
+        str(CONSUMER.secret),
         TOKEN.key,
         TOKEN.secret,
         nonce=FIXED[1],
@@ -206,7 +206,7 @@ def test_program_is_accepted(
     """It runs with the credentials in the environment, and is signed anew each time."""
     method, *more = words
     ran = command("sign", method, f"{provider.resource_url}?a=b", *more, "--as", "python")
-    environ = {**command.environ, **as_environment(profile.consumer, profile.token)}
+    environ: dict[str, Any] = {**command.environ, **as_environment(profile.consumer, profile.token)}
     for _ in range(2):
         sent = subprocess.run(
             [sys.executable, "-c", ran.text], env=environ, capture_output=True, check=True
@@ -231,7 +231,7 @@ def test_program_for_rsa_reads_the_key_from_the_same_file(
     )
     sent = origin.last
     client = Judge(
-        CONSUMER.key,
+        str(CONSUMER.key),
         rsa_key=pem.read_text(),
         signature_method="RSA-SHA256",
         nonce=sent.oauth("oauth_nonce"),

@@ -16,6 +16,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from known import CONSUMER, TOKEN
+from present import present
 from secrets_check import assert_no_secret
 
 import oauth2
@@ -30,7 +31,7 @@ def is_right(text: str) -> bool:
     """Verify an XOAUTH string as a mail server does: by its URL and its pairs."""
     method, url, pairs = text.split(" ")
     header = {"Authorization": "OAuth " + pairs}
-    request = oauth2.Request.from_request(method, url, headers=header)
+    request = present(oauth2.Request.from_request(method, url, headers=header))
     server = oauth2.Server({"HMAC-SHA1": oauth2.SignatureMethod_HMAC_SHA1()}, nonces=None)
     try:
         server.verify_request(request, CONSUMER, TOKEN)
@@ -112,11 +113,11 @@ def test_imap_refuses_wrong_types(consumer: Any, token: Any) -> None:
 class Authenticator:
     """What aiosmtpd asks about AUTH XOAUTH."""
 
-    async def auth_XOAUTH(self, server, arguments):
+    async def auth_XOAUTH(self, server: Any, arguments: Any) -> AuthResult:
         sent = base64.b64decode(arguments[1]).decode()
         return AuthResult(success=is_right(sent), handled=False)
 
-    async def handle_DATA(self, server, session, envelope):
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         self.mail = envelope.content
         return "250 OK" if session.authenticated else "530 log in"
 
@@ -163,5 +164,6 @@ def test_smtp_refuses_wrong_types(smtp_server: Any, consumer: Any, token: Any) -
 
 def test_smtp_refuses_wrong_types_before_it_says_anything() -> None:
     """Without a connection, too, the mistake is named."""
+    no_consumer: Any = "key"
     with pytest.raises(ValueError, match="Invalid consumer"):
-        smtp.SMTP().authenticate(URL, "key", TOKEN)
+        smtp.SMTP().authenticate(URL, no_consumer, TOKEN)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from present import present
 
 import oauth2
 
@@ -42,7 +43,7 @@ def test_it_is_one_that_a_server_accepts() -> None:
     token = oauth2.Token("t", "s")
     text = oauth2.build_xoauth_string(URL + "?xoauth_requestor_id=joe%40a", CONSUMER, token)
     method, url, pairs = text.split(" ")
-    request = oauth2.Request.from_request(method, url, {"Authorization": f"OAuth {pairs}"})
+    request = present(oauth2.Request.from_request(method, url, {"Authorization": f"OAuth {pairs}"}))
     server = oauth2.Server({"HMAC-SHA1": oauth2.SignatureMethod_HMAC_SHA1()})
     assert server.verify_request(request, CONSUMER, token) == {"xoauth_requestor_id": "joe@a"}
 

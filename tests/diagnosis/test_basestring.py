@@ -8,10 +8,10 @@ import textwrap
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import oauthlib_base_string as signature
 import pytest
 from growth import assert_linear
 from hypothesis import given, settings, strategies as st
-from oauthlib.oauth1.rfc5849 import signature
 from vectors import VECTORS
 
 from oauth2.diagnosis.basestring import (

@@ -25,9 +25,9 @@ PUBLISHED = [
     and {"consumer_secret", "signature"} <= vector.keys()
 ]
 BASE = "GET&http%3A%2F%2Fa.example%2F&b%3Dc"
-CONSUMER = Consumer("ck", "sekrit/cs+1")
-TOKEN = Token("tk", "sekrit&ts=2")
-C, T = quote(CONSUMER.secret, safe=""), quote(TOKEN.secret, safe="")
+CS, TS = "sekrit/cs+1", "sekrit&ts=2"
+CONSUMER, TOKEN = Consumer("ck", CS), Token("tk", TS)
+C, T = quote(CS, safe=""), quote(TS, safe="")
 RIGHT = f"{C}&{T}"
 
 
@@ -63,16 +63,16 @@ WRONG_KEYS = {
     C: ALONE,
     CONSUMER.secret: ALONE,
     f"{C}{T}": "The secrets were joined without the &.",
-    f"{CONSUMER.secret}{TOKEN.secret}": "The secrets were joined without the &.",
+    f"{CS}{TS}": "The secrets were joined without the &.",
     f"{C}&": "The token secret was left out of the key.",
     f"&{T}": "The consumer secret was left out of the key.",
     T: "The consumer secret was left out of the key.",
     f"{T}&{C}": "Token secret and consumer secret were swapped.",
     f"{C}&{C}": ONE_TWICE,
     f"{T}&{T}": ONE_TWICE,
-    f"{CONSUMER.secret}&{TOKEN.secret}": UNENCODED,
-    f"{C}&{TOKEN.secret}": UNENCODED,
-    f"{CONSUMER.secret}&{T}": UNENCODED,
+    f"{CS}&{TS}": UNENCODED,
+    f"{C}&{TS}": UNENCODED,
+    f"{CS}&{T}": UNENCODED,
     f"{quote(C)}&{quote(T)}": TWICE,
     f"{C}&{quote(T)}": TWICE,
     quote(RIGHT): TWICE,
@@ -84,7 +84,7 @@ WRONG_KEYS = {
     f"{C}%0A&{T}": SPACE,
     f"{C}&{T}%20": SPACE,
     f"%20{C}&%20{T}": SPACE,
-    f"{CONSUMER.secret}&{TOKEN.secret}\r\n": SPACE,
+    f"{CS}&{TS}\r\n": SPACE,
     "quite another": UNKNOWN,
 }
 
@@ -107,7 +107,7 @@ def test_published_signatures_have_the_right_key(vector: dict[str, Any]) -> None
 
 def test_white_space_in_our_own_secret_is_found() -> None:
     """The other side has stripped it."""
-    consumer = Consumer("ck", f"{CONSUMER.secret}\n")
+    consumer = Consumer("ck", f"{CS}\n")
     assert key_causes(BASE, signed(RIGHT), consumer, TOKEN)[0].summary == SPACE
 
 
@@ -183,7 +183,7 @@ def test_plaintext_signature_is_the_key_itself(written: str, expected: str) -> N
 
 def test_secrets_may_be_bytes_of_a_look_alike() -> None:
     """As everywhere."""
-    row = SimpleNamespace(key=b"ck", secret=CONSUMER.secret.encode())
+    row = SimpleNamespace(key=b"ck", secret=CS.encode())
     assert key_causes(BASE.encode(), signed(RIGHT), row, TOKEN)[0].code == "right key"
 
 

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from present import present
 
 ROOT = Path(__file__).parent.parent.parent
-VERSION = re.search(r'"([\d.]+)"', (ROOT / "oauth2/_version.py").read_text()).group(1)
+VERSION = present(re.search(r'"([\d.]+)"', (ROOT / "oauth2/_version.py").read_text())).group(1)
 
 
 @pytest.fixture(scope="session")
@@ -110,10 +111,10 @@ def test_the_command_of_an_installed_wheel_names_its_extra(built: Any, tmp_path:
     """The script is there without the extra, and says in one line how to get it."""
     subprocess.run([sys.executable, "-m", "venv", tmp_path], check=True)
     wheel = built / f"oauth2-{VERSION}-py3-none-any.whl"
-    pip = [tmp_path / "bin" / "python", "-m", "pip", "install", "--quiet"]
+    pip = [str(tmp_path / "bin" / "python"), "-m", "pip", "install", "--quiet"]
     subprocess.run([*pip, wheel], check=True, timeout=300)
     for command in (["bin/oauth2"], ["bin/python", "-m", "oauth2"]):
-        words = [tmp_path / command[0], *command[1:]]
+        words = [str(tmp_path / command[0]), *command[1:]]
         ran = subprocess.run(
             words, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
         )
@@ -125,7 +126,9 @@ def test_the_command_of_an_installed_wheel_names_its_extra(built: Any, tmp_path:
 
 def test_the_first_command_of_the_readme_runs_the_main_job(clone: Any) -> None:
     """What the README says first works in a fresh clone, and ends with status 0."""
-    command = re.search(r"```sh\n(.*?)\n```", (clone / "README.md").read_text(), re.S).group(1)
+    command = present(
+        re.search(r"```sh\n(.*?)\n```", (clone / "README.md").read_text(), re.S)
+    ).group(1)
     ran = subprocess.run(
         ["sh", "-c", command], cwd=clone, capture_output=True, text=True, timeout=300, check=False
     )

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -144,7 +144,8 @@ def test_file_that_others_can_read_or_write_is_refused(path: Path, bits: int) ->
     """Both for reading and for writing, and the error says what to do."""
     put(path)
     path.chmod(bits)
-    for attempt in (lambda: read(path), lambda: update(path, appended)):
+    attempts: list[Callable[[], object]] = [lambda: read(path), lambda: update(path, appended)]
+    for attempt in attempts:
         with pytest.raises(ProfileError) as caught:
             attempt()
         assert str(caught.value) == (
@@ -179,7 +180,8 @@ def test_modes_do_not_count_where_there_are_none(
 def test_what_is_no_file_is_refused(path: Path, make: Any) -> None:
     """Nothing waits for a pipe, and nothing is put into the place of a directory."""
     make(path)
-    for attempt in (lambda: read(path), lambda: update(path, appended)):
+    attempts: list[Callable[[], object]] = [lambda: read(path), lambda: update(path, appended)]
+    for attempt in attempts:
         with pytest.raises(ProfileError, match="expected a file, got a directory or the like"):
             attempt()
     assert os.listdir(path.parent) == [path.name]

@@ -12,6 +12,7 @@ import pytest
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from known import CONSUMER, TOKEN
+from present import present
 from rsa_keys import KEY, KINDS, each_kind
 from secrets_check import assert_no_secret
 from vectors import VECTORS
@@ -36,14 +37,14 @@ def private_pem(key: Any = KEY, form: str = "PKCS8", password: str | None = None
     pem = key.private_bytes(
         serialization.Encoding.PEM, getattr(serialization.PrivateFormat, form), encryption
     )
-    return pem.decode()
+    return str(pem.decode())
 
 
 def public_pem(key: Any = KEY, form: str = "SubjectPublicKeyInfo") -> str:
     pem = key.public_key().public_bytes(
         serialization.Encoding.PEM, getattr(serialization.PublicFormat, form)
     )
-    return pem.decode()
+    return str(pem.decode())
 
 
 def lines_of(pem: str) -> list[str]:
@@ -88,7 +89,7 @@ def test_a_server_accepts_the_published_request(
     server = oauth2.Server()
     server.add_signature_method(oauth2.SignatureMethod_RSA_SHA1(public_key=public_pem(loaded)))
     pairs = [*vector["params"], ["oauth_signature", vector["signature"]]]
-    request = oauth2.Request.from_request("GET", vector["url"], parameters=dict(pairs))
+    request = present(oauth2.Request.from_request("GET", vector["url"], parameters=dict(pairs)))
     monkeypatch.setattr(time, "time", lambda: float(dict(pairs)["oauth_timestamp"]))
     accepted = server.verify_request(request, CONSUMER, None)
     assert accepted == {"file": "vacaction.jpg", "size": "original"}
@@ -157,7 +158,7 @@ def test_verifying_needs_the_public_key_alone(kind: Any, public: Any) -> None:
     server = oauth2.Server()
     server.add_signature_method(kind(public_key=public))
     request = signed(kind(KEY))
-    incoming = oauth2.Request.from_request("GET", request.url, request.to_header())
+    incoming = present(oauth2.Request.from_request("GET", request.url, request.to_header()))
     assert server.verify_request(incoming, CONSUMER, TOKEN)["file"] == "vacation.jpg"
 
 
@@ -192,7 +193,8 @@ def test_the_shared_secrets_are_not_used(vector: dict[str, Any]) -> None:
     """Consumers and tokens with any secrets make the same RSA signature."""
     method = oauth2.SignatureMethod_RSA_SHA1(vector["rsa_private_key"])
     request = oauth2.Request(vector["method"], vector["url"], dict(vector["params"]))
-    for consumer, token in ((CONSUMER, TOKEN), (oauth2.Consumer("key", ""), {})):
+    pairs: list[tuple[oauth2.Consumer, Any]] = [(CONSUMER, TOKEN), (oauth2.Consumer("key", ""), {})]
+    for consumer, token in pairs:
         assert method.sign(request, consumer, token) == vector["signature"].encode()
 
 
@@ -408,7 +410,7 @@ def test_rsa_needs_a_url(kind: Any) -> None:
 def test_consumer_and_token_may_be_look_alikes() -> None:
     """Rows with keys as bytes verify as Consumer and Token do."""
     method = oauth2.SignatureMethod_RSA_SHA1(KEY)
-    consumer = SimpleNamespace(key=CONSUMER.key.encode(), secret=b"")
-    token = SimpleNamespace(key=TOKEN.key.encode(), secret=b"")
+    consumer = SimpleNamespace(key=str(CONSUMER.key).encode(), secret=b"")
+    token = SimpleNamespace(key=str(TOKEN.key).encode(), secret=b"")
     request = signed(method)
     assert oauth2.Server({"RSA-SHA1": method}).verify_request(request, consumer, token) == {}

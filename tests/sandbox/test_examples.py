@@ -17,6 +17,7 @@ from wsgiref.simple_server import make_server
 
 import httplib2
 import pytest
+from present import present
 from requests_oauthlib import OAuth1Session
 
 import oauth2
@@ -27,6 +28,7 @@ sys.path.insert(0, str(EXAMPLES))
 
 import provider  # noqa: E402
 
+NO_APP: Any = None  # it is set later
 CONSUMER = oauth2.Consumer("example", "consumer sekrit")
 
 
@@ -77,7 +79,10 @@ def test_the_script_serves_any_provider(service: Any) -> None:
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environ, text=True
     ) as script:
-        asked, address = script.stdout.readline(), script.stdout.readline().strip()
+        asked, address = (
+            present(script.stdout).readline(),
+            present(script.stdout).readline().strip(),
+        )
         output, _ = script.communicate(service.allow(address) + "\n", timeout=20)
     assert (asked, script.returncode) == (
         "Open this page, authorize the application, and type the PIN that it shows:\n",
@@ -124,7 +129,7 @@ def test_the_script_stops_when_a_provider_refuses(service: Any) -> None:
 @pytest.fixture
 def greeter() -> Iterator[Any]:
     """Serve the application of the example provider; return its address."""
-    with make_server("127.0.0.1", 0, None, handler_class=provider.QuietHandler) as httpd:
+    with make_server("127.0.0.1", 0, NO_APP, handler_class=provider.QuietHandler) as httpd:
         url = f"http://127.0.0.1:{httpd.server_port}"
         httpd.set_app(provider.make_application(url, CONSUMER))
         thread = threading.Thread(target=httpd.serve_forever, args=(0.01,))
@@ -222,7 +227,7 @@ def test_the_provider_runs_as_a_script() -> None:
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdout=pipe, stderr=pipe, env=environ, text=True) as script:
         try:
-            serving, stop = script.stdout.readline(), script.stdout.readline()
+            serving, stop = present(script.stdout).readline(), present(script.stdout).readline()
             url, key, secret = re.findall(r"Serving (\S+): .* key (\S+), secret (\S+)", serving)[0]
             sent = oauth2.Client(oauth2.Consumer(key, secret)).sign(f"{url}/")
             answered = read_all(port, f"GET {sent.uri[len(url) :]} HTTP/1.0\r\n\r\n")

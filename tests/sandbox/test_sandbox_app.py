@@ -51,7 +51,7 @@ def test_the_page_says_who_asks_and_for_what(provider: Provider) -> None:
     ]:
         assert shown in got.content
     assert "<dt>oauth_token</dt>" not in got.content
-    assert token.secret not in got.content
+    assert str(token.secret) not in got.content
 
 
 def test_the_page_says_where_the_user_is_sent(provider: Provider) -> None:
@@ -143,7 +143,7 @@ def test_a_form_from_elsewhere_is_refused(
     """Without the form token, or without the cookie that goes with it, nothing is allowed."""
     token = request_token(provider)
     cookie, right = open_page(provider, token)
-    fields = {"oauth_token": token.key, "answer": "allow"}
+    fields: dict[str, Any] = {"oauth_token": token.key, "answer": "allow"}
     if form_token is not None or not has_cookie:
         fields["form_token"] = form_token or right if not has_cookie else form_token
     got = post(provider, cookie if has_cookie else None, **fields)
@@ -163,7 +163,7 @@ def test_a_form_token_is_good_for_its_own_cookie(provider: Provider) -> None:
 def test_a_callback_gets_token_and_verifier(provider: Provider) -> None:
     """The callback's own query and fragment are kept."""
     token, back = allowed_token(provider, "http://a.example?a=%2F&b=c+d#e")
-    start = f"http://a.example?a=%2F&b=c+d&oauth_token={token.key}&oauth_verifier="
+    start = f"http://a.example?a=%2F&b=c+d&oauth_token={token.key!s}&oauth_verifier="
     assert back.startswith(start)
     assert back.endswith("#e")
 
@@ -172,7 +172,7 @@ def test_a_denial_is_told_to_the_callback(provider: Provider) -> None:
     """By oauth_problem, and the request token is gone."""
     token = request_token(provider, "http://a.example/back")
     back = provider.deny(page_of(provider, token))
-    assert back == (f"http://a.example/back?oauth_token={token.key}&oauth_problem=user_refused")
+    assert back == (f"http://a.example/back?oauth_token={token.key!s}&oauth_problem=user_refused")
     assert exchange(provider, token, "1").problem == (401, "token_rejected")
 
 
@@ -223,8 +223,8 @@ def test_on_every_address_a_host_header_says_which(consumer: oauth2.Consumer, na
 
 def raw(provider: Provider, request: Any) -> Any:
     """Send octets, and return the first line of what comes back."""
-    place = provider.url.rpartition("/")[2].split(":")
-    with socket.create_connection(place, timeout=10) as connection:
+    host, _, port = provider.url.rpartition("/")[2].partition(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
         connection.sendall(request)
         with connection.makefile("rb") as file:
             return file.readline()

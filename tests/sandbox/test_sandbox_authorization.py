@@ -23,7 +23,7 @@ class Inputs(HTMLParser):
 
     def __init__(self, text: Any) -> None:
         super().__init__()
-        self.fields = {}
+        self.fields: dict[str, str] = {}
         self.pin = ""
         self.in_pin = False
         self.feed(text)
@@ -92,7 +92,7 @@ def test_both_tokens_can_be_asked_for_by_get(provider: Provider) -> None:
     with session(provider, callback_uri="oob") as client:
         answered = parse_qs(client.get(provider.request_token_url).text)
     token = oauth2.Token(answered["oauth_token"][0], answered["oauth_token_secret"][0])
-    pin = provider.allow(f"{provider.authorize_url}?oauth_token={token.key}")
+    pin = provider.allow(f"{provider.authorize_url}?oauth_token={token.key!s}")
     credentials = {"resource_owner_key": token.key, "resource_owner_secret": token.secret}
     with session(provider, verifier=pin, **credentials) as client:
         answered = parse_qs(client.get(provider.access_token_url).text)
@@ -150,6 +150,6 @@ def test_the_echo_says_what_was_signed(provider: Provider, consumer: oauth2.Cons
         "signature_method": "HMAC-SHA1",
         "parameters": {"size": "big"},
     }
-    assert token.secret not in answered.text
-    assert consumer.secret not in answered.text
+    assert str(token.secret) not in answered.text
+    assert str(consumer.secret) not in answered.text
     assert "oauth_signature%" not in answered.text

@@ -301,7 +301,7 @@ def test_wrong_tries_that_race_are_counted_each(provider: Provider) -> None:
 def test_a_try_that_begins_before_the_last_one_ends_is_told(provider: Provider) -> None:
     """It had read the token while a try was left."""
     token, pin = allowed_token(provider)
-    store = provider._authority.store
+    store: Any = provider._authority.store
     stale = store.request_token(token.key)
     for _ in range(5):
         assert exchange(provider, token, "wrong").problem == (401, "verifier_invalid")
@@ -379,7 +379,7 @@ def test_of_two_renewals_that_race_one_wins(sessions: Any) -> None:
 def test_a_lost_race_for_a_request_token_is_told(provider: Provider) -> None:
     """Both had read the token before one of them used it up."""
     token, pin = allowed_token(provider)
-    store = provider._authority.store
+    store: Any = provider._authority.store
     store.consume_request_token = lambda key: False
     assert exchange(provider, token, pin).problem == (401, "token_rejected")
 
@@ -388,7 +388,7 @@ def test_two_who_authorize_at_the_same_time(provider: Provider) -> None:
     """The second grant makes no second verifier."""
     token = request_token(provider)
     authority = provider._authority
-    pending = authority.pending_authorization(token.key)
+    pending = authority.pending_authorization(str(token.key))
     authority.allow(pending)
     with pytest.raises(oauth2.Error, match="authorized or denied already"):
         authority.allow(pending)
@@ -488,6 +488,6 @@ def test_no_repr_shows_a_secret(sessions: Any) -> None:
     assert stored.session_handle not in repr(stored)
     asked, pin = allowed_token(sessions)
     stored = sessions._authority.store.request_token(asked.key)
-    assert asked.secret not in repr(stored)
+    assert str(asked.secret) not in repr(stored)
     assert pin not in repr(stored)
     assert "expires=" in repr(replace(stored, expires=1))

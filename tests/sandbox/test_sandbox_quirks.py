@@ -27,7 +27,7 @@ def behaving(consumer: oauth2.Consumer, request: Any) -> Iterator[Any]:
         yield running
 
 
-def with_quirks(**quirks: Any) -> Any:
+def with_quirks(**quirks: Any) -> pytest.MarkDecorator:
     ids = [", ".join(f"{name}={value}" for name, value in quirks.items())]
     return pytest.mark.parametrize("behaving", [quirks], indirect=True, ids=ids)
 

@@ -61,8 +61,9 @@ def test_several_consumers_are_known() -> None:
 
 def test_a_consumer_must_be_one() -> None:
     """A pair of key and secret is a mistake of the caller."""
+    pair: Any = ("key", "sekrit")
     with pytest.raises(ValueError, match="Invalid consumer: expected a Consumer or None, got tup"):
-        with oauth2.sandbox.run(("key", "sekrit")):
+        with oauth2.sandbox.run(pair):
             pass
 
 

@@ -208,7 +208,9 @@ def test_a_closed_store_is_closed(tmp_path: Path) -> None:
 def test_secrets_are_not_in_an_address(provider: Provider) -> None:
     """The page's address holds the key of the request token alone."""
     asked = request_token(provider)
-    assert asked.secret not in provider.allow(f"{provider.authorize_url}?oauth_token={asked.key}")
+    assert str(asked.secret) not in provider.allow(
+        f"{provider.authorize_url}?oauth_token={asked.key!s}"
+    )
 
 
 @pytest.mark.parametrize(

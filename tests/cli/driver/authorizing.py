@@ -81,7 +81,7 @@ class Handed:
         self.script.chmod(0o700)
 
     @property
-    def environ(self) -> dict[str, str]:
+    def environ(self) -> dict[str, Any]:
         """What makes the command open it."""
         return {"BROWSER": str(self.script)}
 

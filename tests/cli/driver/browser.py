@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from driving import SECONDS
 from selenium.webdriver import Chrome
@@ -56,7 +57,8 @@ class Browser(Chrome):
 
     def complaints(self) -> list[str]:
         """Return what the browser refused to do, or did not get, since the last call."""
-        return [entry["message"] for entry in self.get_log("browser")]
+        untyped: Any = self.get_log
+        return [entry["message"] for entry in untyped("browser")]
 
 
 @contextmanager

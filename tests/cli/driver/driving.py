@@ -123,7 +123,7 @@ class Command:
         self._terminals: list[Terminal] = []
 
     def __call__(
-        self, *words: str, given: bytes = b"", reveals: bool = False, **environ: str
+        self, *words: str, given: bytes = b"", reveals: bool = False, **environ: Any
     ) -> Ran:
         """Run a call in a pipe to its end; ``reveals`` is for one that may show secrets."""
         status, output, errors = self._run(list(words), given, environ)
@@ -144,7 +144,7 @@ class Command:
         )  # fmt: skip
         return ended.returncode, ended.stdout, ended.stderr
 
-    def fails(self, *words: str, status: int = 1, given: bytes = b"", **environ: str) -> str:
+    def fails(self, *words: str, status: int = 1, given: bytes = b"", **environ: Any) -> str:
         """Run a call that fails with this status and one line, and return the line."""
         ran = self(*words, given=given, **environ)
         assert (ran.status, ran.output) == (status, b""), ran
@@ -153,13 +153,13 @@ class Command:
         return ran.errors[len("oauth2: ") : -1]
 
     def in_terminal(
-        self, *words: str, size: tuple[int, int] = (50, 200), **environ: str
+        self, *words: str, size: tuple[int, int] = (50, 200), **environ: Any
     ) -> Terminal:
         """Start a call in a pseudo-terminal with this many rows and columns."""
         forks = self._forks if forking.is_enough_for(environ) else None
         return self._started(self.line(*words), size, environ, forks)
 
-    def in_shell(self, line: str, **environ: str) -> Terminal:
+    def in_shell(self, line: str, **environ: Any) -> Terminal:
         """Start a line of the shell in a pseudo-terminal."""
         return self._started(["/bin/sh", "-c", line], (50, 200), environ, None)
 
