@@ -1027,7 +1027,7 @@ def test_a_user_agent_is_sent_with_each_request(
 def test_a_user_agent_is_text() -> None:
     """TypeError names the type that came."""
     with pytest.raises(TypeError, match=r"^user_agent: expected str or None, got int$"):
-        oauth2.Client(CONSUMER, user_agent=5)  # type: ignore[arg-type]
+        Untyped(CONSUMER, user_agent=5)
 
 
 # OAuth Echo

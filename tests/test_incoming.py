@@ -15,7 +15,7 @@ from oauth2.incoming import merged
 from oauth2.parameters import decode_pairs, grouped
 
 
-class MultiDict(dict):  # type: ignore[type-arg]
+class MultiDict(dict[str, Any]):
     """A dict as Django and Werkzeug have it: one value by subscript, all of them by ``lists``."""
 
     def __init__(self, pairs: dict[str, list[str]]) -> None:
@@ -26,7 +26,7 @@ class MultiDict(dict):  # type: ignore[type-arg]
         return iter(self._lists.items())
 
 
-class PairDict(Mapping):  # type: ignore[type-arg]
+class PairDict(Mapping[str, Any]):
     """A dict as WebOb and aiohttp have it: ``items`` gives a repeated name again and again."""
 
     def __init__(self, *pairs: tuple[str, str]) -> None:

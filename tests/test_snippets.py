@@ -6,6 +6,7 @@ import ast
 import io
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 from known import CONSUMER, TOKEN
@@ -97,9 +98,9 @@ def test_curl_cannot_send_octets(body: bytes | io.BytesIO) -> None:
         ({"headers": {"A": "b"}}, f"client.request({URL!r}, 'GET', headers={{'A': 'b'}})"),
     ],
 )
-def test_program_makes_the_request(arguments: dict[str, object], call: str) -> None:
+def test_program_makes_the_request(arguments: dict[str, Any], call: str) -> None:
     """With no more than it needs."""
-    program = as_python(URL, **arguments)  # type: ignore[arg-type]
+    program = as_python(URL, **arguments)
     ast.parse(program)
     assert f"response, content = {call}\n" in program
 
@@ -124,9 +125,9 @@ def test_program_makes_the_request(arguments: dict[str, object], call: str) -> N
         ({}, ["method = oauth.SignatureMethod_HMAC_SHA1()"]),
     ],
 )
-def test_program_signs_as_it_is_told(arguments: dict[str, object], lines: list[str]) -> None:
+def test_program_signs_as_it_is_told(arguments: dict[str, Any], lines: list[str]) -> None:
     """By the class of each method, which the library has."""
-    program = as_python(URL, **arguments)  # type: ignore[arg-type]
+    program = as_python(URL, **arguments)
     ast.parse(program)
     assert set(lines) <= set(program.splitlines())
     assert ("OAUTH_TOKEN" in program) == arguments.get("with_token", True)

@@ -176,8 +176,9 @@ def test_plaintext_needs_neither_timestamp_nor_nonce() -> None:
 
 def test_no_parameters_at_all_are_a_type_error() -> None:
     """As with verify_request."""
+    nothing: Any = None
     with pytest.raises(TypeError, match="request: expected a Request, got None"):
-        server_of().explain(None, CONSUMER, TOKEN)  # type: ignore[arg-type]
+        server_of().explain(nothing, CONSUMER, TOKEN)
 
 
 @pytest.mark.parametrize("value", ["\x1b[2J\n", b"\x1b[2J\n", ["\x1b[2J\n"], 7])

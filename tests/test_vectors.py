@@ -470,8 +470,9 @@ def test_signature_method_computes_the_hmac_of_the_rfcs(
     method: type[SignatureMethod], source: str, digest: str
 ) -> None:
     """With the key and the text of the RFC, a method signs with the digest of the RFC."""
+    kind: Any = method
 
-    class WithKeyAndText(method):  # type: ignore[misc, valid-type]
+    class WithKeyAndText(kind):
         def signing_base(self, request: Any, consumer: Any, token: Any) -> tuple[bytes, bytes]:
             return b"Jefe", b"what do ya want for nothing?"
 

@@ -367,8 +367,9 @@ def test_every_spelling_of_a_host_is_signed_as_it_is_sent(
 
 def test_user_info_is_not_signed(web: Web, make_client: Any) -> None:
     """The base string URI holds no user-info, which httplib2 hands to the connection alone."""
+    loopback: Any = to_loopback(web.provider.port)
 
-    class WithoutUserInfo(to_loopback(web.provider.port)):  # type: ignore[misc]
+    class WithoutUserInfo(loopback):
         def __init__(self, authority: str, **options: Any) -> None:
             super().__init__(authority.rpartition("@")[2], **options)
 
