@@ -70,6 +70,6 @@ setup(
     },
     entry_points={"console_scripts": ["oauth2 = oauth2.__main__:main"]},
     python_requires=">=3.9",
-    install_requires=["httplib2>=0.22"],
+    install_requires=["httplib2>=0.32"],
     extras_require=EXTRAS,
 )

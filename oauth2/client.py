@@ -144,17 +144,14 @@ class Client(Transport):
             # Only httplib2 calls while it is busy, and only to follow a redirect.
             exchange = self._redirected(before, uri, method, body, headers)
         offset = self._clock_offset
+        options = {"redirections": redirections, "connection_type": connection_type}
         try:
-            answer = self._send(exchange, redirections, connection_type)
+            answer = self._send(exchange, **options)
             if self.clock_skew == "learn" and self._learns_clock(exchange, *answer):
-                answer = self._send(exchange, redirections, connection_type)
+                answer = self._send(exchange, **options)
                 if answer[0].status == _UNAUTHORIZED:
                     self._clock_offset = offset  # what was learned did not help
             return answer
-        except BaseException:
-            if before is None and self._exchange is not None:
-                self.close()  # or what was half sent would get the next answer
-            raise
         finally:
             self._exchange = before
 
@@ -205,22 +202,15 @@ class Client(Transport):
             clock_offset=self._clock_offset,
         )
 
-    def _send(
-        self, exchange: Exchange, redirections: int, connection_type: Any
-    ) -> tuple[httplib2.Response, bytes]:
+    def _send(self, exchange: Exchange, **options: Any) -> tuple[httplib2.Response, bytes]:
         outgoing = exchange.outgoing
         if exchange.is_signed:
             outgoing, names = self._signer().sign(outgoing)
             exchange = exchange._replace(names=names)
         self._exchange = exchange  # for the redirects that httplib2 follows
+        uri, method, body, headers, *_ = outgoing
         answer: tuple[httplib2.Response, bytes] = httplib2.Http.request(
-            self,
-            outgoing.uri,
-            method=outgoing.method,
-            body=outgoing.body,
-            headers=outgoing.headers,
-            redirections=redirections,
-            connection_type=connection_type,
+            self, uri, method=method, body=body, headers=headers, **options
         )
         return answer
 
@@ -235,6 +225,15 @@ class Client(Transport):
             return False
         self._clock_offset = offset
         return exchange.outgoing.rewind()
+
+    def _again(self, request: tuple[Any, ...]) -> Any:
+        exchange = self._exchange
+        if exchange is None or not exchange.outgoing.rewind():
+            return None
+        if not exchange.is_signed:
+            return request
+        signed, _ = self._signer().sign(exchange.outgoing)
+        return self._renewed(request, signed.uri, signed.body, signed.headers)
 
     def _request(self, *args: Any) -> Any:
         """Send as httplib2 does; what did not pass `request` is not signed after a redirect."""

@@ -13,12 +13,13 @@ from .credentials import Consumer, Token, require_credentials
 from .encoding import encoded
 from .errors import RedirectRefused
 from .legs import Leg, verifier_from_redirect
-from .transport import TRANSPORT_ERRORS
+from .transport import TRANSPORT_ERRORS, limited
 from .urls import split_url, to_uri, with_query
 
-__all__ = ["TIMEOUT", "Flow"]
+__all__ = ["MAX_OCTETS", "TIMEOUT", "Flow"]
 
 TIMEOUT = 30.0  # seconds
+MAX_OCTETS = 1 << 20
 
 _ON_AUTHORIZE_URL = ("oauth_token", "oauth_consumer_key", "oauth_callback")
 _TRANSPORT_ERRORS: tuple[type[Exception], ...] = (*TRANSPORT_ERRORS, RedirectRefused)
@@ -53,7 +54,8 @@ class Flow:
 
     All legs raise TokenRequestError, with the response, where there is no token, and try once
     more by the provider's clock where it refuses the timestamp; ``clock_offset`` (int
-    seconds) is what was learned.
+    seconds) is what was learned. A leg takes no more than the timeout of its client from
+    beginning to end, TIMEOUT if that has none, and reads no more than MAX_OCTETS.
     """
 
     def __init__(
@@ -211,7 +213,9 @@ class Flow:
         client = self.client
         kept = client.consumer, client.token, client.clock_skew
         client.consumer, client.token, client.clock_skew = leg.consumer, leg.token, "learn"
+        seconds = TIMEOUT if client.timeout is None else client.timeout
         try:
-            return client.request(leg.url, leg.method, parameters=leg.parameters)
+            with limited(client, MAX_OCTETS, seconds):
+                return client.request(leg.url, leg.method, parameters=leg.parameters)
         finally:
             client.consumer, client.token, client.clock_skew = kept

@@ -3,26 +3,118 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from http.client import HTTPException
 from typing import Any
 
 import httplib2
+from httplib2.decode import DecodeLimitError, DecodeRatioError
 
-__all__ = ["TRANSPORT_ERRORS", "Transport"]
+from .connections import HUNG_UP, Attempt, Limits, NoResponse, is_dropped
+
+__all__ = ["TRANSPORT_ERRORS", "Transport", "limited"]
 
 TRANSPORT_ERRORS: tuple[type[Exception], ...] = (
     *(OSError, OverflowError, UnicodeError, HTTPException, httplib2.error.HttpLib2Error),
-    # A gzip bomb, which not each httplib2 refuses.
-    *[kind for name, kind in vars(getattr(httplib2, "decode", object)).items() if "Error" in name],
+    *(DecodeLimitError, DecodeRatioError),  # a decompression bomb
 )
+
+_IDEMPOTENT = ("DELETE", "GET", "HEAD", "OPTIONS", "PUT", "TRACE")  # RFC 9110 section 9.2.2
+_DECODED_AT_ONCE = 1024  # octets, of which zlib makes about a thousand times as many
 
 
 class Transport(httplib2.Http):
-    """An `httplib2.Http`; arguments are those of it."""
+    """An `httplib2.Http`; arguments are those of it.
+
+    A connection that ended while it was idle is replaced. Nothing is sent again as it was:
+    what httplib2 would repeat is sent as `_again` has it, or not.
+    """
+
+    _limits: Limits | None = None
+    _sends = 0  # how often the request that httplib2 is busy with was sent
 
     def _auth_from_challenge(self, *args: Any) -> Iterator[Any]:
         """Return a 401 whose challenge httplib2 cannot parse, as any other response."""
         http: Any = super()
         with suppress(httplib2.error.MalformedHeader):
             yield from http._auth_from_challenge(*args)
+
+    def _request(self, *args: Any) -> Any:
+        """Send as httplib2 does, and follow a redirect, which is another request."""
+        http: Any = super()
+        before, self._sends = self._sends, 0
+        try:
+            return http._request(*args)
+        finally:
+            self._sends = before
+
+    def _conn_request(self, conn: Any, *request: Any) -> Any:
+        """Send on a live connection, and keep none on which something failed."""
+        if conn.sock is not None and is_dropped(conn.sock):
+            conn.close()
+        try:
+            return self._sent(conn, request)
+        except BaseException:
+            conn.close()  # or what was half sent would get the next response
+            kept = [(key, each) for key, each in self.connections.items() if each is not conn]
+            self.connections = dict(kept)
+            raise
+
+    def _sent(self, conn: Any, request: tuple[Any, ...]) -> Any:
+        """Send once; once more where the connection ended before a response, if that is safe."""
+        if self._sends:  # httplib2 answers a challenge, or a subclass repeats what failed
+            request = self._again(request)
+            if request is None:
+                raise httplib2.HttpLib2Error("the body cannot be read a second time")
+        attempt = Attempt(conn, self._limits)
+        try:
+            return self._attempt(attempt, request)
+        except HUNG_UP:
+            is_safe = attempt.is_sent and not attempt.is_answered and request[1] in _IDEMPOTENT
+            again = self._again(request) if is_safe else None
+            if again is None:
+                raise
+        conn.close()
+        return self._attempt(Attempt(conn, self._limits), again)
+
+    def _attempt(self, attempt: Attempt, request: tuple[Any, ...]) -> Any:
+        http: Any = super()
+        kept, limits = self.limit_kwargs, self._limits
+        if limits is not None:
+            decoding = {"hard_limit": limits.octets, "chunk_size": _DECODED_AT_ONCE}
+            self.limit_kwargs = {**kept, **decoding}
+        self._sends += 1
+        try:
+            return http._conn_request(attempt, *request)
+        except NoResponse as exc:
+            raise exc.error from None
+        finally:
+            self.limit_kwargs = kept
+
+    def _again(self, request: tuple[Any, ...]) -> Any:
+        """Return what may be sent after this request was sent; None where nothing may."""
+        return request
+
+    def _renewed(self, request: tuple[Any, ...], uri: str, body: Any, headers: Any) -> Any:
+        """Return a request with another signature; what httplib2 added to it stays."""
+        http: Any = self
+        _, method, _, sent = request
+        fresh = http._normalize_headers(headers)
+        if not sent.get("authorization", "").lower().startswith("oauth"):
+            fresh.pop("authorization", None)  # an answer to a challenge has its place
+        request_uri = httplib2.urlnorm(uri)[2]
+        return request_uri, method, body, {**sent, **fresh}
+
+
+@contextmanager
+def limited(http: Transport, octets: int, seconds: float) -> Iterator[None]:
+    """Bound what is received within the ``with`` block, its head and all redirects included.
+
+    More ``octets`` are a ResponseTooLong, once received or once decompressed, and more
+    ``seconds`` a timeout. Both are in TRANSPORT_ERRORS, as is DecodeLimitError.
+    """
+    http._limits = Limits(octets, seconds)
+    try:
+        yield
+    finally:
+        http._limits = None
