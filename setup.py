@@ -18,7 +18,7 @@ EXTRAS = {
         "coverage[toml]>=7.10",
         "hypothesis>=6.100",
         "oauthlib>=3.2.2",
-        "pytest>=8.2",
+        "pytest>=8.4",
         "requests-oauthlib>=1.3.1",
     ],
 }
