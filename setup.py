@@ -10,7 +10,15 @@ VERSION = runpy.run_path(str(HERE / "oauth2" / "_version.py"))["__version__"]
 
 # The environment py39-lowest of tox.ini runs the tests with the lowest versions named here.
 EXTRAS = {
-    "cli": ["click>=8.1.3", "keyring>=23.5", "platformdirs>=2.5", "rich>=13", "urllib3>=2"],
+    "cli": [
+        "click>=8.1.3",
+        "keyring>=23.5",
+        "platformdirs>=2.5",
+        "pysocks>=1.7",
+        "rich>=13",
+        "urllib3>=2",
+    ],
+    "proxy": ["pysocks>=1.7"],
     "rsa": ["cryptography>=41"],
     "sandbox": ["flask>=3"],
     "test": [
@@ -33,6 +41,7 @@ EXTRAS["dev"] = [
     "ruff>=0.15",
     "selenium>=4.20",
     "types-Authlib",
+    "types-PySocks",
     "types-httplib2>=0.22",
     "types-oauthlib",
     "types-requests-oauthlib",

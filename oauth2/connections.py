@@ -13,6 +13,8 @@ from typing import Any
 
 import httplib2
 
+from .proxies import name_proxy, settle_proxy
+
 __all__ = ["HUNG_UP", "Attempt", "Limits", "NoResponse", "ResponseTooLong", "is_dropped"]
 
 HUNG_UP = (ConnectionError, SSLEOFError, SSLZeroReturnError)
@@ -73,14 +75,18 @@ class Attempt:
         return getattr(self._conn, name)
 
     def connect(self) -> None:
-        """Connect, in the time that is left."""
+        """Connect, through a proxy where there is one, in the time that is left."""
         conn, limits = self._conn, self._limits
+        settle_proxy(conn)
         kept = conn.timeout
         usual = kept if httplib2.has_timeout(kept) else socket.getdefaulttimeout()
         if limits is not None:
             conn.timeout = limits.timeout(usual)
         try:
             conn.connect()
+        except OSError as exc:
+            name_proxy(conn, exc)
+            raise
         finally:
             conn.timeout = kept
         if limits is not None:

@@ -11,6 +11,7 @@ import httplib2
 from httplib2.decode import DecodeLimitError, DecodeRatioError
 
 from .connections import HUNG_UP, Attempt, Limits, NoResponse, is_dropped
+from .proxies import proxy_from_environment
 
 __all__ = ["TRANSPORT_ERRORS", "Transport", "limited"]
 
@@ -27,11 +28,22 @@ class Transport(httplib2.Http):
     """An `httplib2.Http`; arguments are those of it.
 
     A connection that ended while it was idle is replaced. Nothing is sent again as it was:
-    what httplib2 would repeat is sent as `_again` has it, or not.
+    what httplib2 would repeat is sent as `_again` has it, or not. A proxy is used, or
+    refused by ProxiesUnavailableError; loopback is reached without.
     """
 
     _limits: Limits | None = None
     _sends = 0  # how often the request that httplib2 is busy with was sent
+
+    @property
+    def proxy_info(self) -> Any:
+        """The proxy, as `httplib2.Http` takes it; that of the environment is read by us."""
+        return self._proxy_info
+
+    @proxy_info.setter
+    def proxy_info(self, given: Any) -> None:
+        is_default = given is httplib2.proxy_info_from_environment
+        self._proxy_info = proxy_from_environment if is_default else given
 
     def _auth_from_challenge(self, *args: Any) -> Iterator[Any]:
         """Return a 401 whose challenge httplib2 cannot parse, as any other response."""

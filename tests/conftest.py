@@ -23,7 +23,7 @@ NOT_QUICK = (
     *("tests/cli/", "tests/packaging/", "tests/rsa/", "tests/sandbox/"),
     # Many requests over sockets, many cases of a judge or of hypothesis, and waits.
     *("tests/test_wire.py", "tests/test_judges.py", "tests/test_roundtrip.py"),
-    *("tests/test_callback.py", "tests/test_transport.py"),
+    *("tests/test_callback.py", "tests/test_tinyproxy.py", "tests/test_transport.py"),
 )
 
 

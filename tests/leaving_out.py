@@ -27,7 +27,10 @@ NEEDED_MODULES = {
     "tests/sandbox": ("flask",),
 }
 """What a folder or a file needs beside what stands at the left margin as an import."""
-NEEDED_PROGRAMS = {"tests/cli/test_browser.py": ("chromium", "chromedriver")}
+NEEDED_PROGRAMS = {
+    "tests/cli/test_browser.py": ("chromium", "chromedriver"),
+    "tests/test_tinyproxy.py": ("tinyproxy",),
+}
 
 _import = re.compile(r"^(?:from|import) +(\w+(?:\.\w+)*)", re.M)
 

@@ -1,4 +1,4 @@
-"""What httplib2 would not do with a response, and what of it stays."""
+"""Challenges of a 401: what httplib2 cannot parse, and what it does by itself."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ FLOORS: list[list[str]] = [
     ["urls", "parameters", "normalize", "headers", "body", "problems", "rsa"],
     ["credentials", "signature", "incoming", "normalized_request", "request", "nonces"],
     ["outgoing", "signer", "legs", "steps", "checks", "server", "diagnosis", "snippets"],
-    ["connections", "transport", "client", "flow", "callback", "clients"],
+    ["proxies", "connections", "transport", "client", "flow", "callback", "clients"],
     ["services", "profiles"],
     ["cli", "sandbox", "__main__", "__init__", "answers", "message", "xoauth"],
 ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from real_reports import transport
 from real_reports.report import Report
 
 REPORTS: list[Report] = [
-    Report("The table runs what it holds.", lambda: 1 + 1, 2),
+    *transport.REPORTS,
 ]
 
 

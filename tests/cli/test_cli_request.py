@@ -496,3 +496,17 @@ def test_interrupt_in_a_pipe_is_the_same(command: Command, silent: Any) -> None:
         output, errors = running.communicate(timeout=20)
     assert (running.returncode, output) == (130, b"")
     assert errors.decode().strip() == "oauth2: Stopped."
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_proxy_that_cannot_be_used_is_told(command: Command, scheme: str) -> None:
+    """Nothing is sent past it."""
+    ran = command(
+        *("request", "GET", f"{scheme}://api.example/x"),
+        OAUTH_CONSUMER_KEY="key",
+        OAUTH_CONSUMER_SECRET="sekrit",
+        **{f"{scheme}_proxy": "http://127.0.0.1:9"},
+    )
+    assert ran.status == 1
+    assert ran.errors.startswith(f"oauth2: {scheme}://api.example: ")
+    assert "proxy 127.0.0.1:9" in ran.errors

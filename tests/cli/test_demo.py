@@ -92,3 +92,10 @@ def test_demo_needs_the_extra_of_the_sandbox(command: Command) -> None:
     assert line == (
         "oauth2.sandbox needs the extra 'sandbox': python -m pip install 'oauth2[sandbox]'"
     )
+
+
+def test_demo_does_not_ask_a_proxy(command: Command) -> None:
+    """One that is set is for what is not on loopback."""
+    nobody = "http://127.0.0.1:9"
+    ran = command("demo", http_proxy=nobody, https_proxy=nobody, all_proxy=nobody)
+    assert (ran.status, ran.errors) == (0, "")
