@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from .clock import provider_time as provider_time
 from .legs import refusal as refusal, token_of as token
 from .problems import (
     Problem as Problem,
     fields as fields,
     problem as problem,
-    provider_time as provider_time,
     redacted_body as without_secrets,
     text as text,
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 import httplib2
 
+from .clock import REFUSALS, ClockGap
 from .credentials import Consumer, Token, require_credentials
 from .outgoing import PLACEMENTS, PROTOCOL_PREFIXES, Outgoing, prepare
 from .signature import SignatureMethod, SignatureMethod_HMAC_SHA1
@@ -21,7 +22,6 @@ PROTOCOL = PROTOCOL_PREFIXES  # its name in 2.1
 NO_ANSWER = TRANSPORT_ERRORS  # its name in 2.1
 
 _CLOCK_SKEWS = (None, "learn")
-_UNAUTHORIZED = 401
 
 
 class Client(Transport):
@@ -33,9 +33,10 @@ class Client(Transport):
     ``user_agent`` (str) is sent with each request that has none. Further arguments are
     those of `httplib2.Http`, also its cache and its timeout in seconds.
 
-    With ``clock_skew="learn"``, a request whose timestamp is refused is sent once more, by
-    the clock of the provider: ``clock_offset`` (int seconds, the provider's clock minus the
-    local clock) is taken from what it says, and used from then on.
+    With ``clock_skew="learn"``, a request that is refused is sent once more, by the provider's
+    clock, where the provider says that it refused the timestamp, or answers 400, 401 or 403 and
+    has a time that is off by more than a minute. If that helps, ``clock_offset`` (int seconds,
+    the provider's clock minus the local clock) is used from then on.
 
     >>> client = Client(Consumer("key", "secret"), Token("token", "token secret"), timeout=10)
 
@@ -143,15 +144,13 @@ class Client(Transport):
         else:
             # Only httplib2 calls while it is busy, and only to follow a redirect.
             exchange = self._redirected(before, uri, method, body, headers)
-        offset = self._clock_offset
         options = {"redirections": redirections, "connection_type": connection_type}
         try:
             answer = self._send(exchange, **options)
-            if self.clock_skew == "learn" and self._learns_clock(exchange, *answer):
-                answer = self._send(exchange, **options)
-                if answer[0].status == _UNAUTHORIZED:
-                    self._clock_offset = offset  # what was learned did not help
-            return answer
+            gap = self._clock_gap(*answer)
+            if gap is None:
+                return answer
+            return self._send_by_clock(gap, exchange, **options) or answer
         finally:
             self._exchange = before
 
@@ -205,8 +204,8 @@ class Client(Transport):
     def _send(self, exchange: Exchange, **options: Any) -> tuple[httplib2.Response, bytes]:
         outgoing = exchange.outgoing
         if exchange.is_signed:
-            outgoing, names = self._signer().sign(outgoing)
-            exchange = exchange._replace(names=names)
+            outgoing, names, timestamp = self._signer().sign(outgoing)
+            exchange = exchange._replace(names=names, timestamp=timestamp)
         self._exchange = exchange  # for the redirects that httplib2 follows
         uri, method, body, headers, *_ = outgoing
         answer: tuple[httplib2.Response, bytes] = httplib2.Http.request(
@@ -214,17 +213,34 @@ class Client(Transport):
         )
         return answer
 
-    def _learns_clock(
-        self, exchange: Exchange, response: httplib2.Response, content: bytes
-    ) -> bool:
-        """Take the provider's time from a refusal; tell whether to sign and send once more."""
-        if response.previous:
-            return False  # the request to which it redirected has asked already
-        offset = exchange.clock_offset(response, content)
-        if offset is None:
-            return False
-        self._clock_offset = offset
-        return exchange.outgoing.rewind()
+    def _clock_gap(self, response: httplib2.Response, content: bytes) -> ClockGap | None:
+        """Return the gap that the response tells of; after a redirect, it was asked for already."""
+        sent = self._exchange
+        if self.clock_skew != "learn" or sent is None or response.previous:
+            return None
+        return sent.clock_gap(self._clock_offset, response.status, response, content)
+
+    def _send_by_clock(
+        self, gap: ClockGap, exchange: Exchange, **options: Any
+    ) -> tuple[httplib2.Response, bytes] | None:
+        """Send once more by the provider's clock, which is kept if that helps.
+
+        None for a body that cannot be sent again; then only what the provider said is believed.
+        """
+        before = self._clock_offset
+        can_be_sent = exchange.outgoing.rewind()
+        if can_be_sent or gap.is_stated:
+            self._clock_offset += gap.seconds
+        if not can_be_sent:
+            return None
+        has_helped = False
+        try:
+            answer = self._send(exchange, **options)
+            has_helped = answer[0].status not in REFUSALS and self._clock_gap(*answer) is None
+        finally:
+            if not has_helped:
+                self._clock_offset = before
+        return answer
 
     def _again(self, request: tuple[Any, ...]) -> Any:
         exchange = self._exchange
@@ -232,7 +248,7 @@ class Client(Transport):
             return None
         if not exchange.is_signed:
             return request
-        signed, _ = self._signer().sign(exchange.outgoing)
+        signed = self._signer().sign(exchange.outgoing).outgoing
         return self._renewed(request, signed.uri, signed.body, signed.headers)
 
     def _request(self, *args: Any) -> Any:

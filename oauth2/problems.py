@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Mapping
-from datetime import timezone
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from .encoding import octets_of, text_of, unescape
 from .parameters import decode_pairs, grouped
 from .redaction import redacted
 
-__all__ = ["Problem", "fields", "problem", "provider_time", "redacted_body", "text"]
+__all__ = ["Problem", "fields", "problem", "redacted_body", "text"]
 
 # A name of OAuth, an equals sign, and a quoted string with its quoted pairs, or a bare token.
 # It is searched for, as other challenges may stand before it and after it in one header.
@@ -21,6 +19,13 @@ _in_challenge = re.compile(
     r'(?<![a-z_])(oauth_[a-z_]{1,40})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))', re.I | re.S
 ).findall
 _quoted_pairs = re.compile(r"\\(.)", re.S).sub
+# Likewise in a page, in a line of text or in JSON within JSON, where punctuation may follow.
+_in_prose = re.compile(
+    r"(?<![a-z_])(oauth_[a-z_]{1,40})(?:\\?[\"'])?\s*[=:]\s*"
+    r"(?:\\?[\"']([^\"'\\<>]*)|([\w%.~+-]*[\w%~+-]))",
+    re.I,
+).findall
+_is_code = re.compile(r"[a-z]{1,40}(?:_[a-z]{1,40}){1,9}").fullmatch
 # Two times, as seconds since 1970, and two versions, with a hyphen between.
 _range = re.compile(r"\s*(\d{1,15})\s*-\s*(\d{1,15})\s*").fullmatch
 _versions = re.compile(r"([\d.]{1,15})-([\d.]{1,15})").fullmatch
@@ -50,6 +55,11 @@ class Problem(str):
     acceptable_versions: tuple[str, str] | None = None
     parameters_absent: tuple[str, ...] = ()
     parameters_rejected: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_code(self) -> bool:
+        """Whether it is a code; some providers write a sentence in its place."""
+        return _is_code(self) is not None
 
     @classmethod
     def from_fields(cls, fields: Mapping[str, Any]) -> Problem | None:
@@ -109,35 +119,33 @@ def fields(headers: Mapping[str, str], content: bytes) -> dict[str, Any]:
 def problem(headers: Mapping[str, str], content: bytes) -> Problem | None:
     """Return the problem that a response reports, or None.
 
-    Its fields are in the body or in the challenge; the body wins where both have one.
+    Its fields are in the body or in the challenge; the body wins where both have one. Where
+    neither has a problem, one that stands within a page or a line of text is found.
     """
     challenge = _in_challenge(headers.get("www-authenticate", ""))
-    in_challenge = {
+    reported = {
         name.lower(): unescape(_quoted_pairs(r"\1", quoted) or bare)
         for name, quoted, bare in challenge
     }
-    in_body = {name: value for name, value in fields(headers, content).items() if value}
-    return Problem.from_fields({**in_challenge, **in_body})
+    reported.update((name, value) for name, value in fields(headers, content).items() if value)
+    stated = Problem.from_fields(reported)
+    if stated and stated.is_code:
+        return stated
+    found = Problem.from_fields(_fields_in_prose(headers, content))
+    return found if found and found.is_code else stated
 
 
-def provider_time(headers: Mapping[str, str], content: bytes) -> int | None:
-    """Return the provider's time (int seconds since 1970) when it refused a timestamp.
+def _fields_in_prose(headers: Mapping[str, str], content: bytes) -> dict[str, str]:
+    """Return the fields of Problem Reporting within other text, each where it stands first."""
+    body = text(headers, content)
+    if "oauth_problem" not in body.lower():
+        return {}
+    from html import unescape as unescape_html  # its table is large, and for refusals alone
 
-    That is its Date header, unless it says that it accepts other times: then the middle
-    of those. None for another response, or one that tells no time.
-    """
-    refused = problem(headers, content)
-    if refused != "timestamp_refused":
-        return None
-    first, last = refused.acceptable_timestamps or (None, None)
-    try:
-        stated = parsedate_to_datetime(headers["date"])
-        date = int((stated if stated.tzinfo else stated.replace(tzinfo=timezone.utc)).timestamp())
-    except (KeyError, TypeError, ValueError, OverflowError):
-        date = None
-    if first is None or last is None or (date is not None and first <= date <= last):
-        return date
-    return (first + last) // 2
+    found: dict[str, str] = {}
+    for name, quoted, bare in _in_prose(unescape_html(body)):
+        found.setdefault(name.lower(), unescape(quoted or bare))
+    return found
 
 
 def redacted_body(

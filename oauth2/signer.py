@@ -5,17 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from .clock import ClockGap, clock_gap
 from .credentials import Consumer, Token
 from .headers import Headers
 from .outgoing import PROTOCOL_PREFIXES, Outgoing
-from .problems import provider_time
 from .request import Request
 from .signature import SignatureMethod, SignatureMethod_HMAC_SHA1
 from .urls import same_origin
 
-__all__ = ["Exchange", "Signer"]
+__all__ = ["Exchange", "Signed", "Signer"]
 
 _HMAC_SHA1 = SignatureMethod_HMAC_SHA1()
+
+
+class Signed(NamedTuple):
+    """What goes out, the names of the protocol parameters in it, and its timestamp."""
+
+    outgoing: Outgoing
+    names: frozenset[str]
+    timestamp: str
 
 
 class Signer:
@@ -47,8 +55,8 @@ class Signer:
         self.include_body_hash = include_body_hash
         self.clock_offset = clock_offset
 
-    def sign(self, outgoing: Outgoing) -> tuple[Outgoing, frozenset[str]]:
-        """Return what goes out, and the names of the protocol parameters in it.
+    def sign(self, outgoing: Outgoing) -> Signed:
+        """Sign what a caller wants to be sent.
 
         Raises ValueError for a parameter that is in the form and beside it.
         """
@@ -68,9 +76,10 @@ class Signer:
             self.signature_method, self.consumer, self.token, self.include_body_hash
         )
         names = frozenset([name for name in request if name.startswith(PROTOCOL_PREFIXES)])
+        timestamp = request["oauth_timestamp"]
         for name in form:
             del request[name]  # what is left is what signing adds
-        return outgoing.with_oauth_parameters(request, self.realm), names
+        return Signed(outgoing.with_oauth_parameters(request, self.realm), names, timestamp)
 
     def _provider_timestamp(self) -> dict[str, str]:
         if not self.clock_offset:
@@ -81,13 +90,14 @@ class Signer:
 class Exchange(NamedTuple):
     """A request in flight, kept while its response may ask for another.
 
-    ``names`` are those of the protocol parameters that were sent with it. ``left_origin``
-    tells of a cross-origin redirect, after which nothing is signed.
+    ``names`` are those of the protocol parameters that were sent with it, and ``timestamp`` (str)
+    is one of them. ``left_origin`` tells of a cross-origin redirect, after which nothing is signed.
     """
 
     outgoing: Outgoing
     is_signed: bool = True
     names: frozenset[str] = frozenset()
+    timestamp: str = ""
     left_origin: bool = False
 
     def redirected(
@@ -106,12 +116,17 @@ class Exchange(NamedTuple):
         stripped = outgoing.without_credentials(names)
         return self._replace(outgoing=stripped, is_signed=False, left_origin=True)
 
-    def clock_offset(self, headers: Mapping[str, str], content: bytes) -> int | None:
-        """Return the provider's clock minus the local clock, where that is why it refused.
+    def clock_gap(
+        self, offset: int, status: int, headers: Mapping[str, str], content: bytes
+    ) -> ClockGap | None:
+        """Return the gap to the provider's clock, where it may be why the provider refused.
 
-        None where the caller chose the timestamp, or where it was not signed.
+        ``offset`` is that of the clock which signed. None where the caller chose the timestamp,
+        or where it was not signed.
         """
-        if not self.is_signed or self.outgoing.has("oauth_timestamp"):
+        outgoing = self.outgoing
+        is_ours = self.is_signed and "oauth_timestamp" not in outgoing.protocol_names()
+        if not is_ours or outgoing.has("oauth_timestamp"):
             return None
-        time = provider_time(headers, content)
-        return None if time is None else time - int(Request.make_timestamp())
+        now = int(Request.make_timestamp()) + offset
+        return clock_gap(status, headers, content, int(self.timestamp), now)

@@ -39,7 +39,11 @@ class Clock:
     def __call__(self, received: Received) -> Answer:
         now = int(time.time()) + self.offset
         is_near = abs(int(received.oauth("oauth_timestamp") or 0) - now) <= 300
-        return Answer(body=b"welcome") if is_near else self.tell(now)
+        if is_near:
+            return Answer(body=b"welcome")
+        answer = self.tell(now)
+        sent = (received.oauth("oauth_timestamp") or "").encode()
+        return answer._replace(body=answer.body.replace(b"you sent ", b"you sent " + sent))
 
 
 def by_range(now: int) -> Answer:
@@ -59,6 +63,16 @@ def by_date(now: int) -> Answer:
     return Answer(401, {"Date": formatdate(now, usegmt=True)}, urlencode(REFUSED).encode())
 
 
+def in_words(now: int) -> Answer:
+    """Refuse in plain words, with both times."""
+    return Answer(403, {"Content-Type": "text/plain"}, f"now {now}, you sent ".encode())
+
+
+def by_code(now: int) -> Answer:
+    """Refuse with a code of one's own, and the time in the Date header alone."""
+    return Answer(400, {"Date": formatdate(now, usegmt=True)}, b'{"errors":[{"code":135}]}')
+
+
 def by_nothing(now: int) -> Answer:
     """Tell no time."""
     return Answer(401, {}, urlencode(REFUSED).encode())
@@ -74,7 +88,7 @@ def make_client(make_client: Callable[..., Any]) -> Callable[..., Any]:
     return make
 
 
-@pytest.mark.parametrize("tell", [by_range, by_challenge, by_date])
+@pytest.mark.parametrize("tell", [by_range, by_challenge, by_date, in_words, by_code])
 @pytest.mark.parametrize("offset", [-YEAR, -3600, 3600, YEAR])
 @pytest.mark.parametrize("placement", [None, "header", "query"])
 def test_the_clock_of_the_provider_is_learned(
@@ -101,9 +115,14 @@ def test_the_clock_of_the_provider_is_learned(
         Answer(401, {"Date": "some day"}, urlencode(REFUSED).encode()),
         Answer(401, {"Date": formatdate(0)}, b"oauth_problem=nonce_used"),
         Answer(401, {"Date": formatdate(0), "WWW-Authenticate": "OAuth"}, b""),
+        Answer(401, {"Date": formatdate(1_600_000_000)}, b"oauth_problem=nonce_used"),
+        Answer(404, {"Date": formatdate(1_600_000_000)}, b"no"),
         Answer(200, {"Date": formatdate(0)}, b"ok"),
     ],
-    ids=["no time", "no date", "another problem", "a bare challenge", "success"],
+    ids=[
+        *("no time", "no date", "another problem", "a bare challenge"),
+        *("another problem of a wrong clock", "not found", "success"),
+    ],
 )
 def test_nothing_is_learned_from(origin: Origin, make_client: Any, answer: Answer) -> None:
     """Without a refused timestamp and a time the answer is handed on."""
@@ -249,4 +268,74 @@ def test_a_generator_is_not_repeated_but_the_clock_is_learned(
     assert len(origin.received) == 2
 
 
-# Challenges
+# What does not help
+
+
+@pytest.mark.parametrize("status", [400, 401, 403])
+def test_a_clock_that_does_not_help_is_forgotten(
+    origin: Origin, make_client: Any, status: int
+) -> None:
+    """The Date of a server that refuses for another reason is tried once for each request."""
+    origin.script["/r"] = Answer(status, {"Date": formatdate(time.time() + 3600)}, b"no")
+    client = make_client()
+    client.clock_offset = 7
+    for count in (2, 4):
+        assert client.request(f"{origin.url}/r")[0].status == status
+        assert (len(origin.received), client.clock_offset) == (count, 7)
+
+
+def test_a_second_refusal_in_words_is_no_help_whatever_its_status(
+    origin: Origin, make_client: Any
+) -> None:
+    """As MediaWiki refuses, with status 200."""
+
+    def answer(received: Received) -> Answer:
+        sent = int(received.oauth("oauth_timestamp") or 0)
+        return Answer(
+            200, {}, f"Error: Expired timestamp, yours {sent}, ours {sent + 900}".encode()
+        )
+
+    origin.script["/r"] = answer
+    client = make_client()
+    assert client.request(f"{origin.url}/r")[0].status == 200
+    assert (len(origin.received), client.clock_offset) == (2, 0)
+
+
+def test_a_clock_is_forgotten_where_the_second_request_has_no_answer(
+    origin: Origin, make_client: Any
+) -> None:
+    """The error is the caller's; nobody knows whether the clock was right."""
+    answers = iter([by_code(int(time.time()) + 3600), redirect(302, "ftp://a.example/")])
+    origin.script["/r"] = lambda received: next(answers)
+    client = make_client()
+    with pytest.raises(oauth2.RedirectRefused):
+        client.request(f"{origin.url}/r")
+    assert (len(origin.received), client.clock_offset) == (2, 0)
+
+
+def test_a_generator_is_not_sent_again_and_a_date_alone_is_not_believed(
+    origin: Origin, make_client: Any
+) -> None:
+    """It cannot be tried whether that clock would help."""
+    origin.script["/r"] = Clock(3600, by_code)
+    client = make_client()
+    headers = {"Content-Type": "application/octet-stream"}
+    response, _ = client.request(f"{origin.url}/r", "POST", iter([b"a"]), headers)
+    assert (response.status, len(origin.received), client.clock_offset) == (400, 1, 0)
+
+
+def test_a_clock_that_is_learned_is_corrected_later(origin: Origin, make_client: Any) -> None:
+    """The gap is that to the clock which signed."""
+    client = make_client()
+    for offset in (3600, -3600):
+        origin.script["/r"] = Clock(offset, by_code)
+        assert client.request(f"{origin.url}/r")[1] == b"welcome"
+        assert abs(client.clock_offset - offset) <= 5
+    assert len(origin.received) == 4
+
+
+def test_a_timestamp_in_the_url_stays(origin: Origin, make_client: Any) -> None:
+    """It is the caller's own, too."""
+    origin.script["/r"] = by_code(int(time.time()) + 3600)
+    make_client().request(f"{origin.url}/r?oauth_timestamp=1700000000")
+    assert len(origin.received) == 1

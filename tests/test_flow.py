@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import html
 import json
 import socket
 import threading
@@ -936,3 +937,43 @@ def test_an_address_that_cannot_be_reached_is_one_line(
     with pytest.raises(oauth2.TokenRequestError, match="request token") as caught:
         make_flow().fetch_request_token()
     assert "\n" not in str(caught.value)
+
+
+# Pages, and passwords in them
+
+
+@pytest.mark.parametrize("leg", ["request token", "access token"])
+def test_a_reason_within_a_page_is_told(origin: Origin, make_flow: Any, leg: str) -> None:
+    """As a Java server writes it around the words of the application."""
+    page = b"<!doctype html><html><head><title>HTTP Status 401</title></head><body>"
+    page += b"<p><b>Message</b> oauth_problem=consumer_key_rejected</p></body></html>"
+    origin.script = dict.fromkeys(("/request", "/access"), Answer(401, {}, page))
+    error = refusal(make_flow(), leg)
+    assert str(error).endswith("answered 401 Scripted: consumer_key_rejected")
+    assert error.problem == "consumer_key_rejected"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(401, {}, f"wrong password {PASSWORD} for me".encode()),
+        Answer(401, {}, f"<html><p>{html.escape(PASSWORD)}</p></html>".encode()),
+        Answer(401, {"X-Why": f"not {PASSWORD}"}, b""),
+        Answer(401, {}, json.dumps({"error": f"no user has {PASSWORD}"}).encode()),
+        form(401, oauth_problem="permission_denied", oauth_problem_advice=f"not {PASSWORD}"),
+        Answer(401, {}, f"<p>oauth_problem=token_rejected: '{PASSWORD}'</p>".encode()),
+    ],
+    ids=["text", "page", "header", "json", "advice", "prose"],
+)
+def test_an_xauth_refusal_that_quotes_the_password_shows_it_nowhere(
+    origin: Origin, make_flow: Any, answer: Answer
+) -> None:
+    """Bare, without a name before it: neither in the message nor in the response of the error."""
+    origin.script["/access"] = answer
+    with pytest.raises(oauth2.TokenRequestError) as caught:
+        make_flow().fetch_access_token_with_password("me", PASSWORD)
+    error = caught.value
+    assert_no_secret(error, *SECRETS)
+    shown = f"{error} {error.response} {error.content!r} {error.problem!r} {vars(error)}"
+    assert "sekrit" not in shown
+    assert "***" in shown

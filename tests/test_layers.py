@@ -18,7 +18,7 @@ PACKAGE = Path(oauth2.__file__).parent
 
 FLOORS: list[list[str]] = [
     ["errors", "encoding", "redaction", "_compat", "_version"],
-    ["urls", "parameters", "normalize", "headers", "body", "problems", "rsa"],
+    ["urls", "parameters", "normalize", "headers", "body", "problems", "clock", "rsa"],
     ["credentials", "signature", "incoming", "normalized_request", "request", "nonces"],
     ["outgoing", "signer", "legs", "steps", "checks", "server", "diagnosis", "snippets"],
     ["proxies", "connections", "transport", "client", "flow", "callback", "clients"],

@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
+from ..clock import provider_time
 from ..diagnosis import compare, find_base_string, parse_base_string, request_key_causes
 from ..diagnosis.raw_request import parse_message
 from ..encoding import bytes_of, text_of, unescape
-from ..problems import provider_time
 from ..request import Request
 from .credentials import profile_options
 from .options import fixed_options, read_call, request_options
