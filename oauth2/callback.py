@@ -12,11 +12,15 @@ from socketserver import ThreadingTCPServer
 from types import MappingProxyType
 from typing import Any
 
-from .errors import AuthorizationDenied, CallbackTimeout, FlowError
+from .credentials import Token
+from .errors import AuthorizationDenied, CallbackTimeout, FlowError, RequestTokenMismatch
 from .flow import Flow
+from .legs import names_token
 
 __all__ = ["wait"]
 
+_ADDRESS = "127.0.0.1"  # never another: who else reaches the port could end the wait
+_HOSTS = (_ADDRESS, "localhost")
 _IDLE_SECONDS = 10.0  # browsers open connections that they never use
 _POLL_SECONDS = 0.01  # how long shutdown may take
 _PAGE = """<!doctype html>
@@ -40,6 +44,7 @@ def wait(
     flow: Flow,
     visit: Callable[[str], Any] = webbrowser.open,
     *,
+    host: str = _ADDRESS,
     port: int = 0,
     path: str = "/callback",
     timeout: float = 300.0,
@@ -50,20 +55,28 @@ def wait(
 
     Listens on 127.0.0.1 (on a free port unless one is given), makes its own address the
     flow's callback, fetches the request token with ``request_parameters``, and calls
-    ``visit`` with the authorization URL, to which ``parameters`` are added. The redirect is
-    checked as `Flow.verifier_of` does, and answered with a page that tells the outcome; give
-    the result to ``flow.fetch_access_token(redirect_url=…)``. Whoever reaches the port may
-    end the wait by a wrong redirect, and do no more.
+    ``visit`` with the authorization URL, to which ``parameters`` are added. ``host`` is how that
+    address names this machine: "localhost" is for providers that take no other name, and listens
+    on 127.0.0.1 all the same. The redirect is checked as `Flow.verifier_of` does, and answered
+    with a page that tells the outcome; give the result to
+    ``flow.fetch_access_token(redirect_url=…)``.
 
-    Raises CallbackTimeout after ``timeout`` seconds, OSError when the port is taken, and
-    what the two calls of the flow raise.
+    Only what brings the request token, granted or denied, ends the wait; all else is answered
+    with 400 or 404. Where the flow's ``redirect_has_token`` is False, a redirect with a verifier
+    does, or with a problem; and where no verifier is required either, any request for the path.
+
+    Raises CallbackTimeout after ``timeout`` seconds, OSError when the port is taken, ValueError
+    for another ``host``, and what the two calls of the flow raise, but no RequestTokenMismatch.
     """
+    if host not in _HOSTS:
+        raise ValueError(f"host: expected one of {_HOSTS}, got {host!r}")
     if not path.startswith("/") or "?" in path or "#" in path:
         raise ValueError(f"path: expected one with a slash first, and no query, got {path!r}")
-    with _Listener(("127.0.0.1", port), _Handler) as listener:
+    with _Listener((_ADDRESS, port), _Handler) as listener:
         listener.flow, listener.path = flow, path
+        listener.origin = f"http://{host}:{listener.server_address[1]}"
         flow.callback = listener.origin + path
-        flow.fetch_request_token(**request_parameters)
+        listener.request_token = flow.fetch_request_token(**request_parameters)
         thread = threading.Thread(target=listener.serve_forever, args=(_POLL_SECONDS,))
         thread.start()
         try:
@@ -71,6 +84,8 @@ def wait(
             received = listener.received.get(timeout=min(timeout, threading.TIMEOUT_MAX))
         except queue.Empty:
             reason = f"No redirect was received in {timeout:g} seconds."
+            if listener.passed_over:
+                reason += f" The last one that was passed over: {listener.passed_over}"
             received = CallbackTimeout(reason, seconds=timeout)
         finally:
             listener.shutdown()
@@ -90,39 +105,54 @@ class _Listener(ThreadingTCPServer):
     daemon_threads = True
     flow: Flow
     path: str
+    origin: str
+    request_token: Token
+    passed_over: FlowError | None = None
 
     def __init__(self, *args: Any) -> None:
         self.received: queue.Queue[str | FlowError] = queue.Queue()
         super().__init__(*args)
-        self.origin = f"http://127.0.0.1:{self.server_address[1]}"
+
+    def is_answer(self, address: str, error: FlowError) -> bool:
+        """Tell whether what the flow refuses is the answer to our request nevertheless."""
+        if isinstance(error, RequestTokenMismatch):
+            return False
+        is_bare = not self.flow.redirect_has_token and error.problem is not None
+        return is_bare or names_token(address, self.request_token)
 
     def handle_error(self, *args: Any) -> None:
         """Print no traceback when a browser closes a connection early."""
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Answers the redirect with a page, and all else with 404."""
+    """Answers the redirect with a page, what is none with 400, and all else with 404."""
 
     server: _Listener
     timeout = _IDLE_SECONDS
 
     def do_GET(self) -> None:
-        path, _, query = self.path.partition("?")
-        if path != self.server.path or not query:
+        listener = self.server
+        target = self.requestline.split()[1]  # self.path has lost a second slash at its start
+        if target.partition("?")[0] != listener.path:
             self._answer(HTTPStatus.NOT_FOUND, "Not found")
             return
-        received: str | FlowError = self.server.origin + self.path
+        address = listener.origin + target
+        received: str | FlowError = address
         status, title = HTTPStatus.OK, "Access granted"
         try:
-            self.server.flow.verifier_of(str(received))
+            listener.flow.verifier_of(address)
         except AuthorizationDenied as error:
             received, title = error, "Access denied"
         except FlowError as error:
             received, status, title = error, HTTPStatus.BAD_REQUEST, "Authorization failed"
+        if isinstance(received, FlowError) and not listener.is_answer(address, received):
+            listener.passed_over = received
+            self._answer(HTTPStatus.BAD_REQUEST, "Authorization failed")
+            return
         try:
             self._answer(status, title)
         finally:
-            self.server.received.put(received)
+            listener.received.put(received)
 
     def _answer(self, status: HTTPStatus, title: str) -> None:
         page = _PAGE.format(title=title).encode()

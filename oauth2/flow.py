@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from copy import copy
 from typing import Any
 
@@ -16,10 +16,11 @@ from .legs import Leg, verifier_from_redirect
 from .transport import TRANSPORT_ERRORS, limited
 from .urls import split_url, to_uri, with_query
 
-__all__ = ["MAX_OCTETS", "TIMEOUT", "Flow"]
+__all__ = ["MAX_OCTETS", "REQUEST_TOKEN_CALLBACKS", "TIMEOUT", "Flow"]
 
 TIMEOUT = 30.0  # seconds
 MAX_OCTETS = 1 << 20
+REQUEST_TOKEN_CALLBACKS = ("given", "absent", "oob")
 
 _ON_AUTHORIZE_URL = ("oauth_token", "oauth_consumer_key", "oauth_callback")
 _TRANSPORT_ERRORS: tuple[type[Exception], ...] = (*TRANSPORT_ERRORS, RedirectRefused)
@@ -44,18 +45,26 @@ class Flow:
     and user agent a provider needs (a subclass's `request` must take ``parameters``);
     without one, OAuth parameters go into the header.
     ``authorize_names`` maps OAuth parameters to the names under which they go on the
-    authorize URL; where ``oauth_callback`` is among them, it goes there alone.
+    authorize URL. ``request_token_callback`` says what of the callback is sent for the request
+    token: "given" is the ``callback`` itself; "absent" is nothing, as OAuth 1.0 had it, and the
+    default where ``authorize_names`` has ``oauth_callback``; "oob" is for a provider that takes
+    nothing else, as it redirects by itself to a callback which is registered with the consumer.
+    That one need not be confirmed where ``callback`` is ``"oob"``, too.
     ``require_callback_confirmed=False`` is for providers that still speak OAuth 1.0, in
-    which an attacker can have a victim authorize the attacker's request.
+    which an attacker can have a victim authorize the attacker's request. Any way to write
+    ``oauth_callback_confirmed=true`` counts: ``1``, ``True``, ``yes``.
+    ``redirect_has_token=False`` is for providers that redirect without ``oauth_token``, or to the
+    callback as it is: whose redirect it is cannot be told then.
 
     A Flow belongs to one user and one thread. ``request_token`` is what the legs have in
     common: a web application makes a Flow for each of its own requests, stores the token's
     ``to_string()`` and assigns what `Token.from_string` makes of it.
 
     All legs raise TokenRequestError, with the response, where there is no token, and try once
-    more by the provider's clock where it refuses the timestamp; ``clock_offset`` (int
-    seconds) is what was learned. A leg takes no more than the timeout of its client from
-    beginning to end, TIMEOUT if that has none, and reads no more than MAX_OCTETS.
+    more by the provider's clock where that may be why it refuses, as a Client with
+    ``clock_skew="learn"`` does; ``clock_offset`` (int seconds) is what was learned. A leg
+    takes no more than the timeout of its client from beginning to end, TIMEOUT if that has
+    none, and reads no more than MAX_OCTETS.
     """
 
     def __init__(
@@ -71,15 +80,18 @@ class Flow:
         client: Client | None = None,
         require_callback_confirmed: bool = True,
         authorize_names: Mapping[str, str] | None = None,
+        request_token_callback: str | None = None,
+        redirect_has_token: bool = True,
     ) -> None:
         if consumer is None:
             raise ValueError("Invalid consumer: expected a Consumer, got None")
         require_credentials(consumer, None)
         for url in (request_token_url, authorize_url, access_token_url):
             split_url(url)
-        for name in authorize_names or ():
-            if name not in _ON_AUTHORIZE_URL:
-                raise ValueError(f"authorize_names: expected {_ON_AUTHORIZE_URL}, got {name!r}")
+        _require_known("authorize_names", authorize_names or (), _ON_AUTHORIZE_URL)
+        if request_token_callback is not None:
+            given = (request_token_callback,)
+            _require_known("request_token_callback", given, REQUEST_TOKEN_CALLBACKS)
         self.consumer = consumer
         self.request_token_url = request_token_url
         self.authorize_url = authorize_url
@@ -92,6 +104,8 @@ class Flow:
         )
         self.require_callback_confirmed = require_callback_confirmed
         self.authorize_names = dict(authorize_names or {"oauth_token": "oauth_token"})
+        self.request_token_callback = request_token_callback
+        self.redirect_has_token = redirect_has_token
         self.request_token: Token | None = None
 
     @property
@@ -106,9 +120,12 @@ class Flow:
         CallbackNotConfirmed unless ``oauth_callback_confirmed=true`` is in the response.
         """
         url, method = self.request_token_url, self.request_token_method
-        if "oauth_callback" not in self.authorize_names:
-            parameters = {"oauth_callback": self.callback, **parameters}
-        confirmed = self.require_callback_confirmed
+        is_on_page = "oauth_callback" in self.authorize_names
+        sent = self.request_token_callback or ("absent" if is_on_page else "given")
+        if sent != "absent":
+            callback = self.callback if sent == "given" else sent
+            parameters = {"oauth_callback": callback, **parameters}
+        confirmed = self.require_callback_confirmed and (sent != "oob" or self.callback != "oob")
         leg = Leg("request token", method, url, self.consumer, None, parameters, confirmed)
         token = self._fetch(leg)
         token.callback = self.callback
@@ -133,11 +150,13 @@ class Flow:
         """Return the verifier of the address, with its query, to which the user was sent.
 
         None where there is none, which is an error unless ``require_callback_confirmed``
-        is False. Raises RequestTokenMismatch for another request token than ours,
-        AuthorizationDenied, and FlowError with ``problem`` for what else is reported.
+        is False. Raises RequestTokenMismatch for another request token than ours, and for none
+        unless ``redirect_has_token`` is False; AuthorizationDenied, also for a verifier that is
+        required and blank; and FlowError with ``problem`` for what else is reported.
         """
         token = self._require_request_token()
-        return verifier_from_redirect(redirect_url, token, self.require_callback_confirmed)
+        is_required, has_token = self.require_callback_confirmed, self.redirect_has_token
+        return verifier_from_redirect(redirect_url, token, is_required, has_token)
 
     def fetch_access_token(
         self, verifier: str | None = None, redirect_url: str | None = None
@@ -219,3 +238,9 @@ class Flow:
                 return client.request(leg.url, leg.method, parameters=leg.parameters)
         finally:
             client.consumer, client.token, client.clock_skew = kept
+
+
+def _require_known(argument: str, values: Iterable[str], known: Collection[str]) -> None:
+    for value in values:
+        if value not in known:
+            raise ValueError(f"{argument}: expected some of {known}, got {value!r}")

@@ -27,9 +27,11 @@ from .urls import split_url
 if TYPE_CHECKING:
     import httplib2
 
-__all__ = ["Leg", "refusal", "token_of", "verifier_from_redirect"]
+__all__ = ["Leg", "names_token", "refusal", "token_of", "verifier_from_redirect"]
 
 _DENIALS = ("user_refused", "permission_denied", "access_denied")
+# How providers write the "true" of RFC 5849 section 2.1, in any case.
+_CONFIRMATIONS = ("true", "1", "yes", "y", "on", "t")
 _LONGEST_BODY = 200
 _LONGEST_TOKEN = 4096
 _is_page = re.compile(r"<!doctype html|<html", re.I).match
@@ -72,7 +74,8 @@ class Leg(NamedTuple):
 def token_of(response: httplib2.Response, content: bytes) -> Token | None:
     """Read a token out of a response with status 2xx (RFC 5849 sections 2.1 and 2.3).
 
-    All its other fields are in ``extra``. None where key or secret is missing, or longer
+    All its other fields are in ``extra``. A callback that is confirmed by ``1`` or ``yes`` is
+    so by "true". None where key or secret is missing, or longer
     than any that a request could carry.
     """
     received = fields(response, content) if 200 <= response.status < 300 else {}
@@ -83,9 +86,14 @@ def token_of(response: httplib2.Response, content: bytes) -> Token | None:
         return None
     token = Token(key, secret)
     confirmed = received.pop("oauth_callback_confirmed", None)
-    token.callback_confirmed = None if confirmed is None else str(confirmed).lower()
+    token.callback_confirmed = None if confirmed is None else _confirmation(confirmed)
     token.extra = received
     return token
+
+
+def _confirmation(value: object) -> str:
+    text = str(value).strip().lower()
+    return "true" if text in _CONFIRMATIONS else text
 
 
 def _can_be_sent(text: str) -> bool:
@@ -98,19 +106,19 @@ def _can_be_sent(text: str) -> bool:
 
 
 def verifier_from_redirect(
-    redirect_url: str, request_token: Token, is_required: bool
+    redirect_url: str, request_token: Token, is_required: bool, has_token: bool = True
 ) -> str | None:
     """Return the verifier of the address to which the user was sent (RFC 5849 section 2.2).
 
-    Raises RequestTokenMismatch for another request token, AuthorizationDenied, and FlowError
-    for what else is reported, or for no verifier where one is required.
+    ``has_token=False`` is for a provider that does not name the request token there. Raises
+    RequestTokenMismatch for another request token, AuthorizationDenied, and FlowError for what
+    else is reported, or for no verifier where one is required.
     """
-    query = redirect_url.partition("#")[0].partition("?")[2]
-    received = grouped(decode_pairs(query))
+    received = _fields_of_redirect(redirect_url)
     reported = Problem.from_fields({"oauth_problem": received.get("error"), **received})
     denied = received.get("denied")
-    key = received.get("oauth_token", denied)
-    if key is not None or not reported:
+    key = _key_of_redirect(received)
+    if key is not None or (has_token and not reported):
         _require_same_key(key, request_token)
     if denied is not None or reported in _DENIALS:
         raise AuthorizationDenied("The user did not allow access.")
@@ -119,9 +127,29 @@ def verifier_from_redirect(
     verifier = received.get("oauth_verifier")
     if verifier and isinstance(verifier, str):
         return verifier
-    if is_required:
-        raise FlowError("The provider sent the user back without an oauth_verifier.")
-    return None
+    if not is_required:
+        return None
+    if verifier == "":  # NetSuite's way to say so
+        message = "The user was sent back without an oauth_verifier: access was not allowed."
+        raise AuthorizationDenied(message)
+    raise FlowError("The provider sent the user back without an oauth_verifier.")
+
+
+def names_token(redirect_url: str, request_token: Token) -> bool:
+    """Tell whether an address names this request token, granted or denied."""
+    try:
+        _require_same_key(_key_of_redirect(_fields_of_redirect(redirect_url)), request_token)
+    except RequestTokenMismatch:
+        return False
+    return True
+
+
+def _fields_of_redirect(redirect_url: str) -> dict[str, Any]:
+    return grouped(decode_pairs(redirect_url.partition("#")[0].partition("?")[2]))
+
+
+def _key_of_redirect(received: Mapping[str, Any]) -> object:
+    return received.get("oauth_token", received.get("denied"))
 
 
 def _require_same_key(key: object, request_token: Token) -> None:

@@ -153,7 +153,7 @@ def test_the_page_can_be_closed_and_tells_no_one(flow: Flow) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/favicon.ico", "/", "/callback/", "/callbac", "/%63allback", "/callback#"]
+    "path", ["/favicon.ico", "/", "/callback/", "/callbac", "/%63allback", "//callback"]
 )
 def test_what_else_a_browser_asks_for_is_not_found(flow: Flow, path: str) -> None:
     """And does not end the wait."""
@@ -254,17 +254,21 @@ def test_a_user_who_closes_the_browser_at_once_came_back_nevertheless(
     ("query", "kind", "status", "title"),
     [
         ({"denied": "t/+"}, oauth2.AuthorizationDenied, 200, b"Access denied"),
-        ({"oauth_problem": "user_refused"}, oauth2.AuthorizationDenied, 200, b"Access denied"),
         (
-            {"oauth_token": "other", "oauth_verifier": "v"},
-            oauth2.RequestTokenMismatch,
-            400,
-            b"Authorization failed",
+            {"oauth_problem": "user_refused", "oauth_token": "t/+"},
+            *(oauth2.AuthorizationDenied, 200, b"Access denied"),
+        ),
+        (
+            {"oauth_verifier": "", "oauth_token": "t/+"},
+            *(oauth2.AuthorizationDenied, 200, b"Access denied"),
         ),
         ({"oauth_token": "t/+"}, oauth2.FlowError, 400, b"Authorization failed"),
-        ({"oauth_problem": "<b>"}, oauth2.FlowError, 400, b"Authorization failed"),
+        (
+            {"oauth_problem": "<b>", "oauth_token": "t/+"},
+            *(oauth2.FlowError, 400, b"Authorization failed"),
+        ),
     ],
-    ids=["denied", "refused", "another token", "no verifier", "a problem"],
+    ids=["denied", "refused", "a blank verifier", "no verifier", "a problem"],
 )
 def test_what_the_flow_refuses_is_raised_and_told(
     flow: Flow, query: dict[str, str], kind: type, status: int, title: bytes
@@ -389,3 +393,131 @@ def test_ctrl_c_ends_the_wait(provider: Origin) -> None:
         _, printed = process.communicate(timeout=30)
     assert printed.rstrip().endswith("KeyboardInterrupt")
     assert process.returncode == -signal.SIGINT
+
+
+# What does not bring our request token
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("", "?", "?a=b", "?oauth_verifier=v"),
+        "?oauth_token=other&oauth_verifier=v",
+        "?oauth_token=&oauth_verifier=v",
+        "?oauth_token=t/%2B&oauth_token=t/%2B&oauth_verifier=v",
+        *("?denied=other", "?denied=", "?oauth_problem=user_refused", "?error=access_denied"),
+        "?oauth_problem=%3Cb%3E",
+    ],
+)
+def test_what_does_not_bring_our_token_does_not_end_the_wait(flow: Flow, query: str) -> None:
+    """Any page of any site can send a browser here."""
+
+    def disturb(user: User) -> None:
+        user.see(f"{flow.callback}{query}")
+
+    user = User(flow, before=disturb)
+    redirected = callback.wait(flow, user, timeout=10)
+    assert flow.verifier_of(redirected) == "v&"
+    assert [response.status for response, _ in user.pages] == [400, 200]
+    assert b"Authorization failed" in user.pages[0][1]
+    assert b"<b>" not in user.pages[0][1]
+
+
+def test_the_time_limit_tells_of_what_was_passed_over(flow: Flow) -> None:
+    """A provider that adds no token would be a riddle else."""
+    user = User(flow, {"oauth_verifier": "v"})
+    with pytest.raises(oauth2.CallbackTimeout) as caught:
+        callback.wait(flow, user, timeout=0.5)
+    assert str(caught.value) == (
+        "No redirect was received in 0.5 seconds. The last one that was passed over: The user was "
+        "redirected back with no request token: expected the one that was fetched last."
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "outcome"),
+    [
+        ({"oauth_verifier": "v&"}, "v&"),
+        ({"oauth_problem": "user_refused"}, oauth2.AuthorizationDenied),
+        ({"oauth_problem": "odd"}, oauth2.FlowError),
+        ({"oauth_verifier": ""}, oauth2.AuthorizationDenied),
+    ],
+)
+def test_a_provider_that_names_no_token_ends_the_wait_with_a_verifier_or_a_problem(
+    flow: Flow, query: dict[str, str], outcome: Any
+) -> None:
+    """As E*TRADE redirects; what has neither, or another token, is passed over still."""
+    flow.redirect_has_token = False
+
+    def disturb(user: User) -> None:
+        for other in ("", "?a=b", "?oauth_verifier=v&oauth_token=other", "?denied=other"):
+            user.see(f"{flow.callback}{other}")
+
+    user = User(flow, query, before=disturb)
+    if isinstance(outcome, str):
+        assert flow.verifier_of(callback.wait(flow, user, timeout=10)) == outcome
+    else:
+        with pytest.raises(oauth2.FlowError) as caught:
+            callback.wait(flow, user, timeout=10)
+        assert type(caught.value) is outcome
+    assert [response.status for response, _ in user.pages[:-1]] == [400] * 4
+
+
+@pytest.mark.parametrize("query", ["", "?a=b", "?oauth_token=t/%2B"])
+def test_a_provider_that_adds_nothing_ends_the_wait_with_the_bare_callback(
+    flow: Flow, query: str
+) -> None:
+    """As Launchpad redirects; another path is another one still."""
+    flow.redirect_has_token, flow.require_callback_confirmed = False, False
+    user = User(flow)
+
+    def visit(url: str) -> None:
+        user.see(flow.callback.replace("/callback", "/favicon.ico"))
+        user.see(f"{flow.callback}{query}")
+
+    assert callback.wait(flow, visit, timeout=10) == f"{flow.callback}{query}"
+    assert [response.status for response, _ in user.pages] == [404, 200]
+    assert b"Access granted" in user.pages[1][1]
+
+
+# Where it listens
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_it_listens_on_127_0_0_1_and_nowhere_else(
+    provider: Origin, flow: Flow, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    """Whatever its name: neither on all addresses, nor on another of the loopback, nor on ::1."""
+    bound: list[Any] = []
+    bind = TCPServer.server_bind
+
+    def note(server: TCPServer) -> None:
+        bind(server)
+        bound.append(server.socket.getsockname())
+
+    monkeypatch.setattr(TCPServer, "server_bind", note)
+    refused: list[str] = []
+
+    def knock(user: User) -> None:
+        port = urlsplit(flow.callback).port
+        for address in ("127.0.0.2", "::1"):
+            try:
+                socket.create_connection((address, port), timeout=5).close()
+            except OSError:
+                refused.append(address)
+
+    redirected = callback.wait(flow, User(flow, before=knock), host=host, timeout=10)
+    (address,) = bound
+    assert (address[0], refused) == ("127.0.0.1", ["127.0.0.2", "::1"])
+    assert redirected.startswith(f"http://{host}:{address[1]}/callback?")
+    assert provider.last.oauth("oauth_callback") == f"http://{host}:{address[1]}/callback"
+
+
+@pytest.mark.parametrize("host", ["", "::1", "0.0.0.0", "LOCALHOST", "a.example", "localhost/a"])
+def test_another_name_for_this_machine_is_a_mistake(
+    provider: Origin, flow: Flow, host: str
+) -> None:
+    """The verifier would be sent elsewhere, or nowhere."""
+    with pytest.raises(ValueError, match=r"^host: expected one of .*, got "):
+        callback.wait(flow, User(flow), host=host)
+    assert provider.received == []

@@ -258,7 +258,7 @@ def test_an_oob_callback_is_no_address_to_put_there(make_flow: Any) -> None:
     assert flow.authorization_url().endswith("/authorize?oauth_token=t")
 
 
-@pytest.mark.parametrize("confirmed", ["false", "", "1", "yes"])
+@pytest.mark.parametrize("confirmed", ["false", "", "0", "no", "oob", "2"])
 def test_a_callback_that_is_not_confirmed_is_refused(
     origin: Origin, make_flow: Any, confirmed: str
 ) -> None:
@@ -288,9 +288,21 @@ def test_a_provider_of_oauth_1_0_is_reached_when_asked_for(origin: Origin, make_
     assert origin.last.oauth("oauth_verifier") is None
 
 
-def test_a_json_answer_confirms_by_its_own_true(origin: Origin, make_flow: Any) -> None:
+@pytest.mark.parametrize("confirmed", ["true", "True", "TRUE ", "1", "yes", "Yes", "on"])
+def test_a_callback_is_confirmed_by_any_truth(
+    origin: Origin, make_flow: Any, confirmed: str
+) -> None:
+    """Programs read one word for it."""
+    origin.script["/request"] = token_answer(oauth_callback_confirmed=confirmed)
+    assert make_flow().fetch_request_token().callback_confirmed == "true"
+
+
+@pytest.mark.parametrize("confirmed", [True, 1, "true", "1"])
+def test_a_json_answer_confirms_by_its_own_true(
+    origin: Origin, make_flow: Any, confirmed: Any
+) -> None:
     """Not only by text."""
-    told = {"oauth_token": "t", "oauth_token_secret": "x", "oauth_callback_confirmed": True}
+    told = {"oauth_token": "t", "oauth_token_secret": "x", "oauth_callback_confirmed": confirmed}
     origin.script["/request"] = Answer(body=json.dumps(told).encode())
     assert make_flow().fetch_request_token().key == "t"
 
@@ -462,8 +474,10 @@ def test_a_user_without_a_verifier_is_refused(make_flow: Any, query: str) -> Non
     flow = make_flow()
     flow.request_token = oauth2.Token("t", "sekrit")
     address = f"{CALLBACK}&oauth_token=t{query}"
-    with pytest.raises(oauth2.FlowError, match="without an oauth_verifier"):
+    with pytest.raises(oauth2.FlowError, match="without an oauth_verifier") as caught:
         flow.verifier_of(address)
+    denies = query == "&oauth_verifier="  # as NetSuite does
+    assert type(caught.value) is (oauth2.AuthorizationDenied if denies else oauth2.FlowError)
     flow.require_callback_confirmed = False
     assert flow.verifier_of(address) is None
 
@@ -977,3 +991,82 @@ def test_an_xauth_refusal_that_quotes_the_password_shows_it_nowhere(
     shown = f"{error} {error.response} {error.content!r} {error.problem!r} {vars(error)}"
     assert "sekrit" not in shown
     assert "***" in shown
+
+
+# Providers that have ways of their own
+
+
+@pytest.mark.parametrize(
+    ("sent", "names", "signed", "on_page"),
+    [
+        (None, ("oauth_token",), CALLBACK, None),
+        (None, ("oauth_token", "oauth_callback"), None, CALLBACK),
+        ("given", ("oauth_token", "oauth_callback"), CALLBACK, CALLBACK),
+        ("absent", ("oauth_token",), None, None),
+        ("oob", ("oauth_token",), "oob", None),
+        ("oob", ("oauth_token", "oauth_callback"), "oob", CALLBACK),
+    ],
+)
+def test_the_callback_goes_where_a_provider_wants_it(
+    origin: Origin, make_flow: Any, sent: Any, names: Any, signed: Any, on_page: Any
+) -> None:
+    """Along with the request for a token, on the authorize URL, on both or on neither."""
+    named = {name: name for name in names}
+    flow = make_flow(callback=CALLBACK, authorize_names=named, request_token_callback=sent)
+    token = flow.fetch_request_token()
+    assert (origin.last.oauth("oauth_callback"), token.callback) == (signed, CALLBACK)
+    query = dict(parse_qsl(urlsplit(flow.authorization_url()).query))
+    assert query.get("oauth_callback") == on_page
+
+
+def test_an_unknown_callback_for_the_request_token_is_refused(make_flow: Any) -> None:
+    """There are three."""
+    with pytest.raises(ValueError, match=r"^request_token_callback: expected some of .*, got 'x'$"):
+        make_flow(request_token_callback="x")
+
+
+@pytest.mark.parametrize(("callback", "is_refused"), [("oob", False), (CALLBACK, True)])
+def test_who_takes_oob_alone_need_confirm_a_registered_callback_only(
+    origin: Origin, make_flow: Any, callback: str, is_refused: bool
+) -> None:
+    """As E*TRADE: without one it says "false", and shows a code."""
+    origin.script["/request"] = token_answer(oauth_callback_confirmed="false")
+    flow = make_flow(callback=callback, request_token_callback="oob")
+    with pytest.raises(oauth2.CallbackNotConfirmed) if is_refused else contextlib.nullcontext():
+        flow.fetch_request_token()
+    assert (flow.request_token is None) is is_refused
+
+
+@pytest.mark.parametrize(
+    ("query", "outcome"),
+    [
+        ("oauth_verifier=v", "v"),
+        ("oauth_verifier=v&oauth_token=t", "v"),
+        ("", oauth2.FlowError),
+        ("oauth_verifier=", oauth2.AuthorizationDenied),
+        ("denied=t", oauth2.AuthorizationDenied),
+        ("oauth_problem=user_refused", oauth2.AuthorizationDenied),
+        ("oauth_verifier=v&oauth_token=other", oauth2.RequestTokenMismatch),
+        ("oauth_verifier=v&oauth_token=", oauth2.RequestTokenMismatch),
+        ("denied=other", oauth2.RequestTokenMismatch),
+    ],
+)
+def test_a_redirect_without_the_request_token_is_taken_when_asked_for(
+    make_flow: Any, query: str, outcome: Any
+) -> None:
+    """As E*TRADE redirects; a token that is there must be ours nevertheless."""
+    flow = make_flow(redirect_has_token=False)
+    flow.request_token = oauth2.Token("t", "sekrit")
+    if isinstance(outcome, str):
+        assert flow.verifier_of(f"{CALLBACK}&{query}") == outcome
+        return
+    with pytest.raises(oauth2.FlowError) as caught:
+        flow.verifier_of(f"{CALLBACK}&{query}")
+    assert type(caught.value) is outcome
+
+
+def test_a_redirect_to_the_bare_callback_is_taken_when_asked_for(make_flow: Any) -> None:
+    """As Launchpad sends its users back."""
+    flow = make_flow(redirect_has_token=False, require_callback_confirmed=False)
+    flow.request_token = oauth2.Token("t", "sekrit")
+    assert flow.verifier_of("http://127.0.0.1:9/back") is None

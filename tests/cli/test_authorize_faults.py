@@ -222,14 +222,16 @@ def test_provider_that_confirms_no_callback_is_told(
 def test_user_who_comes_back_with_another_token_is_told(
     command: Command, origin: Origin, kept: Kept, environ: dict[str, Any]
 ) -> None:
-    """An attacker's link would have that; nothing is exchanged."""
+    """An attacker's link would have that; nothing is exchanged, and the wait goes on."""
     give_tokens(origin)
-    terminal = command.in_terminal("authorize", "own", *legs(origin.url), **environ)
+    words = "authorize", "own", *legs(origin.url), "--timeout", "4"
+    terminal = command.in_terminal(*words, **environ)
     shown_address(terminal)
     callback = origin.received[0].oauth("oauth_callback")
     page = come_back(f"{callback}?oauth_token=another&oauth_verifier=v")
     assert "Authorization failed" in page
     assert last_line(terminal) == (
+        "No redirect was received in 4 seconds. The last one that was passed over: "
         "The user was redirected back with another request token: "
         "expected the one that was fetched last."
     )
