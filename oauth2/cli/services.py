@@ -78,6 +78,9 @@ def _show(service: Service) -> None:
             (what, f"{name}: {text}".lstrip(": ")) for name, text in described.items() if text
         ]
     lines += [("note", quirk) for quirk in service.quirks]
+    if service.checked:
+        sources = ", ".join(service.checked["sources"])
+        lines.append(("checked", f"{service.checked['date']}, against: {sources}"))
     shown = table("", "")
     shown.show_header = False
     for what, text in lines:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Mapping
 from importlib import resources
 from os import PathLike
@@ -18,16 +17,11 @@ from ..flow import Flow
 from .clients import make_client
 from .schema import ServiceError, json_type, validated
 from .suggestion import suggestion
+from .variables import expanded, is_base_url, is_name, is_start, names_in, spelled
 
 __all__ = ["Service", "UnknownService", "find", "load"]
 
 _NONE: Mapping[str, str] = MappingProxyType({})
-
-_variable = re.compile(r"\{(\w+)\}")
-# The start of a URL: a host, perhaps a port and a path, but no query, fragment or user-info.
-_is_base_url = re.compile(r"https?://[^\s/?#@\\{}]+(?:/[^\s?#\\{}]*)?").fullmatch
-# One label of a host or one segment of a path.
-_is_name = re.compile(r"[^\s/?#@\\{}]+").fullmatch
 
 
 class UnknownService(ServiceError, LookupError):
@@ -40,8 +34,14 @@ class Service(NamedTuple):
     A ``{name}`` in a URL or in ``realm`` stands for a variable, which ``url_vars``
     explains. ``placement`` is where OAuth parameters go while a token is fetched;
     afterwards they go into the header. ``consumer_secret`` is ``""`` where a consumer has
-    none, else None. ``verifier_used`` is None where nobody knows. ``authorize_names`` and
-    ``require_callback_confirmed`` are as those of Flow.
+    none, else None. ``verifier_used`` is None where nobody knows. ``authorize_names``,
+    ``require_callback_confirmed``, ``request_token_callback`` and ``redirect_has_token`` are as
+    those of Flow. ``signed_calls`` is False where the token is all that OAuth is for, and calls
+    are not signed. ``spellings`` says how the values of variables are written in the "url" and in
+    the "realm", where these differ: "lower-hyphen" or "UPPER_UNDERSCORE". ``checked`` has the
+    "date" on which all this was compared with its "sources": "server" is the provider's own code,
+    "documentation" its own pages, "client" the code of a client, "report" an issue or a question,
+    "page" what somebody else wrote.
 
     >>> service = Service("mine", "Mine", "{base}/request", "{base}/authorize", "{base}/access")
     >>> flow = service.flow(Consumer("key", "secret"), variables={"base": "https://my.example/"})
@@ -72,6 +72,11 @@ class Service(NamedTuple):
     url_defaults: Mapping[str, str] = _NONE
     quirks: Collection[str] = ()
     status: Mapping[str, Any] = _NONE
+    request_token_callback: str | None = None
+    redirect_has_token: bool = True
+    signed_calls: bool = True
+    spellings: Mapping[str, str] = _NONE
+    checked: Mapping[str, Any] = _NONE
 
     @property
     def signature_method(self) -> str:
@@ -138,6 +143,8 @@ class Service(NamedTuple):
             client=client or service.client(consumer, **options),
             require_callback_confirmed=service.require_callback_confirmed,
             authorize_names=service.authorize_names,
+            request_token_callback=service.request_token_callback,
+            redirect_has_token=service.redirect_has_token,
         )
 
     def expand(self, variables: Mapping[str, str] = _NONE) -> Service:
@@ -146,9 +153,9 @@ class Service(NamedTuple):
         Raises ServiceError for a variable that is missing, wrong, or that it does not have.
         """
         templates = [self.request_token_url, self.authorize_url, self.access_token_url]
-        names = dict.fromkeys(_variable.findall("".join([*templates, self.realm or ""])))
+        names = names_in([*templates, self.realm or ""])
         given = {**self.url_defaults, **variables}
-        unknown = ", ".join(sorted(given.keys() - names.keys()))
+        unknown = ", ".join(sorted(given.keys() - set(names)))
         if unknown:
             known = f"the variables {', '.join(names)}" if names else "no variables"
             raise ServiceError(f"{self.name}: expected {known}, got {unknown}")
@@ -156,12 +163,14 @@ class Service(NamedTuple):
         if missing:
             raise ServiceError(f"{self.name}: expected the variables {', '.join(missing)}")
         values = {name: self._checked(name, given[name], templates) for name in names}
+        in_url = spelled(values, self.spellings.get("url"))
+        in_realm = spelled(values, self.spellings.get("realm"))
         return self._replace(
-            request_token_url=_expanded(self.request_token_url, values),
-            authorize_url=_expanded(self.authorize_url, values),
-            access_token_url=_expanded(self.access_token_url, values),
-            whoami_url=self.whoami_url and _expanded(self.whoami_url, values),
-            realm=self.realm and _expanded(self.realm, values),
+            request_token_url=expanded(self.request_token_url, in_url),
+            authorize_url=expanded(self.authorize_url, in_url),
+            access_token_url=expanded(self.access_token_url, in_url),
+            whoami_url=self.whoami_url and expanded(self.whoami_url, in_url),
+            realm=self.realm and expanded(self.realm, in_realm),
             url_defaults=_NONE,
         )
 
@@ -170,24 +179,26 @@ class Service(NamedTuple):
         return self.expand(variables)
 
     def whoami(self, token: Token, variables: Mapping[str, str] = _NONE) -> str | None:
-        """Return the URL that tells whose token it is; None where there is none.
+        """Return the URL that tells whose token it is, in answer to a signed call.
 
+        None where there is none, or where calls are not signed.
         What the provider sent along with the token (``token.extra``) is expanded, too.
         """
+        if not self.signed_calls:
+            return None
         url = self.expand(variables).whoami_url or ""
-        values = {name: escape(value) for name, value in token.extra.items()}
-        url = _expanded(url, values)
-        return None if _variable.search(url) else url or None
+        url = expanded(url, {name: escape(value) for name, value in token.extra.items()})
+        return None if names_in([url]) else url or None
 
     def _explained(self, name: str) -> str:
         return self.url_vars.get(name, "of your own installation")
 
     def _checked(self, name: str, value: str, templates: list[str]) -> str:
         """Return a variable's value without trailing slashes."""
-        is_base_url = any(template.startswith(f"{{{name}}}") for template in templates)
-        expected = "an http or https URL" if is_base_url else "a name without a slash"
+        starts_url = is_start(name, templates)
+        expected = "an http or https URL" if starts_url else "a name without a slash"
         cut = value.rstrip("/")
-        if not (_is_base_url if is_base_url else _is_name)(cut):
+        if not (is_base_url if starts_url else is_name)(cut):
             explained = self._explained(name)
             raise ServiceError(
                 f"{self.name}: {name}: expected {expected} ({explained}), got {value!r}"
@@ -197,10 +208,6 @@ class Service(NamedTuple):
 
 def _method(methods: Collection[str]) -> str:
     return "POST" if "POST" in methods else next(iter(methods))
-
-
-def _expanded(template: str, values: Mapping[str, str]) -> str:
-    return _variable.sub(lambda match: values.get(match[1], match[0]), template)
 
 
 def load(*paths: str | PathLike[str]) -> dict[str, Service]:

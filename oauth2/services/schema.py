@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
+from ..flow import REQUEST_TOKEN_CALLBACKS
 from ..outgoing import PLACEMENTS
 from ..signature import SIGNATURE_METHODS
 from .suggestion import suggestion
+from .variables import SPELLINGS
 
 __all__ = ["ServiceError", "json_type", "validated"]
 
@@ -17,6 +20,9 @@ _is_template = re.compile(r"(?:https?://[^\s/?#]|\{\w+\})\S*").fullmatch
 _REQUIRED = ("id", "request_token_url", "authorize_url", "access_token_url")
 # What the packaged entries say for readers alone.
 _PROSE = ("confirmed_by_one_source_only", "notes", "param_location", "realm_notes")
+
+_PLACES = ("url", "realm")
+_SOURCES = ("server", "documentation", "client", "report", "page")
 
 
 class ServiceError(ValueError):
@@ -42,11 +48,36 @@ def _is_callback(value: Any) -> bool:
     )
 
 
+def _is_spellings(value: Any) -> bool:
+    if not isinstance(value, dict) or not value.keys() <= {*_PLACES}:
+        return False
+    return all(isinstance(name, str) and name in SPELLINGS for name in value.values())
+
+
+def _is_checked(value: Any) -> bool:
+    if not isinstance(value, dict) or value.keys() != {"date", "sources"}:
+        return False
+    sources = value["sources"]
+    is_known = _is_list_of_texts(sources) and sources and set(sources) <= {*_SOURCES}
+    return bool(is_known) and _is_date(value["date"])
+
+
+def _is_date(value: Any) -> bool:
+    try:
+        return bool(date.fromisoformat(value).isoformat() == value)
+    except (TypeError, ValueError):
+        return False
+
+
 def _some_of(*known: str) -> _Field:
     return _Field(
         f"a list of {', '.join(known)}",
         lambda value: _is_list_of_texts(value) and value and set(value) <= {*known},
     )
+
+
+def _one_of(*known: str) -> _Field:
+    return _Field(f"one of {', '.join(known)}", lambda value: value in known)
 
 
 _TEXT = _Field("a text", _is_text)
@@ -71,7 +102,7 @@ _FIELDS = {
     "consumer_secret": _Field('"", as a secret belongs into a profile', lambda value: value == ""),
     "request_token_method": _METHODS,
     "access_token_method": _METHODS,
-    "placement": _Field("one of " + ", ".join(PLACEMENTS), lambda value: value in PLACEMENTS),
+    "placement": _one_of(*PLACEMENTS),
     "realm": _TEXT,
     "callback": _Field("an object, with oob and dynamic true or false", _is_callback),
     "verifier_used": _FLAG,
@@ -83,6 +114,15 @@ _FIELDS = {
     "url_defaults": _PAIRS,
     "quirks": _TEXTS,
     "status": _Field("an object", lambda value: isinstance(value, dict)),
+    "request_token_callback": _one_of(*REQUEST_TOKEN_CALLBACKS),
+    "redirect_has_token": _FLAG,
+    "signed_calls": _FLAG,
+    "spellings": _Field(
+        f"an object of {' and '.join(_PLACES)}, each one of {', '.join(SPELLINGS)}", _is_spellings
+    ),
+    "checked": _Field(
+        f"an object of date (YYYY-MM-DD) and sources (some of {', '.join(_SOURCES)})", _is_checked
+    ),
 }
 
 

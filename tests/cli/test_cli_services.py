@@ -41,7 +41,7 @@ def test_all_are_listed(command: Command) -> None:
     assert heading.split() == ["service", "name", "signature", "state"]
     assert [line.split()[0] for line in lines] == list(oauth2.services.load())
     netsuite = next(line.split() for line in lines if line.startswith("netsuite"))
-    assert netsuite[-2:] == ["HMAC-SHA256", "alive"]
+    assert netsuite[-2:] == ["HMAC-SHA256", "deprecated"]
 
 
 def test_one_is_told_by_its_id_or_an_alias_in_any_case(command: Command) -> None:
@@ -55,6 +55,7 @@ def test_one_is_told_by_its_id_or_an_alias_in_any_case(command: Command) -> None
     )
     assert "variable             account: NetSuite account id" in lines
     assert "note                 only HMAC-SHA256" in lines
+    assert "checked              2026-11-26, against: documentation, page" in lines
     assert [line for line in lines if not line[20:].strip()] == []
     assert command("services", "x").text == command("services", "twitter").text
 

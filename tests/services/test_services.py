@@ -10,7 +10,7 @@ import pytest
 from known import CONSUMER, TOKEN
 from wire import Answer, Keys, Origin, Received, assert_signed
 
-from oauth2 import Client, Consumer, Token
+from oauth2 import AuthorizationDenied, Client, Consumer, Token
 from oauth2.services import Service, ServiceError, UnknownService, find, load
 from oauth2.services.schema import validated
 from oauth2.signature import SIGNATURE_METHODS
@@ -23,6 +23,7 @@ VARIABLES = {
     "jira": {"base": "https://jira.example/context/"},
     "magento1": {"base": "https://shop.example"},
     "statusnet": {"base": "http://social.example:8080/"},
+    "wordpress-oauth1": {"base": "https://blog.example"},
 }
 URLS = {
     "request_token_url": "https://mine.example/request",
@@ -187,14 +188,17 @@ def test_consumer_secret_is_empty_where_a_provider_gives_none(
     assert PACKAGED[name].consumer_secret == secret
 
 
-@pytest.mark.parametrize(("name", "oob"), [("discogs", True), ("ravelry", False), ("usos", None)])
+@pytest.mark.parametrize(
+    ("name", "oob"), [("discogs", True), ("ravelry", False), ("evernote", None)]
+)
 def test_service_tells_whether_it_shows_a_pin(name: str, oob: bool | None) -> None:
     """True, False, or None where nobody knows."""
     assert PACKAGED[name].accepts_oob is oob
 
 
 @pytest.mark.parametrize(
-    ("name", "is_any"), [("tumblr", True), ("etrade", False), ("garmin", None)]
+    ("name", "is_any"),
+    [("flickr", True), ("twitter", False), ("wikimedia", False), ("garmin", None)],
 )
 def test_service_tells_whether_a_flow_may_name_its_callback(name: str, is_any: bool | None) -> None:
     """True, False, or None where nobody knows."""
@@ -291,15 +295,14 @@ def test_every_missing_variable_is_named() -> None:
     [
         ("tumblr", {}, "https://api.tumblr.com/v2/user/info"),
         ("jira", {}, "https://jira.example/context/rest/api/2/myself"),
-        ("zotero", {"userID": "12/3"}, "https://api.zotero.org/users/12%2F3/keys/current"),
-        ("zotero", {}, None),
+        ("zotero", {"userID": "475425"}, None),
         ("evernote", {}, None),
     ],
 )
 def test_whoami_is_expanded_from_the_variables_and_the_token(
     name: str, extra: dict[str, str], expected: str | None
 ) -> None:
-    """Zotero names the user beside the token; where something is missing, there is no URL."""
+    """None where there is none; Zotero has one, but no use for a signed call."""
     token = Token("token", "token-sekrit")
     token.extra = extra
     assert PACKAGED[name].whoami(token, VARIABLES.get(name, {})) == expected
@@ -583,3 +586,171 @@ def test_file_that_cannot_be_read_is_named(tmp_path: Path, name: str, word: str)
 def test_entry_that_is_right_is_handed_on_without_prose() -> None:
     """What nobody computes with does not reach the Service."""
     assert validated({**MINE, "realm_notes": "x"}) == MINE
+
+
+# Facts of providers, and when they were checked
+
+
+@every_service
+def test_packaged_service_tells_when_it_was_checked_and_against_what(name: str) -> None:
+    """So that a reader knows how far to trust it."""
+    checked = PACKAGED[name].checked
+    assert checked["date"] >= "2026-11-26"
+    assert checked["sources"]
+
+
+@pytest.mark.parametrize(
+    ("name", "facts"),
+    [
+        ("twitter", {"accepts_any_callback": False, "whoami_url": "https://api.x.com/2/users/me"}),
+        ("wikimedia", {"accepts_any_callback": False, "accepts_oob": True}),
+        ("tumblr", {"accepts_any_callback": None}),
+        ("etrade", {"request_token_callback": "oob", "redirect_has_token": False}),
+        ("launchpad", {"redirect_has_token": False, "verifier_used": False}),
+        ("garmin", {"request_token_callback": "given"}),
+        ("zotero", {"signed_calls": False}),
+        ("telldus", {"verifier_used": True}),
+        ("plurk", {"accepts_oob": True}),
+        ("usos", {"accepts_oob": True, "request_token_method": ["POST", "GET"]}),
+        ("magento1", {"accepts_oob": True, "aliases": ["openmage"]}),
+        ("trademe", {"accepts_oob": True, "accepts_any_callback": False}),
+        ("fatsecret", {"access_token_method": ["GET"]}),
+    ],
+)
+def test_packaged_service_is_as_its_provider_documents_it(name: str, facts: dict[str, Any]) -> None:
+    """What a program does otherwise for it."""
+    service = PACKAGED[name]
+    assert {fact: getattr(service, fact) for fact in facts} == facts
+
+
+@pytest.mark.parametrize(
+    ("name", "state"),
+    [
+        *(("netsuite", "deprecated"), ("evernote", "deprecated"), ("jira", "alive")),
+        *(("magento1", "alive"), ("trademe", "alive"), ("immoscout24", "alive")),
+        *(("fatsecret", "alive"), ("wordpress-oauth1", "alive")),
+    ],
+)
+def test_packaged_service_has_the_state_of_its_provider(name: str, state: str) -> None:
+    """Whether it is worth to begin with it."""
+    assert PACKAGED[name].status["state"] == state
+
+
+@pytest.mark.parametrize("name", ["confluence", "bamboo", "bitbucket-server"])
+def test_products_with_the_same_plugin_are_found(name: str) -> None:
+    """They have the same URLs."""
+    assert find(name, PACKAGED) is PACKAGED["jira"]
+
+
+@pytest.mark.parametrize("account", ["1234567_SB1", "1234567-sb1", "1234567_sb1"])
+def test_account_of_netsuite_is_written_as_each_place_wants_it(account: str) -> None:
+    """A wrong spelling in the realm is an INVALID_LOGIN_ATTEMPT that nobody understands."""
+    netsuite, variables = PACKAGED["netsuite"], {"account": account}
+    assert netsuite.client(CONSUMER, TOKEN, variables=variables).realm == "1234567_SB1"
+    flow = netsuite.flow(CONSUMER, variables=variables)
+    assert flow.client.realm == "1234567_SB1"
+    assert flow.request_token_url.startswith("https://1234567-sb1.restlets.api.netsuite.com/")
+    assert flow.authorize_url.startswith("https://1234567-sb1.app.netsuite.com/")
+
+
+def test_value_is_left_as_it_is_where_no_spelling_is_named(tmp_path: Path) -> None:
+    """In the URL and in the realm each."""
+    entry = {**MINE, "whoami_url": "https://{a}.example/", "realm": "{a}"}
+    (tmp_path / "one").mkdir()
+    plain = load(written(tmp_path / "one", [entry]))["mine"].expand({"a": "x_Y-z"})
+    assert (plain.whoami_url, plain.realm) == ("https://x_Y-z.example/", "x_Y-z")
+    spelled = load(written(tmp_path, [{**entry, "spellings": {"url": "lower-hyphen"}}]))["mine"]
+    expanded = spelled.expand({"a": "x_Y-z"})
+    assert (expanded.whoami_url, expanded.realm) == ("https://x-y-z.example/", "x_Y-z")
+
+
+def test_etrade_is_sent_oob_and_its_redirect_has_the_verifier_alone(origin: Origin) -> None:
+    """A callback that is tied to the key is used by itself, and confirmed."""
+    answer = b"oauth_token=a%2F&oauth_token_secret=sekrit&oauth_callback_confirmed=true"
+    origin.script["/request"] = Answer(body=answer)
+    etrade = PACKAGED["etrade"]._replace(request_token_url=f"{origin.url}/request")
+    flow = etrade.flow(CONSUMER, callback="https://app.example/back")
+    try:
+        flow.fetch_request_token()
+    finally:
+        flow.client.close()
+    assert origin.last.oauth("oauth_callback") == "oob"
+    assert flow.verifier_of("https://app.example/back?myapp=trading&oauth_verifier=WX") == "WX"
+
+
+def test_launchpad_redirects_to_the_callback_as_it_is() -> None:
+    """There is nothing to check, and no verifier."""
+    flow = flow_of("launchpad")
+    flow.request_token = TOKEN
+    assert flow.verifier_of("http://127.0.0.1:8080/callback") is None
+
+
+def test_garmin_gets_the_callback_on_its_page() -> None:
+    """Beside the one that is signed."""
+    flow = PACKAGED["garmin"].flow(CONSUMER, callback="https://app.example/back")
+    flow.request_token = TOKEN
+    assert flow.authorization_url().endswith(
+        "?oauth_token=token&oauth_callback=https%3A%2F%2Fapp.example%2Fback"
+    )
+
+
+def test_netsuite_denies_by_a_blank_verifier() -> None:
+    """The user said no, which is no fault of the provider."""
+    flow = flow_of("netsuite")
+    flow.request_token = TOKEN
+    with pytest.raises(AuthorizationDenied):
+        flow.verifier_of("http://localhost:1/callback?oauth_token=token&oauth_verifier=&role=3")
+
+
+def test_whoami_is_expanded_from_what_came_with_the_token(tmp_path: Path) -> None:
+    """Escaped as a part of a path; without it there is no URL."""
+    entry = {**MINE, "whoami_url": "https://mine.example/users/{userID}"}
+    service = load(written(tmp_path, [entry]))["mine"]
+    token = Token("token", "token sekrit")
+    assert service.whoami(token) is None
+    token.extra = {"userID": "12/3"}
+    assert service.whoami(token) == "https://mine.example/users/12%2F3"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "expected"),
+    [
+        ("request_token_callback", "none", "one of given, absent, oob"),
+        ("request_token_callback", ["oob"], "one of given, absent, oob"),
+        ("redirect_has_token", "no", "true or false"),
+        ("signed_calls", 0, "true or false"),
+        ("spellings", ["url"], "an object of url and realm, each one of lower-hyphen, UPPER_UN"),
+        ("spellings", {"path": "lower-hyphen"}, "an object of url and realm, each one of"),
+        ("spellings", {"url": "lower"}, "an object of url and realm, each one of"),
+        ("spellings", {"url": ["lower-hyphen"]}, "an object of url and realm, each one of"),
+        ("checked", "2026-11-26", "an object of date (YYYY-MM-DD) and sources (some of server, "),
+        ("checked", {"date": "2026-11-26"}, "an object of date (YYYY-MM-DD) and sources"),
+        ("checked", {"sources": ["page"]}, "an object of date (YYYY-MM-DD) and sources"),
+        ("checked", {"date": "2026-11-31", "sources": ["page"]}, "an object of date (YYYY-MM-DD)"),
+        ("checked", {"date": "20261126", "sources": ["page"]}, "an object of date (YYYY-MM-DD)"),
+        ("checked", {"date": 20261126, "sources": ["page"]}, "an object of date (YYYY-MM-DD)"),
+        ("checked", {"date": "2026-11-26", "sources": []}, "an object of date (YYYY-MM-DD)"),
+        ("checked", {"date": "2026-11-26", "sources": "page"}, "an object of date (YYYY-MM-DD)"),
+        ("checked", {"date": "2026-11-26", "sources": ["hearsay"]}, "an object of date (YYYY-MM-"),
+    ],
+)
+def test_field_that_is_wrong_is_refused(field: str, value: Any, expected: str) -> None:
+    """With what it may hold."""
+    with pytest.raises(ServiceError) as caught:
+        validated({**MINE, field: value})
+    assert str(caught.value).startswith(f"{field}: expected {expected}")
+
+
+def test_field_that_is_right_reaches_the_service(tmp_path: Path) -> None:
+    """Each of those by which a provider differs."""
+    fields = {
+        "request_token_callback": "absent",
+        "redirect_has_token": False,
+        "signed_calls": False,
+        "spellings": {"url": "lower-hyphen", "realm": "UPPER_UNDERSCORE"},
+        "checked": {"date": "2026-11-26", "sources": ["server", "report"]},
+    }
+    service = load(written(tmp_path, [{**MINE, **fields}]))["mine"]
+    assert {name: getattr(service, name) for name in fields} == fields
+    flow = service.flow(CONSUMER)
+    assert (flow.request_token_callback, flow.redirect_has_token) == ("absent", False)
