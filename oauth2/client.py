@@ -140,7 +140,8 @@ class Client(Transport):
             self._thread = get_ident()
             placement = "header" if force_auth_header else self.placement
             agent = self.user_agent
-            exchange = Exchange(prepare(uri, method, body, headers, parameters, placement, agent))
+            outgoing = prepare(uri, method, body, headers, parameters, placement, agent)
+            exchange = Exchange(outgoing, clock_offset=self._clock_offset)
         else:
             # Only httplib2 calls while it is busy, and only to follow a redirect.
             exchange = self._redirected(before, uri, method, body, headers)
@@ -148,9 +149,8 @@ class Client(Transport):
         try:
             answer = self._send(exchange, **options)
             gap = self._clock_gap(*answer)
-            if gap is None:
-                return answer
-            return self._send_by_clock(gap, exchange, **options) or answer
+            again = gap and self._send_by_clock(gap, exchange, **options)
+            return again or answer
         finally:
             self._exchange = before
 
@@ -171,7 +171,7 @@ class Client(Transport):
         """
         placement = "header" if force_auth_header else self.placement
         outgoing = prepare(uri, method, body, headers, parameters, placement, self.user_agent)
-        return self._signer().sign(outgoing)[0]
+        return self._signer(self._clock_offset).sign(outgoing)[0]
 
     def echo_headers(self, url: str) -> dict[str, str]:
         """Return the two headers by which another service can GET ``url`` (OAuth Echo)."""
@@ -191,20 +191,20 @@ class Client(Transport):
         self.left_origin = exchange.left_origin
         return exchange
 
-    def _signer(self) -> Signer:
+    def _signer(self, clock_offset: int) -> Signer:
         return Signer(
             self.consumer,
             self.token,
             signature_method=self.method,
             realm=self.realm,
             include_body_hash=self.include_body_hash,
-            clock_offset=self._clock_offset,
+            clock_offset=clock_offset,
         )
 
     def _send(self, exchange: Exchange, **options: Any) -> tuple[httplib2.Response, bytes]:
         outgoing = exchange.outgoing
         if exchange.is_signed:
-            outgoing, names, timestamp = self._signer().sign(outgoing)
+            outgoing, names, timestamp = self._signer(exchange.clock_offset).sign(outgoing)
             exchange = exchange._replace(names=names, timestamp=timestamp)
         self._exchange = exchange  # for the redirects that httplib2 follows
         uri, method, body, headers, *_ = outgoing
@@ -214,32 +214,24 @@ class Client(Transport):
         return answer
 
     def _clock_gap(self, response: httplib2.Response, content: bytes) -> ClockGap | None:
-        """Return the gap that the response tells of; after a redirect, it was asked for already."""
         sent = self._exchange
         if self.clock_skew != "learn" or sent is None or response.previous:
-            return None
-        return sent.clock_gap(self._clock_offset, response.status, response, content)
+            return None  # or the request to which it redirected has asked already
+        return sent.clock_gap(response.status, response, content)
 
     def _send_by_clock(
         self, gap: ClockGap, exchange: Exchange, **options: Any
     ) -> tuple[httplib2.Response, bytes] | None:
-        """Send once more by the provider's clock, which is kept if that helps.
-
-        None for a body that cannot be sent again; then only what the provider said is believed.
-        """
-        before = self._clock_offset
-        can_be_sent = exchange.outgoing.rewind()
-        if can_be_sent or gap.is_stated:
-            self._clock_offset += gap.seconds
-        if not can_be_sent:
+        """Send once more by the provider's clock, and keep it if that helps; None if it cannot."""
+        offset = exchange.clock_offset + gap.seconds
+        if not exchange.outgoing.rewind():
+            if gap.is_stated:
+                self._clock_offset = offset
             return None
-        has_helped = False
-        try:
-            answer = self._send(exchange, **options)
-            has_helped = answer[0].status not in REFUSALS and self._clock_gap(*answer) is None
-        finally:
-            if not has_helped:
-                self._clock_offset = before
+        exchange = exchange._replace(clock_offset=offset)
+        answer = self._send(exchange, **options)
+        if answer[0].status not in REFUSALS and self._clock_gap(*answer) is None:
+            self._clock_offset = offset
         return answer
 
     def _again(self, request: tuple[Any, ...]) -> Any:
@@ -248,7 +240,7 @@ class Client(Transport):
             return None
         if not exchange.is_signed:
             return request
-        signed = self._signer().sign(exchange.outgoing).outgoing
+        signed = self._signer(exchange.clock_offset).sign(exchange.outgoing).outgoing
         return self._renewed(request, signed.uri, signed.body, signed.headers)
 
     def _request(self, *args: Any) -> Any:

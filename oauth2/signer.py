@@ -91,7 +91,8 @@ class Exchange(NamedTuple):
     """A request in flight, kept while its response may ask for another.
 
     ``names`` are those of the protocol parameters that were sent with it, and ``timestamp`` (str)
-    is one of them. ``left_origin`` tells of a cross-origin redirect, after which nothing is signed.
+    is one of them. ``clock_offset`` is that of the clock by which it is signed. ``left_origin``
+    tells of a cross-origin redirect, after which nothing is signed.
     """
 
     outgoing: Outgoing
@@ -99,6 +100,7 @@ class Exchange(NamedTuple):
     names: frozenset[str] = frozenset()
     timestamp: str = ""
     left_origin: bool = False
+    clock_offset: int = 0
 
     def redirected(
         self, location: str, method: str, has_body: bool, headers: Headers, is_trusted: bool
@@ -116,17 +118,14 @@ class Exchange(NamedTuple):
         stripped = outgoing.without_credentials(names)
         return self._replace(outgoing=stripped, is_signed=False, left_origin=True)
 
-    def clock_gap(
-        self, offset: int, status: int, headers: Mapping[str, str], content: bytes
-    ) -> ClockGap | None:
+    def clock_gap(self, status: int, headers: Mapping[str, str], content: bytes) -> ClockGap | None:
         """Return the gap to the provider's clock, where it may be why the provider refused.
 
-        ``offset`` is that of the clock which signed. None where the caller chose the timestamp,
-        or where it was not signed.
+        None where the caller chose the timestamp, or where it was not signed.
         """
         outgoing = self.outgoing
         is_ours = self.is_signed and "oauth_timestamp" not in outgoing.protocol_names()
         if not is_ours or outgoing.has("oauth_timestamp"):
             return None
-        now = int(Request.make_timestamp()) + offset
+        now = int(Request.make_timestamp()) + self.clock_offset
         return clock_gap(status, headers, content, int(self.timestamp), now)
