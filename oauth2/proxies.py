@@ -107,10 +107,9 @@ def _address(host: str) -> IPv4Address | IPv6Address | None:
 
 
 def _is_loopback(host: str) -> bool:
+    # Not the name localhost, which stands in no_proxy where it is to be reached directly.
     address = _address(host)
-    if address is not None:
-        return address.is_loopback
-    return host == "localhost" or host.endswith(".localhost")
+    return address is not None and address.is_loopback
 
 
 def _is_excepted(proxy: Any, host: str, port: int) -> bool:

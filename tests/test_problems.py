@@ -14,6 +14,7 @@ import pytest
 from growth import assert_linear
 
 from oauth2 import problems
+from oauth2.clock import provider_time
 from oauth2.legs import token_of
 from oauth2.problems import Problem
 from oauth2.redaction import redacted
@@ -206,7 +207,7 @@ def test_the_time_of_a_provider_is_told_by_a_refused_timestamp(
     headers: Any, content: bytes, seconds: int | None
 ) -> None:
     """Its Date header, unless it accepts other times; then the middle of those."""
-    assert problems.provider_time(headers, content) == seconds
+    assert provider_time(headers, content) == seconds
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "latin-1", "utf-16", "utf-16-be", "cp1252"])
@@ -278,7 +279,7 @@ def test_sixty_thousand_characters_of_header_take_linear_time(unit: str) -> None
 
     def read(value: str) -> None:
         headers = {"www-authenticate": value, "content-type": value, "date": value}
-        problems.provider_time(headers, b"oauth_problem=timestamp_refused")
+        provider_time(headers, b"oauth_problem=timestamp_refused")
         problems.problem(headers, b"")
         redacted(value, [SECRET])
 

@@ -41,8 +41,9 @@ def test_a_signer_needs_a_consumer() -> None:
 def test_what_is_signed_holds_the_signature_and_its_names() -> None:
     """They are those that a redirect must not hand on."""
     signer = Signer(CONSUMER, TOKEN, signature_method=PLAINTEXT, include_body_hash=False)
-    signed, names = signer.sign(outgoing())
+    signed, names, timestamp = signer.sign(outgoing())
     assert f'oauth_signature="{SIGNATURE}"' in authorization(signed)
+    assert f'oauth_timestamp="{timestamp}"' in authorization(signed)
     assert names == {
         *("oauth_consumer_key", "oauth_token", "oauth_signature_method", "oauth_signature"),
         *("oauth_timestamp", "oauth_nonce", "oauth_version"),
@@ -52,7 +53,7 @@ def test_what_is_signed_holds_the_signature_and_its_names() -> None:
 def test_a_form_is_signed_and_not_written_again() -> None:
     """Its octets are the caller's; beside them stands what signing adds."""
     given = outgoing(method="POST", body="b=%7E&a=1", placement="body")
-    signed, _ = Signer(CONSUMER, TOKEN).sign(given)
+    signed = Signer(CONSUMER, TOKEN).sign(given).outgoing
     assert signed.body.startswith("b=%7E&a=1&oauth_consumer_key=key&")
 
 
@@ -71,7 +72,7 @@ def test_the_clock_of_the_provider_is_signed_by(
 ) -> None:
     """The offset is the provider's clock minus the local one."""
     monkeypatch.setattr(oauth2.Request, "make_timestamp", lambda: 1000)
-    signed, _ = Signer(CONSUMER, clock_offset=offset).sign(outgoing())
+    signed = Signer(CONSUMER, clock_offset=offset).sign(outgoing()).outgoing
     assert f'oauth_timestamp="{timestamp}"' in authorization(signed)
 
 
@@ -111,8 +112,8 @@ def test_another_origin_gets_no_protocol_parameter_and_no_credentials() -> None:
 @pytest.mark.parametrize(
     ("exchange", "content", "offset"),
     [
-        (Exchange(outgoing()), REFUSED + b"1400-1600", 500),
-        (Exchange(outgoing()), b"oauth_problem=nonce_used", None),
+        (Exchange(outgoing(), timestamp="1000"), REFUSED + b"1400-1600", 500),
+        (Exchange(outgoing(), timestamp="1000"), b"oauth_problem=nonce_used", None),
         (Exchange(outgoing(), is_signed=False), REFUSED + b"1400-1600", None),
         (Exchange(outgoing(parameters={"oauth_timestamp": "7"})), REFUSED + b"1400-1600", None),
     ],
@@ -123,4 +124,5 @@ def test_the_offset_of_a_provider_is_read_from_its_refusal(
 ) -> None:
     """In seconds, and only where another timestamp of ours may help."""
     monkeypatch.setattr(oauth2.Request, "make_timestamp", lambda: 1000)
-    assert exchange.clock_offset({}, content) == offset
+    gap = exchange.clock_gap(401, {}, content)
+    assert (gap and gap.seconds) == offset

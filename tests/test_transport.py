@@ -14,10 +14,10 @@ from typing import Any
 
 import httplib2
 import pytest
+from known import FORM
 from talking import OK, Peer, Talk, answers, talking
 from wire import (
     CERTIFICATE,
-    FORM,
     Answer,
     Keys,
     Origin,

@@ -501,11 +501,11 @@ def test_interrupt_in_a_pipe_is_the_same(command: Command, silent: Any) -> None:
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_proxy_that_cannot_be_used_is_told(command: Command, scheme: str) -> None:
     """Nothing is sent past it."""
+    command.environ[f"{scheme}_proxy"] = "http://127.0.0.1:9"
     ran = command(
         *("request", "GET", f"{scheme}://api.example/x"),
         OAUTH_CONSUMER_KEY="key",
         OAUTH_CONSUMER_SECRET="sekrit",
-        **{f"{scheme}_proxy": "http://127.0.0.1:9"},
     )
     assert ran.status == 1
     assert ran.errors.startswith(f"oauth2: {scheme}://api.example: ")
