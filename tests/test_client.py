@@ -1103,3 +1103,20 @@ def test_a_client_tells_when_it_was_led_away(
     assert client.left_origin
     client.request(f"{provider.url}/r")
     assert not client.left_origin
+
+
+def test_a_client_that_sent_nothing_was_not_led_away() -> None:
+    """The attribute is there before the first request."""
+    assert oauth2.Client(CONSUMER).left_origin is False
+
+
+@pytest.mark.parametrize("status", [302, 308])
+def test_what_httplib2_was_asked_to_send_stays_unsigned_at_home(
+    provider: Origin, make_client: Callable[..., Any], status: int
+) -> None:
+    """`httplib2.Http.request(client, …)` signs neither the request nor what a redirect makes."""
+    provider.script["/a"] = Answer(status, {"Location": "/b"})
+    client = make_client()
+    response, _ = httplib2.Http.request(client, f"{provider.url}/a")
+    assert response.status == 200
+    assert [received.traces() for received in provider.received] == [[], []]

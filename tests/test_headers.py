@@ -460,3 +460,8 @@ def test_split_header_takes_a_header_with_and_without_its_scheme() -> None:
     """``Request._split_header`` stays for programs that call it."""
     expected = grouped([("oauth_token", "t")])
     assert Request._split_header(HEADER) == Request._split_header(HEADER[6:]) == expected
+
+
+def test_a_backslash_in_a_name_is_malformed() -> None:
+    """RFC 9110 section 5.6.2 has none in a token; pairs are quoted in a value alone."""
+    assert refused('OAuth a\\b="c"').position == len("OAuth ")

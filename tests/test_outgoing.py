@@ -12,7 +12,8 @@ from secrets_check import assert_no_secret
 
 from oauth2 import Client, Consumer, RedirectRefused, Request
 from oauth2.body import FORM
-from oauth2.outgoing import Outgoing, prepare
+from oauth2.outgoing import Outgoing, prepare, same_origin
+from oauth2.signer import Exchange
 
 URI = "http://example.com/r"
 FORM_HEADERS = {"Content-Type": FORM}
@@ -476,3 +477,136 @@ def test_what_is_half_signed_has_no_base_string() -> None:
     """A consumer key makes no signature."""
     with pytest.raises(ValueError, match=r"^expected a signed request, got one without"):
         outgoing(body="oauth_consumer_key=k").base_string()
+
+
+@pytest.mark.parametrize(
+    ("uri", "other"),
+    [
+        ("http://a.example/", "http://evila.example/"),
+        ("http://a.example/", "https://evila.example/"),
+        ("https://a.example/", "https://evila.example/"),
+        ("http://www.a.example/", "http://a.example/"),
+        ("http://www.a.example/", "https://a.example/"),
+        ("https://www.a.example/", "https://a.example/"),
+        ("http://a.example/", "https://www.a.example/"),
+        ("https://a.example/", "https://www.a.example/"),
+        ("http://a.example/", "https://a.example.evil.example/"),
+        ("https://a.example/", "https://a.example.evil.example/"),
+        ("http://a.example/", "https://a.exampleevil/"),
+        ("http://a.example/", "https://a.exampl/"),
+    ],
+)
+def test_a_host_that_resembles_ours_is_another_origin(uri: str, other: str) -> None:
+    """Neither a name that ends or begins with ours, nor a parent, and https makes it no better."""
+    assert not same_origin(uri, other)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Content-Length": "2"},
+        {"content-length": "2"},
+        {"Transfer-Encoding": "chunked"},
+        {b"transfer-encoding": b"chunked"},
+    ],
+)
+def test_a_length_that_the_caller_gives_for_a_file_stays(headers: dict[Any, Any]) -> None:
+    """Content-Length beside Transfer-Encoding, or two of either, is request smuggling."""
+    prepared = outgoing(method="PUT", body=io.BytesIO(b"abc"), headers=headers)
+    assert prepared.headers == headers
+
+
+def test_a_file_has_the_length_of_what_is_left_in_it() -> None:
+    """It is sent from where it stands, in one piece."""
+    file = io.BytesIO(b"abcde")
+    file.seek(2)
+    assert outgoing(method="PUT", body=file).headers == {"Content-Length": "3"}
+    assert file.read() == b"cde"
+
+
+class _Readable:
+    """A body that can be read, and nothing else."""
+
+    def read(self) -> bytes:
+        return b"a=1&b=%2B"
+
+
+@pytest.mark.parametrize("body", [_Readable(), ["a=1", "&b=%2B"], iter(["a=1", b"&b=%2B"])])
+def test_a_form_is_put_together_of_what_it_is_given_as(body: Any) -> None:
+    """Something with ``read`` alone, and text in pieces, are signed like the octets they hold."""
+    prepared = outgoing(headers=FORM_HEADERS, body=body)
+    assert prepared.form() == {"a": ["1"], "b": ["+"]}
+
+
+def test_what_became_a_get_is_no_form() -> None:
+    """Its headers say nothing of a form any more, and nothing goes into a body."""
+    prepared = outgoing(body="a=1", headers=FORM_HEADERS)
+    hop = prepared.redirected("/x", "GET", False, HOP_HEADERS, NAMES)
+    assert (prepared.is_form, hop.is_form) == (True, False)
+
+
+@pytest.mark.parametrize("realm", ["Caf\u00e9", "\u00ff"])
+def test_a_realm_in_latin_1_is_sent(realm: str) -> None:
+    """That is the charset of http.client's headers; the ValueError is for what it lacks."""
+    carried = outgoing(placement="header").with_oauth_parameters(SIGNED, realm)
+    assert carried.headers["Authorization"].startswith(f'OAuth realm="{realm}", ')
+    with pytest.raises(ValueError, match="realm: expected Latin-1"):
+        outgoing(placement="header").with_oauth_parameters(SIGNED, realm + "\u0100")
+
+
+def test_an_iri_with_an_empty_port_loses_it() -> None:
+    """RFC 3986 section 3.2.3: a colon without a port is no port."""
+    assert outgoing(uri="http://b\u00fccher.example:/a").uri == "http://xn--bcher-kva.example/a"
+
+
+def test_an_iri_keeps_its_user_info_and_its_port() -> None:
+    """Only the name of the host is encoded by IDNA."""
+    uri = outgoing(uri="http://me:pw@b\u00fccher.example:8080/\u00e9?q=1").uri
+    assert uri == "http://me:pw@xn--bcher-kva.example:8080/%C3%A9?q=1"
+
+
+def test_protocol_parameters_in_the_callers_query_are_named() -> None:
+    """OAuth's and xAuth's, however they are written; a redirect elsewhere takes none along."""
+    uri = "http://a.example/?oauth_token=1&a=2&x_auth_mode=3&oauth%5Fverifier=4"
+    names = outgoing(uri=uri).protocol_names()
+    assert names == {"oauth_token", "x_auth_mode", "oauth_verifier"}
+    assert outgoing(uri=uri).without_credentials(names).uri == "http://a.example/?a=2"
+
+
+def test_the_base_string_of_what_is_streamed_is_read_back() -> None:
+    """The body is no part of it, and is not read."""
+    file = io.BytesIO(b"abc")
+    signed = Client(Consumer("key", "a-sekrit")).sign(URI, "PUT", file, JSON_HEADERS)
+    assert signed.base_string().startswith("PUT&http%3A%2F%2Fexample.com%2Fr&oauth_body_hash")
+    assert file.read() == b"abc"
+
+
+def test_a_method_that_changes_takes_the_body_along() -> None:
+    """What was meant for a POST is not sent with a PUT, whoever says so."""
+    hop = outgoing(body="a=1").redirected("/x", "PUT", True, HOP_HEADERS, NAMES)
+    assert (hop.method, hop.body, hop.is_form) == ("PUT", None, False)
+    assert hop.headers == {"accept": "text/plain"}
+
+
+def test_the_case_of_a_method_changes_nothing() -> None:
+    """A body stays where only that differs."""
+    hop = outgoing(body=b"a=1").redirected("/x", "post", True, HOP_HEADERS, NAMES)
+    assert (hop.method, hop.body) == ("POST", b"a=1")
+
+
+def test_what_can_only_be_read_is_not_sent_twice() -> None:
+    """The second time there would be nothing in it."""
+    prepared = outgoing(method="PUT", body=_Readable())
+    assert not prepared.rewind()
+    with pytest.raises(RedirectRefused, match="the body cannot be read a second time"):
+        prepared.redirected("/x", "PUT", True, {}, NAMES)
+
+
+@pytest.mark.parametrize("is_trusted", [True, False])
+def test_another_origin_is_signed_for_where_the_program_says_so(is_trusted: bool) -> None:
+    """``forward_authorization_headers`` is httplib2's word for it."""
+    exchange = Exchange(outgoing(parameters={"oauth_callback": "oob"}))
+    hop = exchange.redirected("http://b.example/", "POST", True, {}, is_trusted)
+    assert hop.outgoing.uri == "http://b.example/"
+    assert (hop.is_signed, hop.left_origin) == (is_trusted, not is_trusted)
+    assert hop.outgoing.has("oauth_callback") is is_trusted

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import threading
 import time
@@ -491,3 +492,10 @@ def test_no_repr_shows_a_secret(sessions: Any) -> None:
     assert str(asked.secret) not in repr(stored)
     assert pin not in repr(stored)
     assert "expires=" in repr(replace(stored, expires=1))
+
+
+def test_the_secret_of_a_token_has_192_bits(provider):
+    """RFC 5849 section 4.9: it must stand against guessing offline, from a signed request."""
+    request = request_token(provider)
+    for given in (request, access_token(provider), provider.add_token()):
+        assert len(base64.urlsafe_b64decode(given.secret + "=" * (-len(given.secret) % 4))) >= 24

@@ -226,3 +226,14 @@ def test_secrets_are_not_in_an_address(provider: Provider) -> None:
 def test_method_has_its_name_of_2_1_as_well(kind: Any, old: str, new: str) -> None:
     """A test that was written for 2.1 goes on working."""
     assert getattr(kind, old) is getattr(kind, new)
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o620, 0o610, 0o604, 0o602, 0o601])
+def test_a_file_that_anyone_else_may_use_is_an_error(tmp_path, mode):
+    """The owner's group and all others, for reading or for writing."""
+    path = tmp_path / "store"
+    path.touch()
+    path.chmod(mode)
+    with pytest.raises(ValueError, match=r"others can read the secrets in .*store: chmod 600"):
+        Store(path)
+    assert path.read_bytes() == b""
