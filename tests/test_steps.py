@@ -241,3 +241,10 @@ def test_clock_of_a_server_can_be_its_own(monkeypatch: pytest.MonkeyPatch) -> No
     assert asked == [(NOW + 300, NOW)]
     with pytest.raises(oauth2.TimestampRefused):
         server_of(oauth2.Server).verify_request(incoming(), CONSUMER, TOKEN)
+
+
+def test_names_of_the_programs_own_parameters_are_not_shown() -> None:
+    """What is missing is an ``oauth_`` parameter; a form may have thousands of others."""
+    request = oauth2.Request("GET", "http://a/?b=1", {"a": "1", "oauth_b": "2", "x_auth_c": "3"})
+    step = explained(request)[1]
+    assert (step.name, step.received) == ("parameters", "oauth_b")
