@@ -107,12 +107,10 @@ class Exchange(NamedTuple):
     ) -> Exchange:
         """Return what follows a redirect: signed again within the origin, else not at all.
 
-        ``is_trusted`` signs it for any origin. Raises RedirectRefused.
+        ``is_trusted`` goes on signing for any origin. Raises RedirectRefused.
         """
         outgoing = self.outgoing.redirected(location, method, has_body, headers, self.names)
-        if is_trusted:
-            return self._replace(outgoing=outgoing, is_signed=True)
-        if same_origin(self.outgoing.uri, outgoing.uri):
+        if is_trusted or same_origin(self.outgoing.uri, outgoing.uri):
             return self._replace(outgoing=outgoing)
         names = self.names | self.outgoing.protocol_names()
         stripped = outgoing.without_credentials(names)

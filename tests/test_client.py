@@ -1110,13 +1110,15 @@ def test_a_client_that_sent_nothing_was_not_led_away() -> None:
     assert oauth2.Client(CONSUMER).left_origin is False
 
 
+@pytest.mark.parametrize("is_trusted", [False, True])
 @pytest.mark.parametrize("status", [302, 308])
 def test_what_httplib2_was_asked_to_send_stays_unsigned_at_home(
-    provider: Origin, make_client: Callable[..., Any], status: int
+    provider: Origin, make_client: Callable[..., Any], status: int, is_trusted: bool
 ) -> None:
     """`httplib2.Http.request(client, …)` signs neither the request nor what a redirect makes."""
     provider.script["/a"] = Answer(status, {"Location": "/b"})
     client = make_client()
+    client.forward_authorization_headers = is_trusted
     response, _ = httplib2.Http.request(client, f"{provider.url}/a")
     assert response.status == 200
     assert [received.traces() for received in provider.received] == [[], []]

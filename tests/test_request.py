@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 import pytest
-from known import CONSUMER, TOKEN
+from known import CONSUMER, TOKEN, TOKEN_SECRET
 from present import present
 from secrets_check import assert_no_secret
 
@@ -651,7 +651,7 @@ class _LookAlike:
     """Credentials of a program that has its own classes."""
 
     key = "token"
-    secret = "token sekrit"
+    secret = TOKEN_SECRET
 
 
 class TestWhatProgramsHaveAtHand:
@@ -660,12 +660,12 @@ class TestWhatProgramsHaveAtHand:
     @pytest.mark.parametrize(
         "request_", [Request("GET", URL), Request.from_consumer_and_token(CONSUMER, http_url=URL)]
     )
-    def test_a_request_without_a_body_has_the_hash_of_none(self, request_):
+    def test_a_request_without_a_body_has_the_hash_of_none(self, request_: Any) -> None:
         """draft-eaton-oauth-bodyhash-00: that of the empty string."""
         request_.sign_request(HMAC, CONSUMER, None)
         assert request_["oauth_body_hash"] == b"2jmj7l5rSw0yVb/vlWAYkK/YBwk="
 
-    def test_a_look_alike_needs_no_verifier(self):
+    def test_a_look_alike_needs_no_verifier(self) -> None:
         """Key and secret make a token."""
         request = Request.from_consumer_and_token(CONSUMER, _LookAlike(), "GET", URL)
         assert request["oauth_token"] == "token"
@@ -673,20 +673,20 @@ class TestWhatProgramsHaveAtHand:
         request.sign_request(HMAC, CONSUMER, _LookAlike())
         assert HMAC.check(request, CONSUMER, TOKEN, request["oauth_signature"])
 
-    def test_the_token_is_there_before_signing(self):
+    def test_the_token_is_there_before_signing(self) -> None:
         """Programs read it, and build a header of their own."""
         request = Request.from_consumer_and_token(CONSUMER, TOKEN, "GET", URL)
         assert (request["oauth_token"], request["oauth_consumer_key"]) == ("token", "key")
 
     @pytest.mark.parametrize("way", ["lists", "multi_items", "allitems"])
-    def test_a_multi_dict_may_have_one_way_to_show_all(self, way):
+    def test_a_multi_dict_may_have_one_way_to_show_all(self, way: Any) -> None:
         """Django's and Werkzeug's, Starlette's, Bottle's; ``items`` has the last value alone."""
         all_items = [("a", ["1", "2"])] if way == "lists" else [("a", "1"), ("a", "2")]
         multi = type("Multi", (dict,), {way: lambda self: all_items})
         assert Request("GET", URL, multi(a="2")) == {"a": ["1", "2"]}
         assert Request.from_request("POST", URL, parameters=multi(a="2")) == {"a": ["1", "2"]}
 
-    def test_a_name_may_be_bytes(self):
+    def test_a_name_may_be_bytes(self) -> None:
         """It is the name that it is in UTF-8, also of a parameter that is OAuth's."""
         given = {b"caf\xc3\xa9": b"1", b"oauth_nonce": "n"}
         for request in (
@@ -698,11 +698,11 @@ class TestWhatProgramsHaveAtHand:
         assert (request["caf\u00e9"], request["oauth_nonce"]) == ("1", "n")
         assert all(isinstance(name, str) for name in request)
 
-    def test_a_name_in_bytes_is_that_of_the_query(self):
+    def test_a_name_in_bytes_is_that_of_the_query(self) -> None:
         """Two values of one name are both signed, and refused where the name is OAuth's."""
 
-        def verify(query, parsed):
-            request = Request.from_request("POST", f"{URL}?{query}", parameters=parsed)
+        def verify(query: str, parsed: Any) -> None:
+            request: Any = Request.from_request("POST", f"{URL}?{query}", parameters=parsed)
             oauth2.Server().verify_request(request, CONSUMER, TOKEN)
 
         assert Request.from_request("POST", URL + "?a=1", parameters={b"a": "2"}) == {
@@ -711,7 +711,7 @@ class TestWhatProgramsHaveAtHand:
         with pytest.raises(oauth2.DuplicateParameter):
             verify("oauth_token=1", {b"oauth_token": "2"})
 
-    def test_headers_may_be_an_iterator(self):
+    def test_headers_may_be_an_iterator(self) -> None:
         """They are gone through once, though two of them are looked for."""
         headers = iter([*HEADER.items(), *FORM.items()])
         request = Request.from_request("POST", URL, headers, body=b"a=1")
@@ -719,7 +719,7 @@ class TestWhatProgramsHaveAtHand:
         assert request.is_form_encoded
 
     @pytest.mark.parametrize("method", [SignatureMethod_HMAC_SHA1, None, "HMAC-SHA1"])
-    def test_only_an_instance_of_a_signature_method_signs(self, method):
+    def test_only_an_instance_of_a_signature_method_signs(self, method: Any) -> None:
         """Neither its class nor its name: TypeError, and nothing is signed."""
         request = Request("GET", URL)
         with pytest.raises(TypeError, match=r"^signature method: expected "):

@@ -229,7 +229,7 @@ def test_method_has_its_name_of_2_1_as_well(kind: Any, old: str, new: str) -> No
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o620, 0o610, 0o604, 0o602, 0o601])
-def test_a_file_that_anyone_else_may_use_is_an_error(tmp_path, mode):
+def test_a_file_that_anyone_else_may_use_is_an_error(tmp_path: Any, mode: Any) -> None:
     """The owner's group and all others, for reading or for writing."""
     path = tmp_path / "store"
     path.touch()
