@@ -10,6 +10,7 @@ from .encoding import bytes_of
 from .signature_method import SignatureMethod
 
 __all__ = [
+    "SignatureMethod_RSA_PSS_SHA256",
     "SignatureMethod_RSA_SHA1",
     "SignatureMethod_RSA_SHA256",
     "SignatureMethod_RSA_SHA512",
@@ -17,26 +18,33 @@ __all__ = [
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+    from cryptography.x509 import Certificate
 
 
 class SignatureMethod_RSA_SHA1(SignatureMethod):
     """RSASSA-PKCS1-v1_5 with SHA-1 (RFC 5849 section 3.4.3). Needs the extra ``rsa``.
 
     ``private_key`` signs; ``public_key``, by default the private one's, verifies.
-    Either is PEM text as str or bytes, or a loaded key of the package
-    cryptography. The shared secrets are not used: on a Server beside HMAC, see to it
-    that each consumer uses its own method, as an empty secret is no secret.
+    Either is PEM text as str or bytes, or a loaded key of the package cryptography;
+    ``password`` (str or bytes) opens PEM that is encrypted. A certificate, as PEM or as
+    `x509.Certificate`, is a public key, whatever its dates say. The shared secrets are
+    not used, and a Server that takes both refuses an empty one.
 
-    Raises ImportError that names the extra where it is missing, ValueError for
-    text that holds no such key and when both are None, TypeError for other types.
+    Raises ImportError that names the extra where it is missing. Raises ValueError that
+    says what to do for text that holds no such key, for a key under 1,024 bits, and when
+    both are None; TypeError for other types. A key under 2,048 bits is warned of, once
+    in a process, by a UserWarning.
     """
 
     name = "RSA-SHA1"
+    _is_pss = False
 
     def __init__(
         self,
         private_key: str | bytes | RSAPrivateKey | None = None,
-        public_key: str | bytes | RSAPublicKey | None = None,
+        public_key: str | bytes | RSAPublicKey | Certificate | None = None,
+        *,
+        password: str | bytes | None = None,
     ) -> None:
         try:
             from . import rsa
@@ -44,7 +52,9 @@ class SignatureMethod_RSA_SHA1(SignatureMethod):
             raise ImportError(
                 f"{self.name} needs the extra 'rsa': python -m pip install 'oauth2[rsa]'"
             ) from exc
-        self._private_key = None if private_key is None else rsa.private_key(private_key)
+        self._private_key = None
+        if private_key is not None:
+            self._private_key = rsa.private_key(private_key, password)
         if public_key is not None:
             self._public_key = rsa.public_key(public_key)
         elif self._private_key is not None:
@@ -65,7 +75,8 @@ class SignatureMethod_RSA_SHA1(SignatureMethod):
         if self._private_key is None:
             raise ValueError(f"{self.name}: expected a private_key to sign with, got none")
         _, base = self._key_and_base(request, consumer, token)
-        return b2a_base64(rsa.sign(self._private_key, base, self.hash_name), newline=False)
+        octets = rsa.sign(self._private_key, base, self.hash_name, self._is_pss)
+        return b2a_base64(octets, newline=False)
 
     def check(
         self,
@@ -84,7 +95,8 @@ class SignatureMethod_RSA_SHA1(SignatureMethod):
         except ValueError:
             return False
         is_canonical = b2a_base64(octets, newline=False) == sent
-        return is_canonical and rsa.is_signature(self._public_key, octets, base, self.hash_name)
+        how = self.hash_name, self._is_pss
+        return is_canonical and rsa.is_signature(self._public_key, octets, base, *how)
 
 
 class SignatureMethod_RSA_SHA256(SignatureMethod_RSA_SHA1):
@@ -99,3 +111,10 @@ class SignatureMethod_RSA_SHA512(SignatureMethod_RSA_SHA1):
 
     name = "RSA-SHA512"
     hash_name = "sha512"
+
+
+class SignatureMethod_RSA_PSS_SHA256(SignatureMethod_RSA_SHA256):
+    """RSASSA-PSS with SHA-256 and a salt of 32 octets, as newer signers of Mastercard have it."""
+
+    name = "RSA-PSS"
+    _is_pss = True

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import hmac
 from binascii import b2a_base64
+from collections.abc import Iterable
 from typing import Any
 
 from .credentials import Credentials
 from .encoding import bytes_of
 from .rsa_signature import (
+    SignatureMethod_RSA_PSS_SHA256 as SignatureMethod_RSA_PSS_SHA256,
     SignatureMethod_RSA_SHA1 as SignatureMethod_RSA_SHA1,
     SignatureMethod_RSA_SHA256 as SignatureMethod_RSA_SHA256,
     SignatureMethod_RSA_SHA512 as SignatureMethod_RSA_SHA512,
@@ -30,11 +32,14 @@ __all__ = [
     "SignatureMethod_HMAC_SHA256",
     "SignatureMethod_HMAC_SHA512",
     "SignatureMethod_PLAINTEXT",
+    "SignatureMethod_RSA_PSS_SHA256",
     "SignatureMethod_RSA_SHA1",
     "SignatureMethod_RSA_SHA256",
     "SignatureMethod_RSA_SHA512",
+    "proves_nothing",
     "require_method",
     "shared_secrets",
+    "signature_class",
     "signature_method",
 ]
 
@@ -89,41 +94,60 @@ class SignatureMethod_PLAINTEXT(SignatureMethod):
         return self._key_and_base(request, consumer, token)[1]
 
 
-_SHARED_SECRET: dict[str, type[SignatureMethod]] = {
-    method.name: method
-    for method in (
-        SignatureMethod_HMAC_SHA1,
-        SignatureMethod_HMAC_SHA256,
-        SignatureMethod_HMAC_SHA512,
-        SignatureMethod_PLAINTEXT,
-    )
-}
-_RSA: dict[str, type[SignatureMethod_RSA_SHA1]] = {
-    method.name: method
-    for method in (
-        SignatureMethod_RSA_SHA1,
-        SignatureMethod_RSA_SHA256,
-        SignatureMethod_RSA_SHA512,
-    )
-}
-SHARED_SECRET_METHODS = tuple(_SHARED_SECRET)
-SIGNATURE_METHODS = (*SHARED_SECRET_METHODS, *_RSA)
+_SHARED_SECRET = (
+    SignatureMethod_HMAC_SHA1,
+    SignatureMethod_HMAC_SHA256,
+    SignatureMethod_HMAC_SHA512,
+    SignatureMethod_PLAINTEXT,
+)
+_RSA = (
+    SignatureMethod_RSA_SHA1,
+    SignatureMethod_RSA_SHA256,
+    SignatureMethod_RSA_SHA512,
+    SignatureMethod_RSA_PSS_SHA256,
+)
+_CLASSES: dict[str, type[SignatureMethod]] = {kind.name: kind for kind in (*_SHARED_SECRET, *_RSA)}
+SHARED_SECRET_METHODS = tuple([kind.name for kind in _SHARED_SECRET])
+SIGNATURE_METHODS = tuple(_CLASSES)
+
+
+def signature_class(name: str) -> type[SignatureMethod]:
+    """Return the class of the method of this name; raises ValueError for another."""
+    if name not in _CLASSES:
+        expected = ", ".join(SIGNATURE_METHODS)
+        raise ValueError(f"signature method: expected one of {expected}, got {name!r}")
+    return _CLASSES[name]
 
 
 def signature_method(
-    name: str, private_key: str | bytes | None = None, public_key: str | bytes | None = None
+    name: str,
+    private_key: str | bytes | None = None,
+    public_key: str | bytes | None = None,
+    *,
+    password: str | bytes | None = None,
 ) -> SignatureMethod:
     """Return the method of this name, as `SIGNATURE_METHODS` lists them.
 
-    The keys (PEM) are for those of RSA, and left alone by the others. Raises ValueError
-    for another name or no key, ImportError without the extra ``rsa``.
+    The keys (PEM), and the password of the private one, are for those of RSA, and left
+    alone by the others. Raises ValueError for another name or no key, ImportError without
+    the extra ``rsa``.
 
     >>> signature_method("HMAC-SHA256").hash_name
     'sha256'
     """
-    if name in _RSA:
-        return _RSA[name](private_key, public_key)
-    if name in _SHARED_SECRET:
-        return _SHARED_SECRET[name]()
-    expected = ", ".join(SIGNATURE_METHODS)
-    raise ValueError(f"signature method: expected one of {expected}, got {name!r}")
+    kind = signature_class(name)
+    if issubclass(kind, SignatureMethod_RSA_SHA1):
+        return kind(private_key, public_key, password=password)
+    return kind()
+
+
+def proves_nothing(method: object, accepted: Iterable[object], consumer: Credentials) -> bool:
+    """Tell whether the shared secret of a consumer is none, beside methods of RSA.
+
+    There a consumer has a key instead, and the empty secret in its row is known to all.
+    """
+    return (
+        not getattr(consumer, "secret", None)
+        and isinstance(method, (SignatureMethod_HMAC_SHA1, SignatureMethod_PLAINTEXT))
+        and any(isinstance(other, SignatureMethod_RSA_SHA1) for other in accepted)
+    )

@@ -8,6 +8,7 @@ from typing import Any
 
 from .encoding import bytes_of
 from .outgoing import Outgoing
+from .signature import signature_class
 
 __all__ = ["as_curl", "as_python"]
 
@@ -18,7 +19,7 @@ import os
 import oauth2 as oauth
 
 consumer = oauth.Consumer(os.environ["OAUTH_CONSUMER_KEY"], os.environ["OAUTH_CONSUMER_SECRET"])
-{token}method = oauth.SignatureMethod_{method}({key})
+{token}method = oauth.{method}({key})
 client = oauth.Client({arguments})
 response, content = client.request({request})
 print(response.status, content.decode())
@@ -71,7 +72,8 @@ def as_python(
     """Return a program that signs such a request anew each time, and sends it.
 
     It reads key and secrets from the environment, and ``private_key`` from the file of
-    this name. ``options`` are those of Client.
+    this name. ``options`` are those of Client. Raises ValueError for a signature method
+    that is not in `SIGNATURE_METHODS`.
     """
     arguments = ["consumer", *(["token"] if with_token else []), "signature_method=method"]
     arguments += [f"{name}={value!r}" for name, value in options.items() if value is not None]
@@ -84,7 +86,7 @@ def as_python(
         call.append(f"headers={dict(headers)!r}")
     return _PROGRAM.format(
         token=_SECOND_PAIR if with_token else "",
-        method=signature_method.replace("-", "_"),
+        method=signature_class(signature_method).__name__,
         key="" if private_key is None else f"open({private_key!r}).read()",
         arguments=", ".join(arguments),
         request=", ".join(call),

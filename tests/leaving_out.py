@@ -30,6 +30,7 @@ NEEDED_MODULES = {
 NEEDED_PROGRAMS = {
     "tests/cli/test_browser.py": ("chromium", "chromedriver"),
     "tests/test_tinyproxy.py": ("tinyproxy",),
+    "tests/rsa/test_rsa_pss.py": ("openssl",),
 }
 
 _import = re.compile(r"^(?:from|import) +(\w+(?:\.\w+)*)", re.M)

@@ -28,7 +28,7 @@ METHODS = (*HMACS, PLAINTEXT)
 BY_NAME = {method.name: method for method in METHODS}
 RSA_NAMES = ("RSA_SHA1", "RSA_SHA256", "RSA_SHA512")
 KINDS = [type(method) for method in METHODS] + [
-    getattr(oauth2, f"SignatureMethod_{name}") for name in RSA_NAMES
+    getattr(oauth2, f"SignatureMethod_{name}") for name in (*RSA_NAMES, "RSA_PSS_SHA256")
 ]
 SECRETS = (CONSUMER.secret, TOKEN.secret)
 
@@ -289,6 +289,7 @@ def test_signing_base_may_return_one_string(method: oauth2.SignatureMethod, as_b
         ("RSA_SHA1", "RSA-SHA1", "sha1"),
         ("RSA_SHA256", "RSA-SHA256", "sha256"),
         ("RSA_SHA512", "RSA-SHA512", "sha512"),
+        ("RSA_PSS_SHA256", "RSA-PSS", "sha256"),
     ],
 )
 def test_each_method_has_its_name_and_its_hash(kind: str, name: str, hash_name: str) -> None:
@@ -412,3 +413,39 @@ def test_a_method_of_rsa_by_its_name_needs_the_extra(name: str) -> None:
     """ImportError, as from its class."""
     with pytest.raises(ImportError, match=f"{name} needs the extra 'rsa'"):
         signature_method(name, "private")
+
+
+# A key of RSA in the place of a secret
+
+PEM = "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkq\n-----END PUBLIC KEY-----\n"
+
+
+@pytest.mark.parametrize(
+    ("consumer", "token"),
+    [
+        (Row("key", PEM), TOKEN),
+        (Row("key", PEM.encode()), TOKEN),
+        (CONSUMER, Row("token", PEM)),
+        (Row("key", f"  {PEM}"), None),
+        (Row("key", PEM.replace("\n", "")), None),
+        (Row("key", PEM.replace("PUBLIC KEY", "CERTIFICATE")), None),
+        (Row("key", PEM.replace("PUBLIC KEY", "RSA PRIVATE KEY")), None),
+    ],
+)
+@each_method
+def test_no_key_of_rsa_is_a_shared_secret(
+    method: oauth2.SignatureMethod, consumer: Any, token: Any
+) -> None:
+    """Signing says what to do instead, without showing the key; a check is False."""
+    with pytest.raises(ValueError, match=r"expected shared secrets, got PEM: sign by RSA, ") as c:
+        method.sign(a_request(), consumer, token)
+    assert_no_secret(c.value, "MIIBIjANBgkq", *SECRETS)
+    assert method.check(a_request(), consumer, token, "AAAA") is False
+
+
+@pytest.mark.parametrize("dashes", ["-----", "BEGIN", "----BEGIN", "a-----b"])
+def test_a_secret_with_dashes_is_a_shared_secret(dashes: str) -> None:
+    """Only the first line of PEM makes a key of it."""
+    consumer = oauth2.Consumer("key", dashes)
+    signature = HMAC_SHA1.sign(a_request(), consumer, None)
+    assert HMAC_SHA1.check(a_request(), consumer, None, signature)

@@ -122,6 +122,10 @@ def test_program_makes_the_request(arguments: dict[str, Any], call: str) -> None
             {"signature_method": "RSA-SHA256", "private_key": "a'b.pem"},
             ['method = oauth.SignatureMethod_RSA_SHA256(open("a\'b.pem").read())'],
         ),
+        (
+            {"signature_method": "RSA-PSS", "private_key": "k"},
+            ["method = oauth.SignatureMethod_RSA_PSS_SHA256(open('k').read())"],
+        ),
         ({}, ["method = oauth.SignatureMethod_HMAC_SHA1()"]),
     ],
 )
@@ -137,3 +141,9 @@ def test_program_holds_no_secret() -> None:
     """It reads them from the environment."""
     assert 'os.environ["OAUTH_CONSUMER_SECRET"]' in as_python(URL)
     assert "sekrit" not in as_python(URL)
+
+
+def test_a_program_for_no_method_is_none() -> None:
+    """A name that the library does not have is a ValueError that lists those it has."""
+    with pytest.raises(ValueError, match=r"^signature method: expected one of HMAC-SHA1, "):
+        as_python(URL, signature_method="HMAC-MD5")

@@ -49,6 +49,7 @@ def profiles(store: ProfileStore) -> ProfileStore:
         (("sign", "--as", "c"), {"curl"}),
         (("sign", "--as", ""), {"curl", "python", "base-string"}),
         (("sign", "--signature-method", "RSA-SHA2"), {"RSA-SHA256"}),
+        (("sign", "--signature-method", "RSA-P"), {"RSA-PSS"}),
         (("completion", ""), {"bash", "zsh", "fish"}),
     ],
 )
