@@ -19,7 +19,7 @@ from .errors import (
 )
 from .redaction import redacted_base_string, shown_value
 from .request import OAUTH_VERSION, Request
-from .signature import SignatureMethod
+from .signature import SignatureMethod, proves_nothing
 from .steps import take
 
 __all__ = ["Checks", "seconds_of"]
@@ -103,6 +103,11 @@ class Checks:
         method: SignatureMethod,
     ) -> None:
         signature = request.get_parameter("oauth_signature")
+        if proves_nothing(method, self.signature_methods.values(), consumer):
+            raise SignatureInvalid(
+                f"Invalid signature: {method.name} by an empty consumer secret proves nothing"
+                " where RSA is accepted, too."
+            )
         if not method.check(request, consumer, token, signature):
             raise _signature_invalid(request, method)
 

@@ -8,21 +8,34 @@ from typing import Any
 from .credentials import Credentials
 from .encoding import bytes_of, escape
 
-__all__ = ["SignatureMethod", "require_method", "shared_secrets"]
+__all__ = ["KeyAsSecret", "SignatureMethod", "require_method", "shared_secrets"]
+
+_PEM = "-----BEGIN"  # percent-encoding leaves it as it is
 
 
 def shared_secrets(consumer: Credentials, token: Credentials | None) -> str:
     """Join the encoded secrets by ``&``, which is always there (RFC 5849 section 3.4.2).
 
     Raises TypeError for a secret of another type than str or bytes: no database row
-    without a secret is to be signed for with the text ``None``.
+    without a secret is to be signed for with the text ``None``. Raises ValueError for one
+    that is PEM: who signs has taken the wrong method, and a public key is no secret.
     """
     first = getattr(consumer, "secret", None)
     second = getattr(token, "secret", None) if token else ""
     if not isinstance(first, (str, bytes)) or not isinstance(second, (str, bytes)):
         kinds = f"{type(first).__name__} and {type(second).__name__}"
         raise TypeError(f"secrets of consumer and token: expected str or bytes, got {kinds}")
-    return f"{escape(first)}&{escape(second)}"
+    joined = f"{escape(first)}&{escape(second)}"
+    if _PEM in joined:
+        raise KeyAsSecret(
+            "secrets of consumer and token: expected shared secrets, got PEM: sign by RSA,"
+            " as SignatureMethod_RSA_SHA1(private_key=…) does"
+        )
+    return joined
+
+
+class KeyAsSecret(ValueError):
+    """A key of RSA stands where a shared secret belongs."""
 
 
 class SignatureMethod:
@@ -58,8 +71,14 @@ class SignatureMethod:
         token: Credentials | None,
         signature: str | bytes,
     ) -> bool:
-        """Tell in constant time whether a signature (str or bytes) is the right one."""
-        built = self.sign(request, consumer, token)
+        """Tell in constant time whether a signature (str or bytes) is the right one.
+
+        None is by a secret that is PEM, as whoever has the public key could have made it.
+        """
+        try:
+            built = self.sign(request, consumer, token)
+        except KeyAsSecret:
+            return False
         return hmac.compare_digest(bytes_of(built), bytes_of(signature))
 
     def _key_and_base(

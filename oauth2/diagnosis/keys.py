@@ -11,6 +11,7 @@ from ..credentials import Credentials
 from ..encoding import bytes_of, octets_of, text_of, unescape
 from ..request import Request
 from ..signature import SHARED_SECRET_METHODS, shared_secrets
+from ..signature_method import KeyAsSecret
 from .causes import Cause
 from .wrong_keys import WRONG_KEYS, KeyParts
 
@@ -44,7 +45,10 @@ def key_causes(
     if method_name not in SHARED_SECRET_METHODS:
         expected = ", ".join(SHARED_SECRET_METHODS)
         raise ValueError(f"method_name: expected one of {expected}, got {method_name!r}")
-    right = octets_of(shared_secrets(consumer, token))
+    try:
+        right = octets_of(shared_secrets(consumer, token))
+    except KeyAsSecret:
+        return (_KEY_AS_SECRET,)
     second = (text_of(token.key), text_of(token.secret)) if token else ("", "")
     parts = KeyParts(text_of(consumer.key), text_of(consumer.secret), *second)
     sent = text_of(signature)
@@ -109,6 +113,11 @@ _UNKNOWN = Cause(
     "unknown key",
     "The signature was made by none of the keys that these secrets give.",
     "See that both sides have the same secrets, and sign the same base string.",
+)
+_KEY_AS_SECRET = Cause(
+    "key as secret",
+    "The secret of the consumer or of the token is PEM: a key of RSA, which signs no HMAC.",
+    "Sign by RSA with the private key, or by HMAC with the secret that the provider gave out.",
 )
 _NO_DIGEST = Cause(
     "no digest",

@@ -221,3 +221,11 @@ def test_the_names_of_2_1_read_a_cause() -> None:
     """Programs may ask for ``kind`` and ``what``."""
     cause = Cause("code", "Summary.", "Advice.")
     assert (cause.kind, cause.what) == ("code", "Summary.")
+
+
+def test_a_key_of_rsa_is_no_secret() -> None:
+    """PEM in the place of a secret is a cause of its own, which does not show it."""
+    pem = "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkq\n-----END PUBLIC KEY-----\n"
+    causes = key_causes("base", "AAAA", Consumer("key", pem), None)
+    assert [cause.kind for cause in causes] == ["key as secret"]
+    assert "MIIB" not in repr(causes)
