@@ -13,14 +13,18 @@ from .headers import FORM_CONTENT_TYPE as FORM
 __all__ = ["FORM", "body_hash", "is_rewindable", "looks_like_form"]
 
 _CHUNK_OCTETS = 1 << 16
-# JSON, XML and HTML begin with these characters; a form has no control character but white space.
-_is_not_form = re.compile(r"\s*[{\[<]|.*[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", re.S).match
+# JSON, XML and HTML begin with these characters; a form has no control character but white space,
+# and none of that unless there is a pair in it: words are no form.
+_is_not_form = re.compile(
+    r"\s*[{\[<]|.*[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|[^\s=]*\s[^=]*\Z", re.S
+).match
 
 
 def looks_like_form(body: bytes) -> bool:
     """Tell whether a body without a Content-Type may be a form.
 
-    It is not when it looks like JSON or XML, is not valid UTF-8, or has control characters.
+    It is not when it looks like JSON or XML, is not valid UTF-8, has control characters,
+    or has white space and not one ``=``.
     """
     try:
         return not _is_not_form(body.decode("utf-8"))

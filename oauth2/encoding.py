@@ -28,6 +28,7 @@ _UNRESERVED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.
 _KEPT = _UNRESERVED + b"%"
 _KEPT_IN_PAIRS = _KEPT + b"\0\1"
 _SEVERAL = (list, tuple, set, frozenset)
+_NO_VALUES = (Mapping, bytearray, memoryview)
 _OCTETS = [bytes([octet]) for octet in range(256)]
 _ESCAPES = [b"%%%02X" % octet for octet in range(256)]
 
@@ -45,7 +46,7 @@ def escape(s: object) -> str:
     """
     if isinstance(s, bytes):
         return _percent_encoded(s, _KEPT)
-    text = s if type(s) is str else _written(s)
+    text = text_of(s) if isinstance(s, str) else str(s)
     if text.isalnum() and text.isascii():
         return text
     return _percent_encoded(octets_of(text), _KEPT)
@@ -60,15 +61,17 @@ def encoded(parameters: Mapping[str, Any], equals: str, separator: str) -> str:
 
     >>> encoded({"a b": "+", "n": [1, None]}, equals="=", separator="&")
     'a%20b=%2B&n=1&n=None'
+
+    Raises TypeError that has the name for any other value that has parts, as a dict.
     """
     pairs = []
     for name, value in parameters.items():
         if type(value) is str:
             pairs.append(f"{name}\0{value}")
         elif isinstance(value, _SEVERAL):
-            pairs.extend([f"{name}\0{_written(element)}" for element in value])
+            pairs.extend([f"{name}\0{_written(element, name)}" for element in value])
         else:
-            pairs.append(f"{name}\0{_written(value)}")
+            pairs.append(f"{name}\0{_written(value, name)}")
     text = "\1".join(pairs)
     if text.count("\0") == len(pairs) == text.count("\1") + 1:
         text = _percent_encoded(octets_of(text), _KEPT_IN_PAIRS)
@@ -92,8 +95,12 @@ def encoded_pairs(parameters: Mapping[str, Any]) -> list[str]:
     return text.split("&") if text else []
 
 
-def _written(value: Any) -> str:
-    return text_of(value) if isinstance(value, (str, bytes)) else str(value)
+def _written(value: Any, name: str) -> str:
+    if isinstance(value, (str, bytes)):
+        return text_of(value)
+    if isinstance(value, Iterable):
+        raise _no_value(name, type(value).__name__)
+    return str(value)
 
 
 def _percent_encoded(octets: bytes, kept: bytes) -> str:
@@ -151,13 +158,32 @@ def parameter_text(parameter: str, value: object) -> str:
     return text_of(value)
 
 
-def parameter_value(value: Any) -> Any:
-    """Return text for a string, a list for an iterable, and numbers and None unchanged."""
+def parameter_value(value: Any, name: object = "parameter") -> Any:
+    """Return text for a string, a list for an iterable, and numbers and None unchanged.
+
+    Raises TypeError that has the name, and not the value, for what no pair can hold: a
+    dict, a file, octets that are not bytes, and all of these and lists within a list.
+    """
     if isinstance(value, (str, bytes)):
         return text_of(value)
-    if isinstance(value, Iterable):
-        return [text_of(item) if isinstance(item, (str, bytes)) else item for item in value]
-    return value
+    if not isinstance(value, Iterable):
+        return value
+    if isinstance(value, _NO_VALUES) or hasattr(value, "read"):
+        raise _no_value(name, type(value).__name__)
+    items = []
+    for item in value:
+        if isinstance(item, (str, bytes)):
+            items.append(text_of(item))
+        elif isinstance(item, Iterable):
+            raise _no_value(name, f"{type(item).__name__} within {type(value).__name__}")
+        else:
+            items.append(item)
+    return items
+
+
+def _no_value(name: object, got: str) -> TypeError:
+    text = text_of(name) if isinstance(name, (str, bytes)) else type(name).__name__
+    return TypeError(f"{text}: expected str, bytes, a number, None or a list of them, got {got}")
 
 
 def to_unicode(s: str | bytes) -> str:

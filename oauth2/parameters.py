@@ -108,7 +108,7 @@ def plain_dict(parameters: Any) -> dict[Any, Any]:
     every_item = next(filter(None, ways), parameters.items)
     pairs: list[tuple[Any, Any]] = []
     for name, given in every_item():
-        value = parameter_value(given)
+        value = parameter_value(given, name)
         pairs += [(name, each) for each in value] if isinstance(value, list) else [(name, value)]
     return grouped(pairs)
 
@@ -116,13 +116,14 @@ def plain_dict(parameters: Any) -> dict[Any, Any]:
 def text_dict(parameters: Any) -> dict[str, Any]:
     """Make a dict of `plain_dict`'s, with str for each name and for each value that is a string.
 
-    Raises TypeError for what is not a mapping, and for a name that is not str or bytes.
+    Raises TypeError for what is not a mapping, for a name that is not str or bytes, and,
+    with the name, for a value such as a dict, which is no value of a form or a query.
     """
     given = plain_dict(parameters)
     texts: dict[Any, Any] = given.copy()
     for name, value in given.items():
         if type(value) is not str:
-            texts[name] = parameter_value(value)
+            texts[name] = parameter_value(value, name)
         if type(name) is not str:
             texts[parameter_text("name of a parameter", name)] = texts.pop(name)
     return texts

@@ -28,14 +28,15 @@ SECRET_PARAMETERS = (
     "x_auth_password",
 )
 
-_NAMES = "|".join(SECRET_PARAMETERS)
+# Also what is sent by mistake, by whatever name: client_secret, password.
+_NAMES = "|".join(("secret", "password", *SECRET_PARAMETERS))
 # Patterns as text, here and below: they are needed for errors alone, and take long to compile.
-_IN_BASE_STRING = rf"((?:{_NAMES})%3D).*?(?=%26|\Z)"
+_IN_BASE_STRING = rf"(?i)((?:{_NAMES})%3D).*?(?=%26|\Z)"
 # The name, what stands between it and the value in a form (=, also percent-encoded once or more
 # often), in XML (>) or in JSON (":, with or without backslashes), a quotation mark, and then all
 # up to the end of the value: the same quotation mark, or what no value holds unencoded.
 _SECRET_FIELD = (
-    rf"(?is)((?:secret|{_NAMES})"
+    rf"(?is)((?:{_NAMES})"
     r"(?:=|%(?:25)*3D|>|\\?[\"']\s*:\s*\\?)([\"']?))(?:\\.|(?!\2)[^\\])*[^&\"'\s<>]*"
 )
 # What JSON encoders for HTML pages, and that of Go, write as \u003c.
@@ -114,7 +115,7 @@ _ENCODINGS = (
 
 
 def redacted_base_string(base_string: str) -> str:
-    """Replace the values of secret parameters in a signature base string by ``***``."""
+    """Replace by ``***`` the values of `SECRET_PARAMETERS`, and of names ending like them."""
     return re.sub(_IN_BASE_STRING, rf"\1{HIDDEN}", base_string)
 
 
@@ -133,7 +134,8 @@ def shown_text(text: str) -> str:
 def shown_url(url: str) -> str:
     """Quote a URL for a message, without its query, fragment and user-info."""
     place = re.split(r"[?#]", url, maxsplit=1)[0]
-    return repr(re.sub(r"(\A|//)[^/]*@", r"\1", place))
+    # All up to the last @, as a password that was not quoted may have a slash.
+    return repr(re.sub(r"(?s)\A((?:(?:[a-zA-Z][\w+.-]*:)?//)?).*@", r"\1", place))
 
 
 def shown_value(value: object) -> str:

@@ -16,6 +16,7 @@ __all__ = [
     "DEFAULT_PORTS",
     "SplitURL",
     "same_origin",
+    "split_authority",
     "split_url",
     "to_uri",
     "with_query",
@@ -29,8 +30,12 @@ _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*)://([^/?#]*)([^?#]*)(?:\?([^#]*))?
 # What RFC 3986 allows, and what it does not but servers are sent all the same: quoting it now
 # would change what was signed.
 _URI_CHARACTERS = "!#$%&'()*+,/:;=?@[]~" + '"<>\\^`{|}'
-_ends_host = re.compile(r"[/?#@:\\]").search
 _is_uri = re.compile(r"[!-~]*").fullmatch
+# A name, or an address in brackets (RFC 3986 section 3.2.2).
+_is_host = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=%-]*|\[[A-Za-z0-9:.%_~-]+\]").fullmatch
+_is_port = re.compile(r"0*([0-9]{0,5})").fullmatch
+_HIGHEST_PORT = 65535
+_lone_percent = re.compile("%(?![0-9A-Fa-f]{2})")
 # A program signs for few URLs, again and again; a server sees any number of them.
 _CACHED_URLS = 64
 
@@ -57,7 +62,8 @@ def split_url(url: str) -> SplitURL:
     >>> split_url("HTTP://EXAMPLE.com:80/r%20v/X?id=123").normalized
     'http://example.com/r%20v/X'
 
-    Raises ValueError for any other scheme, no host, or a host that IDNA cannot encode.
+    Raises ValueError for any other scheme, no host or what is none, a host that IDNA
+    cannot encode, and a port that is not a number up to 65535.
     """
     match = _URL.match(url)
     scheme = match[1].lower() if match else ""
@@ -65,17 +71,20 @@ def split_url(url: str) -> SplitURL:
         raise ValueError(f"expected a URL with scheme http or https, got {shown_url(url)}")
     user_info, _, authority = match[2].rpartition("@")
     path, query = match[3], match[4] or ""
-    host, port = _split_authority(authority)
+    host, port = split_authority(authority, scheme)
     if not host:
         raise ValueError(f"expected a URL with a host, got {shown_url(url)}")
-    if port == DEFAULT_PORTS[scheme]:
-        port = ""
     origin = f"{scheme}://{host}{port and ':' + port}"
-    base_uri = origin + (to_uri(path) or "/")
+    base_uri = origin + (_quoted(path) or "/")
     return SplitURL(scheme, user_info, host, origin, origin + path, escape(base_uri), query)
 
 
-def _split_authority(authority: str) -> tuple[str, str]:
+def split_authority(authority: str, scheme: str = "") -> tuple[str, str]:
+    """Return host and port as signing needs them: "" for the port that is the scheme's own.
+
+    A port has no leading zeros, as in the Host header that HTTP clients make of it. Raises
+    ValueError that quotes no port: in a URL that is not quoted well it may be a password.
+    """
     bracket = authority.rfind("]") + 1
     name, _, port = authority[bracket:].partition(":")
     host = (authority[:bracket] + name).lower()
@@ -84,22 +93,32 @@ def _split_authority(authority: str) -> tuple[str, str]:
             host = host.encode("idna").decode("ascii")
         except UnicodeError as exc:
             raise ValueError(f"expected a host name that IDNA can encode, got {host!r}") from exc
-        if _ends_host(host):
-            raise ValueError(f"expected a host name, got one that IDNA makes {host!r}")
-    return host, port
+    if not _is_host(host):
+        raise ValueError("expected a host name or an address, got characters that none has")
+    digits = _is_port(port)
+    if digits is None or int(digits[1] or 0) > _HIGHEST_PORT:
+        raise ValueError("expected a port from 0 to 65535 after the host, got what is none")
+    number = digits[1] or port[-1:]
+    return host, "" if number == DEFAULT_PORTS.get(scheme) else number
 
 
 def to_uri(iri: str) -> str:
     """Percent-encode what a URI cannot hold: white space, controls, and all that is not ASCII.
 
-    A host name that is not ASCII is encoded by IDNA where that can be done.
+    So is a ``%`` that begins no escape, as in words that were not quoted. A host name
+    that is not ASCII is encoded by IDNA where that can be done.
     """
+    uri = _quoted(iri)
+    return _lone_percent.sub("%25", uri) if "%" in uri else uri
+
+
+def _quoted(iri: str) -> str:
     if _is_uri(iri):
         return iri
     match = _URL.match(iri)
     if match and not match[2].isascii():
         user, at, place = match[2].rpartition("@")
-        host, port = _split_authority(place)
+        host, port = split_authority(place)
         start, end = match.span(2)
         iri = f"{iri[:start]}{user}{at}{host}{port and ':' + port}{iri[end:]}"
     return quote(octets_of(iri), safe=_URI_CHARACTERS)
@@ -122,7 +141,7 @@ def without_names_in_query(url: str, names: Container[str]) -> str:
 
 
 def same_origin(uri: str, other: str) -> bool:
-    """Tell whether two URIs have one origin; https is allowed for http on the same host."""
+    """Tell whether two URIs have one origin; http may become https, both at their default ports."""
     a, b = split_url(uri), split_url(other)
-    upgraded = a.scheme == "http" and b.scheme == "https"
-    return a.host == b.host and (upgraded or a.origin == b.origin)
+    upgrade = f"http://{a.host}", f"https://{a.host}"
+    return a.origin == b.origin or (a.origin, b.origin) == upgrade

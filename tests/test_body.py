@@ -26,7 +26,18 @@ def test_media_type_of_a_form_is_that_of_html() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"a", b"a=1", b"a=1&b=2", b"a=1\r\n", b"a\t=1\n", "\u00e9=\u00fc".encode(), b"a=[1]"],
+    [
+        b"",
+        b"a",
+        b"a=1",
+        b"a=1&b=2",
+        b"a=1\r\n",
+        b"a\t=1\n",
+        b"a&b",
+        b"status=two words",
+        "\u00e9=\u00fc".encode(),
+        b"a=[1]",
+    ],
 )
 def test_body_that_a_form_can_hold_looks_like_a_form(body: bytes) -> None:
     """Text that is no markup may be a form, blank and non-ASCII text too."""
@@ -47,10 +58,15 @@ def test_body_that_a_form_can_hold_looks_like_a_form(body: bytes) -> None:
         b"a\x1b=1",
         b"a=1\x7f",
         b"a\n\n\x01",
+        b"plain words",
+        b"plain\twords\n",
+        "w\u00f6rter ohne\u00a0Paare".encode(),
+        b" ",
+        b"a & b",
     ],
 )
 def test_body_that_is_plainly_no_form_does_not_look_like_one(body: bytes) -> None:
-    """JSON, XML, octets that are no UTF-8 and control characters are none."""
+    """JSON, XML, words, octets that are no UTF-8 and control characters are none."""
     assert not looks_like_form(body)
 
 

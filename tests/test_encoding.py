@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
+from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -233,13 +236,49 @@ def test_parameter_text_names_the_argument_that_is_neither(value: object, came: 
         (["a", b"b", 3, None], ["a", "b", 3, None]),
         (("a", b"b"), ["a", "b"]),
         (iter([b"a"]), ["a"]),
-        ({"a": 1}, ["a"]),
+        (range(2), [0, 1]),
+        ({"a": 1}.keys(), ["a"]),
+        (Decimal("1.50"), Decimal("1.50")),
         ([], []),
     ],
 )
 def test_parameter_value_makes_text_and_lists(value: object, expected: object) -> None:
     """Strings become text, iterables lists; numbers and None stay."""
     assert parameter_value(value) == expected
+
+
+NO_VALUES: dict[str, tuple[Any, str]] = {
+    "a dict": ({"value": "sesame"}, "dict"),
+    "an empty dict": ({}, "dict"),
+    "another mapping": (MappingProxyType({"value": "sesame"}), "mappingproxy"),
+    "a list of dicts": (["b", {"value": "sesame"}], "dict within list"),
+    "a tuple of lists": ((["sesame"],), "list within tuple"),
+    "what yields dicts": ({0: {"value": "sesame"}}.values(), "dict within dict_values"),
+    "pairs": ([("value", "sesame")], "tuple within list"),
+    "octets": (bytearray(b"sesame"), "bytearray"),
+    "a view": (memoryview(b"sesame"), "memoryview"),
+    "a list of octets": ([bytearray(b"sesame")], "bytearray within list"),
+    "a file": (io.BytesIO(b"sesame"), "BytesIO"),
+    "a text file": (io.StringIO("sesame"), "StringIO"),
+}
+
+
+@pytest.mark.parametrize("name", ["weight", b"weight"])
+@pytest.mark.parametrize(("value", "got"), NO_VALUES.values(), ids=NO_VALUES)
+def test_what_has_parts_is_no_value(value: Any, got: str, name: Any) -> None:
+    """TypeError names the parameter and the type, and does not show the value."""
+    error = refused(TypeError, parameter_value, value, name)
+    expected = "weight: expected str, bytes, a number, None or a list of them, got "
+    assert str(error) == expected + got
+    assert_no_secret(error, "sesame")
+
+
+@pytest.mark.parametrize("value", [{"value": "sesame"}, [{"value": "sesame"}], iter(["sesame"])])
+def test_what_has_parts_is_not_encoded(value: Any) -> None:
+    """A value that was put into a dict later is refused as well, when it is signed."""
+    error = refused(TypeError, encoded_pairs, {"a": "b", "weight": value})
+    assert str(error).startswith("weight: expected str, bytes, a number, None or a list of them, ")
+    assert_no_secret(error, "sesame")
 
 
 @pytest.mark.parametrize("value", ["", "é", b"", b"\xc3\xa9"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import random
 import re
 from collections.abc import Callable
@@ -552,9 +554,12 @@ yQkdgcMv11l4KoBkcwIDAQAB
 @pytest.mark.parametrize("claimed", ["HMAC-SHA1", "RSA-SHA1"])
 def test_what_everybody_knows_is_no_hmac_secret(secret: str, claimed: str) -> None:
     """An HMAC keyed with a public key, nothing, or a consumer key is refused under any name."""
-    forger = oauth2.Consumer(CONSUMER.key, secret)
-    for token in (TOKEN, oauth2.Token(TOKEN.key, "")):
-        header = header_of(signed(consumer=forger, token=token))
+    for token_secret in (TOKEN.secret, ""):
+        request = signed()
+        key = f"{oauth2.escape(secret)}&{oauth2.escape(token_secret)}".encode()
+        digest = hmac.digest(key, request.signature_base_string().encode(), "sha1")
+        request["oauth_signature"] = base64.b64encode(digest)
+        header = header_of(request)
         error = refusal(partial(read, header.replace('"HMAC-SHA1"', f'"{claimed}"')))
         expected = {
             "HMAC-SHA1": oauth2.SignatureInvalid,

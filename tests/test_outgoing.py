@@ -64,7 +64,9 @@ def test_only_a_form_can_hold_oauth_parameters(
         (None, True),
         (b"", True),
         ("a=1", True),
-        (b"plain words", True),
+        (b"plain", True),
+        (b"plain words", False),
+        ("plain\nwords", False),
         ("n=é", True),
         ('{"a": 1}', False),
         (b" [1]", False),
@@ -98,6 +100,7 @@ def test_only_an_untyped_post_is_taken_for_a_form(method: str) -> None:
         (b"http://example.com/\xc3\xa9", "http://example.com/%C3%A9"),
         ("http://example.com/a b?c=d e#f g", "http://example.com/a%20b?c=d%20e#f%20g"),
         ("http://example.com/%E9?a=%2541", "http://example.com/%E9?a=%2541"),
+        ("http://example.com/50%?q=50% off&n=1", "http://example.com/50%25?q=50%25%20off&n=1"),
     ],
 )
 def test_a_uri_becomes_one_that_can_be_sent(uri: Any, sendable: str) -> None:
