@@ -13,7 +13,7 @@ from .credentials import Consumer, Token, require_credentials
 from .outgoing import PLACEMENTS, PROTOCOL_PREFIXES, Outgoing, prepare
 from .signature import SignatureMethod, SignatureMethod_HMAC_SHA1
 from .signer import Exchange, Signer
-from .transport import TRANSPORT_ERRORS as TRANSPORT_ERRORS, Transport
+from .transport import TRANSPORT_ERRORS as TRANSPORT_ERRORS, Transport, sendable_uri
 
 __all__ = ["USER_AGENT", "Client"]
 
@@ -41,8 +41,8 @@ class Client(Transport):
     >>> client = Client(Consumer("key", "secret"), Token("token", "token secret"), timeout=10)
 
     A redirect to the same origin is signed afresh. Another origin gets no OAuth
-    parameters, unless ``forward_authorization_headers`` is set; ``left_origin`` tells of
-    such a cross-origin redirect.
+    parameters and no cookies, unless ``forward_authorization_headers`` is set;
+    ``left_origin`` tells of such a cross-origin redirect.
 
     As an Http, a Client belongs to one thread, and does one thing at a time: a call
     of `request` while httplib2 is busy is taken for the redirect that it follows.
@@ -131,8 +131,8 @@ class Client(Transport):
         or the request's own. ``force_auth_header`` is placement="header" for this
         call. Nothing that is given is changed.
 
-        Raises ValueError for a URI that is not http or https, RedirectRefused, and
-        what httplib2 raises.
+        Raises ValueError for a URI that is not http or https or has a password, and for
+        a Host header that is no host; RedirectRefused; and what httplib2 raises.
         """
         before = self._exchange
         if before is None:
@@ -209,7 +209,12 @@ class Client(Transport):
         self._exchange = exchange  # for the redirects that httplib2 follows
         uri, method, body, headers, *_ = outgoing
         answer: tuple[httplib2.Response, bytes] = httplib2.Http.request(
-            self, uri, method=method, body=body, headers=headers, **options
+            self,
+            sendable_uri(uri, options["connection_type"]),
+            method=method,
+            body=body,
+            headers=headers,
+            **options,
         )
         return answer
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Union
 
-from .encoding import encoded, text_of, to_unicode, unescape
+from .encoding import encoded, parameter_text, text_of, to_unicode, unescape
 from .errors import MalformedHeader
 from .parameters import grouped
 
@@ -21,10 +21,12 @@ __all__ = [
     "fields",
     "has_header",
     "has_length",
+    "host",
     "media_type",
     "parse",
     "quoted",
     "without_header",
+    "without_headers",
 ]
 
 FORM_CONTENT_TYPE = "application/x-www-form-urlencoded"
@@ -119,6 +121,30 @@ def without_header(headers: Headers, name: str, scheme: str = "") -> dict[Any, A
         for key, value in fields(headers)
         if not _is_named(key, name) or not text_of(value).strip().lower().startswith(scheme)
     }
+
+
+def without_headers(headers: Headers, names: Iterable[str]) -> dict[Any, Any]:
+    """Copy headers without several of them, which are named in lower case."""
+    left = dict(fields(headers))
+    for name in names:
+        left = without_header(left, name)
+    return left
+
+
+def host(headers: Headers) -> str | None:
+    """Return the ``Host`` header of a request that is to be sent, or None.
+
+    Raises ValueError when there are several, and they differ, and TypeError for another
+    type than str and bytes.
+    """
+    hosts = {
+        parameter_text("Host", value).strip()
+        for name, value in fields(headers)
+        if isinstance(name, (str, bytes)) and text_of(name).lower() == "host"
+    }
+    if len(hosts) > 1:
+        raise ValueError(f"Host: expected one, got {len(hosts)} that differ")
+    return next(iter(hosts), None)
 
 
 def _values(headers: Headers, name: str) -> list[str]:

@@ -15,13 +15,22 @@ from .headers import (
     Headers,
     has_header,
     has_length,
+    host,
     media_type,
     without_header,
+    without_headers,
 )
 from .normalize import joined
 from .parameters import decode_pairs, text_dict, without_names
 from .request import Request
-from .urls import same_origin as same_origin, split_url, to_uri, with_query, without_names_in_query
+from .urls import (
+    same_origin as same_origin,
+    split_url,
+    to_uri,
+    with_query,
+    without_names_in_query,
+    without_user_info,
+)
 
 __all__ = ["PLACEMENTS", "PROTOCOL_PREFIXES", "Outgoing", "prepare"]
 
@@ -31,6 +40,11 @@ PROTOCOL = PROTOCOL_PREFIXES  # its name in 2.1
 
 _BODILESS = ("GET", "HEAD")
 _BODY_HEADERS = ("content-type", "content-length", "transfer-encoding")
+# What is for one origin alone. The last is that of OAuth Echo.
+_CREDENTIAL_HEADERS = (
+    *("authorization", "cookie", "cookie2", "proxy-authorization"),
+    "x-verify-credentials-authorization",
+)
 
 
 class Outgoing(NamedTuple):
@@ -57,6 +71,14 @@ class Outgoing(NamedTuple):
             for name, value in decode_pairs(text_of(self.body)):
                 values.setdefault(name, []).append(value)
         return values
+
+    def normalized_url(self) -> str:
+        """Return the URL that is signed: its host is that of the Host header, if there is one.
+
+        Raises ValueError for a Host that is none.
+        """
+        url, given = split_url(self.uri), host(self.headers)
+        return url.normalized if given is None else url.normalized_for(given)
 
     def has(self, name: str) -> bool:
         """Tell whether the caller gave a parameter, in ``parameters`` or in a form."""
@@ -100,6 +122,7 @@ class Outgoing(NamedTuple):
         request = Request.from_request(self.method, self.uri, self.headers, body=body)
         if request is None or "oauth_signature" not in request:
             raise ValueError("expected a signed request, got one without oauth_signature")
+        request.normalized_url = self.normalized_url()
         return request.signature_base_string()
 
     def redirected(
@@ -117,16 +140,17 @@ class Outgoing(NamedTuple):
             uri = without_names_in_query(to_uri(urljoin(self.uri, uri)), names)
             has_user_info = bool(split_url(uri).user_info)
         except ValueError as exc:
-            raise RedirectRefused(f"Redirected, but {exc}.", location=uri) from exc
+            location = without_user_info(uri)
+            raise RedirectRefused(f"Redirected, but {exc}.", location=location) from exc
         if has_user_info:
             # httplib2 takes it for a part of the host name, and proxies for what they like.
-            raise RedirectRefused("Redirected to a URL with user-info.", location=uri)
+            location = without_user_info(uri)
+            raise RedirectRefused("Redirected to a URL with user-info.", location=location)
         kept = without_header(headers, "authorization", scheme="oauth")
         if method != self.method or not (has_body or self.body is None):
-            for name in _BODY_HEADERS:
-                kept = without_header(kept, name)
-            left = self._replace(body=None, start=None, is_form=False)
-            return left._replace(uri=uri, method=method, headers=kept)
+            left = self._replace(uri=uri, method=method, headers=kept)
+            left = left._replace(body=None, start=None, is_form=False)
+            return left.without_headers(*_BODY_HEADERS)
         if not self.rewind():
             message = "Redirected, but the body cannot be read a second time."
             raise RedirectRefused(message, location=uri)
@@ -139,12 +163,16 @@ class Outgoing(NamedTuple):
         self.body.seek(self.start)
         return True
 
+    def without_headers(self, *names: str) -> Outgoing:
+        """Return it without some of its headers, which are named in lower case."""
+        return self._replace(headers=without_headers(self.headers, names))
+
     def without_credentials(self, names: Container[str]) -> Outgoing:
-        """Return it without credentials: no protocol parameters, no Authorization header."""
-        headers = without_header(self.headers, "authorization")
+        """Return it without credentials: no protocol parameters, Authorization or cookies."""
         body = without_names(_form_text(self.body), names) if self.form() else self.body
         uri = without_names_in_query(self.uri, names)
-        return self._replace(uri=uri, body=body, headers=headers, parameters={})
+        left = self._replace(uri=uri, body=body, parameters={})
+        return left.without_headers(*_CREDENTIAL_HEADERS)
 
 
 def prepare(
@@ -164,8 +192,9 @@ def prepare(
     text is sent. Raises ValueError for a URI that is not http or https.
     """
     method = parameter_text("method", method).upper()
-    uri = to_uri(parameter_text("uri", uri))
-    split_url(uri)
+    given = parameter_text("uri", uri)
+    uri = to_uri(given)
+    split_url(given)  # which a host with white space in it does not pass, before it is encoded
     if isinstance(headers, (str, bytes)):
         raise TypeError(f"headers: expected a dict, got {type(headers).__name__}")
     fields = dict(headers or {})

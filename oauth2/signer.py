@@ -58,7 +58,8 @@ class Signer:
     def sign(self, outgoing: Outgoing) -> Signed:
         """Sign what a caller wants to be sent.
 
-        Raises ValueError for a parameter that is in the form and beside it.
+        Raises ValueError for a parameter that is in the form and beside it, and for a
+        Host header that is no host.
         """
         form = outgoing.form()
         for name in form.keys() & outgoing.parameters.keys():
@@ -72,6 +73,8 @@ class Signer:
             body=outgoing.body,
             is_form_encoded=outgoing.is_form,
         )
+        if outgoing.headers:
+            request.normalized_url = outgoing.normalized_url()
         request.sign_request(
             self.signature_method, self.consumer, self.token, self.include_body_hash
         )
@@ -107,10 +110,14 @@ class Exchange(NamedTuple):
     ) -> Exchange:
         """Return what follows a redirect: signed again within the origin, else not at all.
 
-        ``is_trusted`` goes on signing for any origin. Raises RedirectRefused.
+        ``is_trusted`` goes on signing for any origin, which gets no Host of this one. Raises
+        RedirectRefused.
         """
         outgoing = self.outgoing.redirected(location, method, has_body, headers, self.names)
-        if is_trusted or same_origin(self.outgoing.uri, outgoing.uri):
+        if same_origin(self.outgoing.uri, outgoing.uri):
+            return self._replace(outgoing=outgoing)
+        outgoing = outgoing.without_headers("host")
+        if is_trusted:
             return self._replace(outgoing=outgoing)
         names = self.names | self.outgoing.protocol_names()
         stripped = outgoing.without_credentials(names)

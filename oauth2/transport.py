@@ -12,8 +12,9 @@ from httplib2.decode import DecodeLimitError, DecodeRatioError
 
 from .connections import HUNG_UP, Attempt, Limits, NoResponse, is_dropped
 from .proxies import proxy_from_environment
+from .urls import split_url
 
-__all__ = ["TRANSPORT_ERRORS", "Transport", "limited"]
+__all__ = ["TRANSPORT_ERRORS", "Transport", "limited", "sendable_uri"]
 
 TRANSPORT_ERRORS: tuple[type[Exception], ...] = (
     *(OSError, OverflowError, UnicodeError, HTTPException, httplib2.error.HttpLib2Error),
@@ -130,3 +131,14 @@ def limited(http: Transport, octets: int, seconds: float) -> Iterator[None]:
         yield
     finally:
         http._limits = None
+
+
+def sendable_uri(uri: str, connection_type: Any = None) -> str:
+    """Return a URI that httplib2 can send; raises ValueError for one with user or password.
+
+    httplib2 would take them for a part of the host name, and show them in its error. A
+    ``connection_type`` of the caller's may know better.
+    """
+    if connection_type is None and split_url(uri).user_info:
+        raise ValueError("uri: expected one without user and password, got one with them")
+    return uri

@@ -21,6 +21,7 @@ __all__ = [
     "to_uri",
     "with_query",
     "without_names_in_query",
+    "without_user_info",
 ]
 
 DEFAULT_PORTS = {"http": "80", "https": "443"}
@@ -50,6 +51,20 @@ class SplitURL(NamedTuple):
     normalized: str
     encoded_base_uri: str
     query: str
+
+    def normalized_for(self, host: str) -> str:
+        """Return ``normalized`` with what a Host header has (RFC 5849 section 3.4.1.2).
+
+        Raises ValueError for what is not a host with or without a port.
+        """
+        try:
+            name, port = split_authority(host if host.isascii() else "?", self.scheme)
+        except ValueError as exc:
+            raise ValueError(f"Host: {exc}") from exc
+        if not name:
+            raise ValueError("Host: expected a host name or an address, got none")
+        path = self.normalized[len(self.origin) :]
+        return f"{self.scheme}://{name}{port and ':' + port}{path}"
 
 
 @lru_cache(maxsize=_CACHED_URLS)
@@ -138,6 +153,11 @@ def without_names_in_query(url: str, names: Container[str]) -> str:
     path, _, query = address.partition("?")
     kept = without_names(query, names)
     return url if kept == query else f"{path}{kept and '?' + kept}{hash_sign}{fragment}"
+
+
+def without_user_info(url: str) -> str:
+    """Return a URL for an error: without what stands before the last ``@`` of its path."""
+    return re.sub(r"//[^?#]*@", "//", url, count=1)
 
 
 def same_origin(uri: str, other: str) -> bool:

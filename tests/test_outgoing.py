@@ -613,3 +613,66 @@ def test_another_origin_is_signed_for_where_the_program_says_so(is_trusted: bool
     assert hop.outgoing.uri == "http://b.example/"
     assert (hop.is_signed, hop.left_origin) == (is_trusted, not is_trusted)
     assert hop.outgoing.has("oauth_callback") is is_trusted
+
+
+# The Host header
+
+HOSTS: dict[str, tuple[str, dict[Any, Any], str]] = {
+    "none": ("http://a.example:8080/r", {}, "http://a.example:8080/r"),
+    "another": ("http://127.0.0.1:8080/r", {"Host": "b.example"}, "http://b.example/r"),
+    "with a port": ("http://a.example/r", {"host": "B.example:8080"}, "http://b.example:8080/r"),
+    "default port": ("http://a.example:81/r", {"HOST": "b.example:80"}, "http://b.example/r"),
+    "https": ("https://a.example/r", {"Host": "b.example:443"}, "https://b.example/r"),
+    "http by 443": ("http://a.example/r", {"Host": "b.example:443"}, "http://b.example:443/r"),
+    "leading zeros": ("http://a.example/r", {"Host": "b.example:0080"}, "http://b.example/r"),
+    "bytes": ("http://a.example/r", {b"hOsT": b"b.example"}, "http://b.example/r"),
+    "white space": ("http://a.example/r", {"Host": " b.example\t"}, "http://b.example/r"),
+    "an address": ("http://a.example/", {"Host": "[::1]:8080"}, "http://[::1]:8080/"),
+    "no path": ("http://a.example?q", {"Host": "b.example"}, "http://b.example/?q"),
+    "user-info": ("http://me:pw@a.example/r", {"Host": "b.example"}, "http://b.example/r"),
+    "twice the same": ("http://a.example/", {"Host": "b", b"host": b"b"}, "http://b/"),
+    "of WSGI": ("http://a.example/", {"HTTP_HOST": "b.example"}, "http://a.example/"),
+    "not a name": ("http://a.example/", {1: "b.example"}, "http://a.example/"),
+}
+
+
+@pytest.mark.parametrize("placement", ["header", "query", "body"])
+@pytest.mark.parametrize(("uri", "headers", "signed"), HOSTS.values(), ids=HOSTS)
+def test_the_host_that_is_sent_is_signed(
+    uri: str, headers: dict[Any, Any], signed: str, placement: str
+) -> None:
+    """The URL that is sent stays, and the signature is that of the URL with this host."""
+    client = Client(Consumer("key", "secret"), placement=placement)
+    given = {**headers, **FORM_HEADERS}
+    fixed = {"oauth_nonce": "n", "oauth_timestamp": "1"}
+    out = client.sign(uri, "POST", "a=1", given, parameters=fixed)
+    assert out.uri.startswith(uri)
+    assert {name: out.headers[name] for name in given} == given
+    expected = client.sign(signed, "POST", "a=1", FORM_HEADERS, parameters=fixed)
+    assert out.base_string() == expected.base_string()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("", " ", "a b", "a/b", "a?b", "a#b", "me@a", "a:BAD", "a:65536", "a:1:2", "a, b", ":80"),
+        *("a\r\nX: 1", "http://a/", "[::1", "b\xfccher.example", b"b\xc3\xbccher.example"),
+    ],
+)
+def test_a_host_that_is_none_cannot_be_signed(value: Any) -> None:
+    """ValueError that names the header."""
+    with pytest.raises(ValueError, match=r"^Host: expected a "):
+        Client(Consumer("key", "secret")).sign("http://a.example/", headers={"Host": value})
+
+
+def test_two_hosts_cannot_be_signed() -> None:
+    """Which one is sent would be up to the HTTP client."""
+    with pytest.raises(ValueError, match=r"^Host: expected one, got 2 that differ$"):
+        Client(Consumer("k", "s")).sign("http://a.example/", headers={"Host": "a", "host": "b"})
+
+
+@pytest.mark.parametrize("value", [None, 8080, ["a.example"]])
+def test_a_host_of_another_type_is_a_type_error(value: Any) -> None:
+    """As for any argument that is neither str nor bytes."""
+    with pytest.raises(TypeError, match=r"^Host: expected str or bytes, got "):
+        Client(Consumer("k", "s")).sign("http://a.example/", headers={"Host": value})

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from real_reports import flow, transport
-from real_reports.report import Report
-
-REPORTS: list[Report] = [
-    *flow.REPORTS,
-    *transport.REPORTS,
+from real_reports import flow, signing, transport
 ]
 
 

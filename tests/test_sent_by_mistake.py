@@ -29,7 +29,9 @@ def in_form(request: oauth2.Request) -> oauth2.Request | None:
 
 def in_header(request: oauth2.Request) -> oauth2.Request | None:
     header = request.to_header()["Authorization"]
-    others = [f'{name}="{request[name]}"' for name in NAMES if name in request]
+    others = [
+        f'{name}="{request[name]}"' for name in NAMES if name in request and "oauth_" not in name
+    ]
     header = ", ".join([header, *others])
     return oauth2.Request.from_request("POST", request.url, {"Authorization": header})
 

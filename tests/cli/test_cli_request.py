@@ -364,7 +364,7 @@ def test_what_goes_wrong_on_the_way_is_one_line(
         (f"{origin.url}/user", "Redirected to a URL with user-info."),
         (silent[0], f"{origin.url}: timed out"),
         ("http://nowhere.invalid/", "http://nowhere.invalid: Unable to find the server"),
-        ("http://127.0.0.1:99999/", "http://127.0.0.1:99999: connect(): port must be"),
+        ("http://127.0.0.1:99999/", "expected a port from 0 to 65535 after the host"),
     ):
         told = command.fails("request", "GET", url, "--timeout", "0.5", **ENVIRON)
         assert told.startswith(expected)
@@ -510,3 +510,14 @@ def test_proxy_that_cannot_be_used_is_told(command: Command, scheme: str) -> Non
     assert ran.status == 1
     assert ran.errors.startswith(f"oauth2: {scheme}://api.example: ")
     assert "proxy 127.0.0.1:9" in ran.errors
+
+
+@pytest.mark.parametrize("placement", ["header", "query"])
+def test_host_that_is_given_is_sent_and_signed(
+    command: Command, origin: Origin, placement: str
+) -> None:
+    """The provider that reads the Host header accepts the signature."""
+    words = ("-H", "Host: shop.example", "--placement", placement)
+    assert command("request", "GET", f"{origin.url}/a?b=c", *words, **ENVIRON).status == 0
+    assert origin.last.values("host") == ["shop.example"]
+    assert_signed(origin.last, KEYS)

@@ -450,3 +450,21 @@ def test_output_can_be_used_while_questions_are_answered(command: Command) -> No
         terminal.sendline(answer)
     assert terminal.end() == 0
     assert (command.folder / "url").read_text().startswith(f"{URL}&oauth_")
+
+
+@pytest.mark.parametrize("header", ["Host: Shop.example:443", "host:shop.example"])
+def test_host_that_is_given_is_signed(command: Command, header: str) -> None:
+    """The base string and the signature are those of a URL with this host."""
+    given = ("sign", "GET", "https://127.0.0.1:8443/a?b=c", "-H", header, "--realm", "r", *FIXED)
+    other = ("sign", "GET", "https://shop.example/a?b=c", "--realm", "r", *FIXED)
+    for form in ((), ("--as", "base-string")):
+        assert command(*given, *form, **ENVIRON).text == command(*other, *form, **ENVIRON).text
+    curl = command(*given, "--as", "curl", **ENVIRON).text
+    assert "https://127.0.0.1:8443/a" in curl
+    assert f"'{header.replace('host:', 'host: ')}'" in curl
+
+
+def test_host_that_is_none_is_told(command: Command) -> None:
+    """In one line, which says what was expected."""
+    told = command.fails("sign", "GET", "http://a.example/", "-H", "Host: a b", **ENVIRON)
+    assert told.startswith("Host: expected a host name or an address")
