@@ -6,6 +6,7 @@ import io
 import os
 import sys
 import traceback
+import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 
@@ -23,7 +24,7 @@ from .request import request
 from .sandbox import sandbox
 from .services import services
 from .sign import sign
-from .terminal import on_one_line
+from .terminal import on_one_line, say
 from .verify import verify
 
 __all__ = ["Settings", "cli", "main"]
@@ -77,7 +78,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settings = Settings()
     _open_streams()
     try:
-        status = cli.main(args=arguments, prog_name="oauth2", standalone_mode=False, obj=settings)
+        with warnings.catch_warnings():
+            warnings.showwarning = lambda message, *_: say(str(message))  # no line of our source
+            status = cli.main(arguments, prog_name="oauth2", standalone_mode=False, obj=settings)
         _write_out()
         return int(status or 0)
     except Exception as exc:

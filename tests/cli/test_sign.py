@@ -23,6 +23,7 @@ from wire import Origin
 
 import oauth2
 from oauth2.profiles import Profile, ProfileStore
+from oauth2.rsa import _warn_of_a_short_key
 from oauth2.sandbox import Provider
 
 PHOTOS = next(vector for vector in VECTORS if vector["id"] == "core-1.0a-appendix-A.5")
@@ -468,3 +469,19 @@ def test_host_that_is_none_is_told(command: Command) -> None:
     """In one line, which says what was expected."""
     told = command.fails("sign", "GET", "http://a.example/", "-H", "Host: a b", **ENVIRON)
     assert told.startswith("Host: expected a host name or an address")
+
+
+@pytest.mark.filterwarnings("default:an RSA key has fewer")
+def test_short_key_is_warned_of_in_one_line(command: Command, pem: Path) -> None:
+    """On standard error, without a line of the program's source."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=1024)
+    form = serialization.PrivateFormat.PKCS8
+    lock = serialization.NoEncryption()
+    pem.write_bytes(key.private_bytes(serialization.Encoding.PEM, form, lock))
+    _warn_of_a_short_key.cache_clear()
+    words = ("--signature-method", "RSA-PSS", "--private-key", str(pem))
+    ran = command("sign", "GET", URL, *words, **ENVIRON)
+    assert ran.status == 0
+    assert ran.text.startswith("Authorization: OAuth ")
+    assert ran.errors.startswith("oauth2: an RSA key has fewer than 2,048 bits")
+    assert ran.errors.count("\n") == 1
