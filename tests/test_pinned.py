@@ -91,13 +91,13 @@ def test_each_secret_parameter_is_hidden_in_a_base_string(name: str) -> None:
     [
         ("http://me:sekrit@a.example/b?c=sekrit", "'http://a.example/b'"),
         ("http://a.example/b#sekrit", "'http://a.example/b'"),
-        ("http://a.example/b@c/d@e?f@g", "'http://a.example/b@c/d@e'"),
+        ("http://me:se/krit@e/f?f@g", "'http://e/f'"),
         ("me:sekrit@a.example/b", "'a.example/b'"),
         ("http://a.example/\x1b", "'http://a.example/\\x1b'"),
     ],
 )
 def test_a_url_is_shown_without_what_may_be_secret(url: str, shown: str) -> None:
-    """User-info, query and fragment; an at sign in the path is part of it."""
+    """User-info, query and fragment; a password that was not quoted may have a slash."""
     assert shown_url(url) == shown
 
 

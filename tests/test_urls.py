@@ -277,3 +277,39 @@ def test_a_host_that_idna_turns_into_more_than_a_host_is_refused(host: str) -> N
 def test_an_origin_is_scheme_host_and_port(uri: str, other: str, is_same: bool) -> None:
     """From http to https of the same host is the one step that stays at home."""
     assert same_origin(uri, other) is is_same
+
+
+@pytest.mark.parametrize(
+    "port", ["BAD", "65536", "42:42", "-1", "+80", "8_0", "8 0", "0x50", "\u0668\u0660", "9" * 5000]
+)
+@pytest.mark.parametrize("host", ["eg.example", "b\u00fccher.example", "[::1]", "127.0.0.1"])
+def test_a_port_is_a_number_up_to_65535(host: str, port: str) -> None:
+    """Anything else is a ValueError, which does not quote it."""
+    with pytest.raises(ValueError, match=r"^expected a port from 0 to 65535 after the host, got "):
+        split_url(f"http://{host}:{port}/")
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("hello world.example", "a\tb", "a\nb", "a\\b", "a|b", "<a>", "a^b", '"a"', "a`b", "{a}"),
+        *("\x7f", "[::1", "::1]", "[::1]x", "[]", "[a b]", "x[::1]"),
+    ],
+)
+def test_a_host_is_a_name_or_an_address(host: str) -> None:
+    """Characters that no host has are a ValueError (RFC 3986 section 3.2.2)."""
+    with pytest.raises(ValueError, match=r"^expected a (?:host name or an address|port from 0)"):
+        split_url(f"http://{host}/")
+
+
+@pytest.mark.parametrize(
+    "host", ["a_b", "a-b.example.", "sub~x!$&'()*+,;=", "%41", "[fe80::1%25eth0]"]
+)
+def test_a_host_may_be_any_registered_name(host: str) -> None:
+    """RFC 3986 has more of them than the DNS."""
+    assert split_url(f"http://{host}/").host == host
+
+
+def test_a_path_is_signed_as_it_was_received() -> None:
+    """A client that sent a % alone has signed it so: only what is sent is mended."""
+    assert split_url("http://a.example/50%").encoded_base_uri == escape("http://a.example/50%")

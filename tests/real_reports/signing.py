@@ -14,9 +14,9 @@ FIXED = {"oauth_nonce": "n", "oauth_timestamp": "1"}
 PEM = "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkq\n-----END PUBLIC KEY-----\n"
 
 
-def signed(uri: str, *arguments: Any, **headers: str) -> oauth2.Outgoing:
+def signed(uri: str, method: str = "GET", body: Any = b"", **headers: str) -> oauth2.Outgoing:
     client = oauth2.Client(CONSUMER, placement="header")
-    return client.sign(uri, *arguments, headers=headers, parameters=FIXED)
+    return client.sign(uri, method, body, headers, parameters=FIXED)
 
 
 def host_signed() -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import json
 import time
 from base64 import b64decode, b64encode
 from pathlib import Path
