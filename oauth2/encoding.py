@@ -46,7 +46,7 @@ def escape(s: object) -> str:
     """
     if isinstance(s, bytes):
         return _percent_encoded(s, _KEPT)
-    text = text_of(s) if isinstance(s, str) else str(s)
+    text = s if type(s) is str else text_of(s) if isinstance(s, str) else str(s)
     if text.isalnum() and text.isascii():
         return text
     return _percent_encoded(octets_of(text), _KEPT)

@@ -10,7 +10,7 @@ from .encoding import bytes_of, escape
 
 __all__ = ["KeyAsSecret", "SignatureMethod", "require_method", "shared_secrets"]
 
-_PEM = "-----BEGIN"  # percent-encoding leaves it as it is
+_PEM = "-----BEGIN%20"  # percent-encoded, as it is where it is looked for
 
 
 def shared_secrets(consumer: Credentials, token: Credentials | None) -> str:
