@@ -6,10 +6,13 @@
     ├── MalformedHeader           parameter_rejected         400
     ├── DuplicateParameter        parameter_rejected         400
     ├── ParameterRejected         parameter_rejected         400
+    ├── MalformedRequest          parameter_rejected         400
     ├── VersionRejected           version_rejected           400
     ├── ParameterAbsent           parameter_absent           400
     │   └── MissingSignature      parameter_absent           400
     ├── SignatureMethodRejected   signature_method_rejected  400
+    ├── ConsumerUnknown           consumer_key_unknown       401
+    ├── TokenUnknown              token_rejected             401
     ├── TimestampRefused          timestamp_refused          401
     ├── SignatureInvalid          signature_invalid          401
     │   └── BodyHashInvalid       signature_invalid          401
@@ -23,7 +26,8 @@
         ├── RequestTokenMismatch  token_rejected             401
         └── CallbackTimeout       (no code: raised by `callback.wait`)
 
-A mistake in the calling program is a `ValueError` or a `TypeError` instead.
+A mistake in the calling program is a `ValueError` or a `TypeError` instead;
+`MalformedRequest` is a `ValueError`, too, as a text may be from either side.
 No error holds a secret, a key, or the signature that was expected.
 """
 
@@ -36,10 +40,12 @@ __all__ = [
     "BodyHashInvalid",
     "CallbackNotConfirmed",
     "CallbackTimeout",
+    "ConsumerUnknown",
     "DuplicateParameter",
     "Error",
     "FlowError",
     "MalformedHeader",
+    "MalformedRequest",
     "MissingSignature",
     "NonceStoreFull",
     "NonceUsed",
@@ -51,6 +57,7 @@ __all__ = [
     "SignatureMethodRejected",
     "TimestampRefused",
     "TokenRequestError",
+    "TokenUnknown",
     "VersionRejected",
 ]
 
@@ -108,6 +115,16 @@ class ParameterRejected(Error):
     rejected: str | None = None
 
 
+class MalformedRequest(Error, ValueError):
+    """A URL or a text of which no signature base string can be made (RFC 5849 section 3.4.1).
+
+    A received URL without a host or with one that IDNA cannot encode; a text with a lone
+    surrogate. It is a ValueError as well, as a program may give such a text itself.
+    """
+
+    problem = "parameter_rejected"
+
+
 class VersionRejected(Error):
     """``oauth_version`` is not supported; ``version`` is what was received."""
 
@@ -134,6 +151,20 @@ class SignatureMethodRejected(Error):
     problem = "signature_method_rejected"
     method: str | None = None
     accepted: tuple[str, ...] = ()
+
+
+class ConsumerUnknown(Error):
+    """``oauth_consumer_key`` names no consumer, or another one than the request is verified for."""
+
+    problem = "consumer_key_unknown"
+    status = 401
+
+
+class TokenUnknown(Error):
+    """``oauth_token`` names no token, or another one than the request is verified for."""
+
+    problem = "token_rejected"
+    status = 401
 
 
 class TimestampRefused(Error):

@@ -21,7 +21,7 @@ class Facts(NamedTuple):
     """What is pinned of a class: its place, its code, its status, and its evidence by default."""
 
     name: str
-    parent: type
+    parents: type | tuple[type, ...]
     problem: str | None
     status: int
     evidence: Mapping[str, Any] = {}
@@ -33,6 +33,7 @@ CLASSES = [
     Facts("MalformedHeader", Error, "parameter_rejected", 400, {"position": None}),
     Facts("DuplicateParameter", Error, "parameter_rejected", 400, {"parameter": None}),
     Facts("ParameterRejected", Error, "parameter_rejected", 400, {"rejected": None}),
+    Facts("MalformedRequest", (Error, ValueError), "parameter_rejected", 400),
     Facts("VersionRejected", Error, "version_rejected", 400, {"version": None}),
     Facts("ParameterAbsent", Error, "parameter_absent", 400, {"parameter": None}),
     Facts(
@@ -49,6 +50,8 @@ CLASSES = [
         400,
         {"method": None, "accepted": ()},
     ),
+    Facts("ConsumerUnknown", Error, "consumer_key_unknown", 401),
+    Facts("TokenUnknown", Error, "token_rejected", 401),
     Facts(
         "TimestampRefused",
         Error,
@@ -89,7 +92,7 @@ def test_error_is_what_its_facts_say(facts: Facts) -> None:
     """Its place in the tree and in the package, its codes, its message, and its evidence."""
     cls = getattr(errors, facts.name)
     assert (cls.__bases__, cls.problem, cls.status) == (
-        (facts.parent,),
+        facts.parents if isinstance(facts.parents, tuple) else (facts.parents,),
         facts.problem,
         facts.status,
     )
