@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote_to_bytes
+
+from .errors import MalformedRequest
 
 __all__ = [
     "bytes_of",
@@ -22,6 +24,7 @@ __all__ = [
     "to_utf8_if_string",
     "to_utf8_optional_iterator",
     "unescape",
+    "written",
 ]
 
 _UNRESERVED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
@@ -30,6 +33,7 @@ _KEPT_IN_PAIRS = _KEPT + b"\0\1"
 _SEVERAL = (list, tuple, set, frozenset)
 _NO_VALUES = (Mapping, bytearray, memoryview)
 _OCTETS = [bytes([octet]) for octet in range(256)]
+_DECODED_AT_ONCE = 1 << 14
 _ESCAPES = [b"%%%02X" % octet for octet in range(256)]
 
 
@@ -42,7 +46,7 @@ def escape(s: object) -> str:
     >>> escape("Ladies + Gentlemen"), escape(b"\xe9"), escape(1.5)
     ('Ladies%20%2B%20Gentlemen', '%E9', '1.5')
 
-    Raises ValueError for text with a surrogate that stands for no octet.
+    Raises MalformedRequest for text with a surrogate that stands for no octet.
     """
     if isinstance(s, bytes):
         return _percent_encoded(s, _KEPT)
@@ -69,9 +73,9 @@ def encoded(parameters: Mapping[str, Any], equals: str, separator: str) -> str:
         if type(value) is str:
             pairs.append(f"{name}\0{value}")
         elif isinstance(value, _SEVERAL):
-            pairs.extend([f"{name}\0{_written(element, name)}" for element in value])
+            pairs.extend([f"{name}\0{written(element, name)}" for element in value])
         else:
-            pairs.append(f"{name}\0{_written(value, name)}")
+            pairs.append(f"{name}\0{written(value, name)}")
     text = "\1".join(pairs)
     if text.count("\0") == len(pairs) == text.count("\1") + 1:
         text = _percent_encoded(octets_of(text), _KEPT_IN_PAIRS)
@@ -95,7 +99,11 @@ def encoded_pairs(parameters: Mapping[str, Any]) -> list[str]:
     return text.split("&") if text else []
 
 
-def _written(value: Any, name: str) -> str:
+def written(value: Any, name: object = "parameter") -> str:
+    """Return the text that is signed for one value: numbers and None as ``str()``.
+
+    Raises TypeError that has the name, and not the value, for what no pair can hold.
+    """
     if isinstance(value, (str, bytes)):
         return text_of(value)
     if isinstance(value, Iterable):
@@ -116,13 +124,35 @@ def unescape(text: str) -> str:
 
     The same octets give the same text, whether they were escaped or not.
     """
-    return text_of(unquote_to_bytes(octets_of(text))) if "%" in text else text
+    if "%" not in text:
+        return text
+    octets = text.encode() if text.isascii() else octets_of(text)
+    if len(octets) <= _DECODED_AT_ONCE:
+        octets = unquote_to_bytes(octets)
+    else:
+        octets = b"".join(map(unquote_to_bytes, _between_escapes(octets)))
+    return octets.decode("utf-8", "surrogateescape")
+
+
+def _between_escapes(octets: bytes) -> Iterator[bytes]:
+    """Cut octets into parts, but no escape in two.
+
+    `unquote_to_bytes` takes more than a hundred octets for each ``%`` while it is at work.
+    """
+    start = 0
+    while start < len(octets):
+        end = start + _DECODED_AT_ONCE
+        if end < len(octets):
+            escape_start = octets.rfind(b"%", end - 2, end)
+            end = end if escape_start < 0 else escape_start
+        yield octets[start:end]
+        start = end
 
 
 def octets_of(text: str) -> bytes:
     """Encode text as UTF-8, surrogate escapes as the octets that they stand for.
 
-    Raises ValueError for any other surrogate, without quoting the text.
+    Raises MalformedRequest, a ValueError, for any other surrogate, without quoting the text.
     """
     try:
         return text.encode("utf-8", "surrogateescape")
@@ -130,7 +160,7 @@ def octets_of(text: str) -> bytes:
         start = exc.start
     # Raised here: in the except clause its context would quote the text.
     where = f"a lone surrogate U+{ord(text[start]):04X} at index {start}"
-    raise ValueError(f"expected text that UTF-8 can encode, got {where}")
+    raise MalformedRequest(f"expected text that UTF-8 can encode, got {where}")
 
 
 def bytes_of(value: str | bytes) -> bytes:
@@ -166,6 +196,8 @@ def parameter_value(value: Any, name: object = "parameter") -> Any:
     """
     if isinstance(value, (str, bytes)):
         return text_of(value)
+    if type(value) is list and set(map(type, value)) == {str}:
+        return value.copy()
     if not isinstance(value, Iterable):
         return value
     if isinstance(value, _NO_VALUES) or hasattr(value, "read"):

@@ -25,6 +25,8 @@ __all__ = [
 Pairs = list[tuple[str, str]]
 Item = TypeVar("Item", bound=Hashable)
 
+_MANY = 1000  # no form that a person fills in has as many pairs
+
 
 def decode_pairs(text: str) -> Pairs:
     """Read a query or a form body (RFC 5849 section 3.4.1.3.1), blank values included.
@@ -34,12 +36,24 @@ def decode_pairs(text: str) -> Pairs:
     >>> decode_pairs("b5=%3D%253D&a+3=a&c%40=&c2")
     [('b5', '=%3D'), ('a 3', 'a'), ('c@', ''), ('c2', '')]
     """
+    pieces = text.replace("+", " ").split("&")
+    if len(pieces) > _MANY:
+        return list(map(_DecodedPairs().__getitem__, filter(None, pieces)))
     pairs = []
-    for piece in text.replace("+", " ").split("&"):
+    for piece in pieces:
         if piece:
             name, _, value = piece.partition("=")
             pairs.append((unescape(name), unescape(value)))
     return pairs
+
+
+class _DecodedPairs(dict[str, tuple[str, str]]):
+    """Pairs by how they are written: what is repeated a million times is decoded once."""
+
+    def __missing__(self, piece: str) -> tuple[str, str]:
+        name, _, value = piece.partition("=")
+        pair = self[piece] = unescape(name), unescape(value)
+        return pair
 
 
 def grouped(pairs: Collection[tuple[str, Any]]) -> dict[str, Any]:
@@ -47,9 +61,9 @@ def grouped(pairs: Collection[tuple[str, Any]]) -> dict[str, Any]:
     parameters = dict(pairs)
     if len(parameters) == len(pairs):
         return parameters
-    groups: dict[str, list[Any]] = {}
+    groups: dict[str, list[Any]] = {name: [] for name in parameters}
     for name, value in pairs:
-        groups.setdefault(name, []).append(value)
+        groups[name].append(value)
     return {name: values if len(values) > 1 else values[0] for name, values in groups.items()}
 
 
@@ -73,6 +87,8 @@ def without(items: Collection[Item], others: Iterable[Hashable]) -> list[Item]:
 
 def flat_pairs(parameters: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """Undo `grouped`: one pair for each element of a list."""
+    if set(map(type, parameters.values())) == {str}:
+        return list(parameters.items())
     pairs: list[tuple[str, Any]] = []
     for name, value in parameters.items():
         if isinstance(value, list):

@@ -14,6 +14,7 @@ from hypothesis import given, settings, strategies as st
 from oauthlib.oauth1.rfc5849.utils import escape as escape_by_oauthlib
 from secrets_check import assert_no_secret
 
+from oauth2 import MalformedRequest
 from oauth2.encoding import (
     bytes_of,
     encoded_pairs,
@@ -382,3 +383,30 @@ def test_optional_iterator_takes_a_string_as_one(
 ) -> None:
     """A string is converted as a whole, not letter by letter."""
     assert convert(value) == expected
+
+
+@pytest.mark.parametrize("before", range(16_380, 16_386))
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("%41%42", "AB"),
+        ("%C3%A9%zz", "\u00e9%zz"),
+        ("%%%41", "%%A"),
+        ("%E9%4", "\udce9%4"),
+        ("\u00e9%41", "\u00e9A"),
+        ("%", "%"),
+    ],
+    ids=ascii,
+)
+def test_long_text_is_unescaped_as_a_short_one(text: str, expected: str, before: int) -> None:
+    """It is decoded part by part, and no escape is cut in two."""
+    around = "z" * before
+    assert unescape(f"{around}{text}{around}") == f"{around}{expected}{around}"
+    assert unescape(f"{around}{text}") == f"{around}{expected}"
+
+
+@pytest.mark.parametrize("text", ["\ud800", "%41\ud800"], ids=ascii)
+def test_lone_surrogate_is_an_error_that_shows_no_text(text: str) -> None:
+    """A ValueError for a program, an Error for what a stranger sent."""
+    with pytest.raises(MalformedRequest, match=r"^expected text that UTF-8 can encode, got a lone"):
+        octets_of(text)
