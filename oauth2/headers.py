@@ -10,6 +10,7 @@ from typing import Any, Union
 from .encoding import encoded, parameter_text, text_of, to_unicode, unescape
 from .errors import MalformedHeader
 from .parameters import grouped
+from .schemes import QUOTED, TCHAR, after_scheme, has_oauth, malformed, require_others
 
 __all__ = [
     "FORM_CONTENT_TYPE",
@@ -31,12 +32,11 @@ __all__ = [
 
 FORM_CONTENT_TYPE = "application/x-www-form-urlencoded"
 
-# The scheme, alone or with white space after it; "OAuth2" is another one.
-_scheme = re.compile(r"[ \t]*oauth(?:[ \t]+|\Z)", re.I).match
-# A name, and a quoted string with its quoted pairs; or else, as the third group, all the rest,
-# which tells where reading stopped.
+# A name, and a quoted string or a token; or else, as the last group, all the rest, which tells
+# where reading stopped. A token that begins with an apostrophe is legal, but whoever sends one
+# takes it for a quotation mark.
 _parameters = re.compile(
-    r'([^\s"=,\\]+)\s*=\s*"([^"\\]*(?:\\.[^"\\]*)*)"\s*(?:,\s*|\Z)|(.+)', re.S
+    rf"""([^\s"=,\\]+)\s*=\s*(?:{QUOTED}|(?!')({TCHAR}+))\s*(?:,\s*|\Z)|(.+)""", re.S
 ).findall
 _quoted_pair = re.compile(r"\\(.)", re.S)
 _needs_quoted_pair = re.compile(r'["\\]')
@@ -57,41 +57,46 @@ class AuthorizationParameters(dict[str, Any]):
 def parse(header: str) -> AuthorizationParameters:
     """Read ``OAuth name="value", …``, with or without the scheme (RFC 5849 section 3.5.1).
 
-    Names and values are percent-decoded once; a repeated name has the list of
-    its values. The realm is not a parameter, and is kept apart.
+    A value may be a token without quotes, and credentials of other schemes may stand before
+    and after (RFC 9110 sections 11.2 and 11.4). Names and values are percent-decoded once; a
+    repeated name has the list of its values. The realm is not a parameter, and is kept apart.
 
-    >>> parse('OAuth realm="a, b", oauth_token="t%25", oauth_nonce="n",')
+    >>> parse('Basic bWU6, OAuth realm="a, b", oauth_token="t%25", oauth_nonce=n,')
     {'oauth_token': 't%', 'oauth_nonce': 'n'}
 
     Raises MalformedHeader that says where reading stopped.
     """
-    scheme = _scheme(header)
-    found = _parameters(header, scheme.end() if scheme else 0)
-    unread = found[-1][2] if found else ""
+    found = _parameters(header, after_scheme(header))
+    unread = found[-1][3] if found else ""
     if unread:
         position = len(header) - len(unread)
-        raise MalformedHeader(
-            f'Authorization header: expected name="value" at position {position}'
-            f" of {len(header)}, and a comma after it if more follows.",
-            position=position,
-        )
+        del found[-1]
+        if not found:
+            raise malformed(header, position)
+        require_others(header, position)
     if "\\" in header:
-        found = [(name, _quoted_pair.sub(r"\1", value), "") for name, value, _ in found]
-    pairs = [(unescape(name), unescape(value)) for name, value, _ in found if name != "realm"]
+        found = [(name, _quoted_pair.sub(r"\1", text), token, "") for name, text, token, _ in found]
+    pairs = [(name, text or token) for name, text, token, _ in found if name != "realm"]
+    if "%" in header:
+        pairs = [
+            (unescape(name) if "%" in name else name, unescape(value) if "%" in value else value)
+            for name, value in pairs
+        ]
     parameters = AuthorizationParameters(grouped(pairs))
     if len(pairs) < len(found):
-        parameters.realm = next(value for name, value, _ in found if name == "realm")
+        parameters.realm = next(text or token for name, text, token, _ in found if name == "realm")
     return parameters
 
 
 def authorization(headers: Headers) -> str | None:
-    """Return the ``Authorization`` header whose scheme is OAuth, or None.
+    """Return the ``Authorization`` header that has credentials of the scheme OAuth, or None.
 
     ``headers`` is a mapping or an iterable of pairs, of str or bytes (ASGI), or a
     WSGI environ. Keys of other names and types are passed over. Raises
-    MalformedHeader when there are several such headers, and they differ.
+    MalformedHeader when there are several such headers, and they differ, and when OAuth
+    stands in one where it cannot be read.
     """
-    values = [value for value in _values(headers, "authorization") if _scheme(value)]
+    values = [value for value in _values(headers, "authorization") if has_oauth(value)]
     return _single("Authorization", values)
 
 

@@ -18,7 +18,10 @@ PACKAGE = Path(oauth2.__file__).parent
 
 FLOORS: list[list[str]] = [
     ["errors", "encoding", "redaction", "_compat", "_version"],
-    ["urls", "parameters", "normalize", "headers", "body", "problems", "clock", "rsa"],
+    [
+        *("urls", "parameters", "normalize", "schemes", "headers", "body", "problems"),
+        *("clock", "rsa"),
+    ],
     [
         *("credentials", "signature", "signature_method", "rsa_signature", "incoming"),
         *("normalized_request", "request", "nonces"),
