@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -85,3 +86,12 @@ def no_error_shows_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
         assert_no_secret(self, *MARKS)
 
     monkeypatch.setattr(oauth2.Error, "__init__", checked)
+
+
+@pytest.fixture
+def monotonic(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
+    """Stop the monotonic clock, and give a list of the one time that it shows."""
+    shown = [5000.25]
+    with monkeypatch.context() as patched:
+        patched.setattr(time, "monotonic", lambda: shown[0])
+        yield shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from _thread import allocate_lock  # threading itself takes 1 ms to load
 
 from ..encoding import octets_of
@@ -16,7 +17,8 @@ class MemoryNonces:
     """Nonces in the memory of one process, safe under threads.
 
     Each takes some 110 bytes. A live nonce is never forgotten: when there are
-    ``max_entries`` of them, a further one is refused by NonceStoreFull.
+    ``max_entries`` of them, a further one is refused by NonceStoreFull. It lives until it
+    expires, and until as much time has really passed, as a clock may jump ahead and back.
 
     >>> nonces = MemoryNonces()
     >>> nonces.remember(("key", "", "1000", "abc"), expires=1300, now=1000)
@@ -30,8 +32,9 @@ class MemoryNonces:
             raise ValueError(f"max_entries: expected an int of 1 or more, got {max_entries!r}")
         self.max_entries = max_entries
         self._seen: set[bytes] = set()
-        self._expiring: dict[int, list[bytes]] = {}
-        self._swept = 0
+        # By the second when they expire, and by that of the monotonic clock.
+        self._expiring: dict[tuple[int, int], list[bytes]] = {}
+        self._swept = (0, 0)
         self._lock = allocate_lock()
 
     def __repr__(self) -> str:
@@ -44,18 +47,19 @@ class MemoryNonces:
         """Remember a key as `NonceStore.remember` says; raises NonceStoreFull."""
         text = f"{[len(part) for part in key]}{''.join(key)}"
         digest = hashlib.blake2b(octets_of(text), digest_size=16).digest()
+        passed = int(time.monotonic())
         with self._lock:
-            if now != self._swept:
-                self._forget_expired(now)
+            if (now, passed) != self._swept:
+                self._forget_expired(now, passed)
             if digest in self._seen:
                 return False
             if len(self._seen) >= self.max_entries:
                 raise NonceStoreFull(f"No room for another nonce beside {len(self._seen)}.")
             self._seen.add(digest)
-            self._expiring.setdefault(expires, []).append(digest)
+            self._expiring.setdefault((expires, passed + expires - now), []).append(digest)
             return True
 
-    def _forget_expired(self, now: int) -> None:
-        self._swept = now
-        for second in [second for second in self._expiring if second < now]:
-            self._seen.difference_update(self._expiring.pop(second))
+    def _forget_expired(self, now: int, passed: int) -> None:
+        self._swept = now, passed
+        for ends in [ends for ends in self._expiring if ends[0] < now and ends[1] < passed]:
+            self._seen.difference_update(self._expiring.pop(ends))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,6 +81,7 @@ class Store:
                 raise ValueError(f"database: others can read the secrets in {path}: chmod 600")
         self._lock = threading.Lock()
         self._is_closed = False
+        self._started: float | None = None
         self._connection = sqlite3.connect(
             ":memory:" if path is None else path, check_same_thread=False, isolation_level=None
         )
@@ -169,8 +171,15 @@ class Store:
         return changed == 1
 
     def remember(self, key: NonceKey, expires: int, now: int) -> bool:
-        """Remember a nonce, as `NonceStore.remember` describes."""
-        self._run("DELETE FROM nonces WHERE expires < ?", now)
+        """Remember a nonce, as `NonceStore.remember` describes.
+
+        None is forgotten sooner than the monotonic clock says, as ``now`` may jump ahead and
+        back. What a clock that was late has left is forgotten after the next start.
+        """
+        if self._started is None:
+            self._started = now - time.monotonic()
+        passed = int(self._started + time.monotonic())
+        self._run("DELETE FROM nonces WHERE expires < ?", min(now, passed))
         _, changed = self._run(
             "INSERT OR IGNORE INTO nonces VALUES (?, ?)", "&".join(map(escape, key)), expires
         )

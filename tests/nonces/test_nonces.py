@@ -70,19 +70,21 @@ def test_nonce_is_remembered_until_it_expires(now: int) -> None:
     assert not nonces.remember(KEY, expires=now + 300, now=now)
 
 
-def test_nonce_is_forgotten_after_it_expired() -> None:
+def test_nonce_is_forgotten_after_it_expired(monotonic: list[float]) -> None:
     """Once no request with it can pass the clock, it takes no room."""
     nonces = MemoryNonces()
     nonces.remember(KEY, expires=1300, now=1000)
+    monotonic[0] += 301
     assert nonces.remember(KEY, expires=1601, now=1301)
     assert len(nonces) == 1
 
 
-def test_nonces_are_forgotten_each_in_its_own_time() -> None:
+def test_nonces_are_forgotten_each_in_its_own_time(monotonic: list[float]) -> None:
     """Those that expired go, those that did not stay."""
     nonces = MemoryNonces()
     for number in range(100):
         nonces.remember(key(number), expires=1000 + number, now=1000)
+    monotonic[0] += 50
     nonces.remember(KEY, expires=2000, now=1050)
     assert len(nonces) == 51
     assert not nonces.remember(key(50), expires=2000, now=1050)
@@ -141,17 +143,19 @@ def test_full_store_never_forgets_a_live_nonce() -> None:
     assert answers == [False, False, False]
 
 
-def test_full_store_has_room_again_when_nonces_expire() -> None:
+def test_full_store_has_room_again_when_nonces_expire(monotonic: list[float]) -> None:
     """The limit is on those that are live."""
     nonces = full_store()
+    monotonic[0] += 301
     assert nonces.remember(key(9), expires=1601, now=1301)
 
 
-def test_refused_nonce_is_not_remembered() -> None:
+def test_refused_nonce_is_not_remembered(monotonic: list[float]) -> None:
     """It may come again when there is room."""
     nonces = full_store()
     with pytest.raises(NonceStoreFull):
         nonces.remember(key(9), expires=1300, now=1000)
+    monotonic[0] += 301
     assert nonces.remember(key(9), expires=1601, now=1301)
 
 
@@ -239,10 +243,11 @@ def test_long_nonce_takes_no_more_than_a_short_one() -> None:
 
 
 @pytest.mark.long
-def test_forgotten_nonces_give_their_memory_back() -> None:
+def test_forgotten_nonces_give_their_memory_back(monotonic: list[float]) -> None:
     """A store that ran through many windows is no larger than one window."""
     nonces = MemoryNonces()
     for number in range(1000):
+        monotonic[0] += 1
         nonces.remember(key(number), expires=number, now=number)
     assert len(nonces) == 1
     assert len(nonces._expiring) == 1
@@ -266,3 +271,37 @@ def test_a_clock_that_is_set_back_does_not_stop_the_forgetting() -> None:
     assert nonces.remember(("k", "", "1", "ahead"), expires=90, now=1_000_000)
     assert nonces.remember(("k", "", "1", "a"), expires=50, now=1_000_001)
     assert nonces.remember(("k", "", "1", "b"), expires=100, now=60)
+
+
+@pytest.mark.parametrize("ahead", [301, 86_400, 10**9])
+def test_a_clock_that_jumps_ahead_and_back_forgets_no_live_nonce(
+    monotonic: list[float], ahead: int
+) -> None:
+    """What has not really passed is no reason to forget; a replay would be let in."""
+    nonces = MemoryNonces()
+    nonces.remember(KEY, expires=1300, now=1000)
+    monotonic[0] += 1
+    assert nonces.remember(key(1), expires=1300 + ahead, now=1000 + ahead)
+    monotonic[0] += 1
+    assert not nonces.remember(KEY, expires=1300, now=1002)
+
+
+def test_a_clock_that_jumped_ahead_for_good_forgets_after_a_life(monotonic: list[float]) -> None:
+    """As one that was wrong until it was set: what was remembered before takes no room for long."""
+    nonces = MemoryNonces()
+    nonces.remember(KEY, expires=1300, now=1000)
+    nonces.remember(key(1), expires=90_300, now=90_000)
+    assert len(nonces) == 2
+    monotonic[0] += 301
+    nonces.remember(key(2), expires=90_300, now=90_000)
+    assert len(nonces) == 2
+
+
+def test_a_machine_that_slept_forgets_nothing_that_its_clock_calls_live(
+    monotonic: list[float],
+) -> None:
+    """Time that the monotonic clock counts alone is none that a timestamp knows of."""
+    nonces = MemoryNonces()
+    nonces.remember(KEY, expires=1300, now=1000)
+    monotonic[0] += 10_000
+    assert not nonces.remember(KEY, expires=1300, now=1300)

@@ -141,11 +141,22 @@ def test_the_parts_of_a_nonce_do_not_run_together(store: Any) -> None:
     assert store.remember(("a", "b", "&1", "\udcff"), 1300, 1000)
 
 
-def test_expired_nonces_are_forgotten(store: Any) -> None:
+def test_expired_nonces_are_forgotten(store: Any, monotonic: Any) -> None:
     """At the second after the last one that counts."""
     assert store.remember(NONCE, 1300, 1000)
+    monotonic[0] += 300
     assert not store.remember(NONCE, 1300, 1300)
+    monotonic[0] += 1
     assert store.remember(NONCE, 1601, 1301)
+
+
+def test_a_clock_that_jumps_ahead_and_back_forgets_no_live_nonce(store: Any, monotonic: Any) -> None:
+    """What has not really passed is no reason to forget."""
+    assert store.remember(NONCE, 1300, 1000)
+    monotonic[0] += 1
+    assert store.remember(("a", "", "9000", "b"), 9300, 9000)
+    monotonic[0] += 1
+    assert not store.remember(NONCE, 1300, 1002)
 
 
 def test_of_nonces_that_race_one_is_fresh(store: Any) -> None:
