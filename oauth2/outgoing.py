@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
 from .body import is_rewindable, looks_like_form
-from .encoding import bytes_of, encoded_pairs, octets_of, parameter_text, text_of
+from .encoding import bytes_of, encoded, octets_of, parameter_text, text_of
 from .errors import RedirectRefused
 from .headers import (
     FORM_CONTENT_TYPE,
@@ -20,7 +20,6 @@ from .headers import (
     without_header,
     without_headers,
 )
-from .normalize import joined
 from .parameters import decode_pairs, text_dict, without_names
 from .request import Request
 from .urls import (
@@ -213,9 +212,9 @@ def prepare(
     own, oauth = _divided(text_dict(parameters or {}))
     is_form = content_type == FORM_CONTENT_TYPE
     if own and is_form and method not in _BODILESS:
-        body = _appended(body, joined(encoded_pairs(own)))
+        body = _appended(body, encoded(own, "=", "&"))
     elif own:
-        uri = with_query(uri, joined(encoded_pairs(own)))
+        uri = with_query(uri, encoded(own, "=", "&"))
     return Outgoing(uri, method, body, fields, oauth, placement, is_form, start)
 
 

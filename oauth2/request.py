@@ -9,9 +9,8 @@ from typing import Any, TypeVar
 from . import headers as _headers
 from .body import body_hash
 from .credentials import Credentials, generate_timestamp
-from .encoding import encoded_pairs, parameter_text, parameter_value, text_of
+from .encoding import encoded, encoded_pairs, parameter_text, parameter_value, text_of
 from .incoming import read
-from .normalize import joined
 from .normalized_request import HTTP_METHOD as HTTP_METHOD, NormalizedRequest
 from .parameters import plain_dict, without
 from .signature import SignatureMethod, require_method
@@ -48,15 +47,16 @@ class Request(NormalizedRequest):
         return {"Authorization": _headers.build(oauth, realm)}
 
     def to_postdata(self) -> str:
-        """Return all pairs of the dict as a form body (RFC 5849 section 3.5.2)."""
-        return joined(encoded_pairs(self))
+        """Return all pairs of the dict, in its order, as a form body (RFC 5849 section 3.5.2)."""
+        return encoded(self, "=", "&")
 
     def to_url(self) -> str:
-        """Return the URL with the pairs of the dict in its query (RFC 5849 section 3.5.3)."""
-        pairs = encoded_pairs(self)
-        if self._holds_query:
-            pairs = without(pairs, encoded_pairs(self._split_url_string(self._query())))
-        return with_query(self.url, joined(pairs))
+        """Return the URL, the pairs of the dict added to its query (RFC 5849 section 3.5.3)."""
+        if not self._holds_query:
+            return with_query(self.url, encoded(self, "=", "&"))
+        in_query = encoded_pairs(self._split_url_string(self._query()))
+        pairs = without(encoded_pairs(self), in_query)
+        return with_query(self.url, "&".join(pairs).replace(" ", "="))
 
     def sign_request(
         self,

@@ -217,8 +217,8 @@ class TestRequestsOfPrograms:
             TOKEN, "http://app.example/back", http_url="http://a.example/authorize"
         )
         assert request.to_url() == (
-            "http://a.example/authorize?oauth_callback=http%3A%2F%2Fapp.example%2Fback"
-            "&oauth_token=token"
+            "http://a.example/authorize?oauth_token=token"
+            "&oauth_callback=http%3A%2F%2Fapp.example%2Fback"
         )
 
 

@@ -548,8 +548,8 @@ class TextMethod(oauth2.SignatureMethod):
     ("placement", "shown"),
     [
         ("header", 'oauth_signature="a%20text%2F%2B%3D"'),
-        ("query", "oauth_signature=a%20text%2F%2B%3D&"),
-        ("body", "oauth_signature=a%20text%2F%2B%3D&"),
+        ("query", "&oauth_signature=a%20text%2F%2B%3D"),
+        ("body", "&oauth_signature=a%20text%2F%2B%3D"),
     ],
 )
 def test_a_method_of_the_programs_own_may_sign_as_text(

@@ -595,8 +595,8 @@ def test_a_password_is_exchanged(
     pairs = [pair for pair in parse_qsl(origin.last.body.decode()) if pair[0].startswith("x_")]
     assert pairs == [
         ("x_auth_mode", "client_auth"),
-        ("x_auth_password", PASSWORD),
         ("x_auth_username", "J\u00f6"),
+        ("x_auth_password", PASSWORD),
     ]
     assert (origin.last.method, origin.last.oauth("oauth_token")) == ("POST", None)
 

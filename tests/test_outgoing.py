@@ -120,7 +120,7 @@ def test_parameters_are_told_apart() -> None:
     """OAuth's are kept for signing; the request's own go into a form."""
     prepared = outgoing(body="a=1", parameters={"oauth_callback": "oob", "tag": ["y", "x"]})
     assert prepared.parameters == {"oauth_callback": "oob"}
-    assert prepared.body == "a=1&tag=x&tag=y"
+    assert prepared.body == "a=1&tag=y&tag=x"
     assert prepared.uri == URI
 
 
@@ -205,7 +205,7 @@ def test_a_form_has_a_list_for_each_name(headers: Any, body: Any, form: Any) -> 
 
 
 SIGNED = Request("POST", URI, {"oauth_token": "t", "oauth_signature": b"s="})
-OAUTH = "oauth_signature=s%3D&oauth_token=t"
+OAUTH = "oauth_token=t&oauth_signature=s%3D"
 
 
 def test_parameters_go_into_the_query() -> None:
