@@ -8,13 +8,16 @@ from typing import Any
 
 from .body import body_hash
 from .credentials import Credentials, generate_timestamp
-from .encoding import bytes_of
+from .encoding import bytes_of, written
 from .errors import (
     BodyHashInvalid,
+    ConsumerUnknown,
     MissingSignature,
+    ParameterRejected,
     SignatureInvalid,
     SignatureMethodRejected,
     TimestampRefused,
+    TokenUnknown,
     VersionRejected,
 )
 from .redaction import redacted_base_string, shown_value
@@ -77,7 +80,25 @@ class Checks:
         self, request: Request, consumer: Credentials, token: Credentials | None
     ) -> None:
         """Check all that does not need memory: everything but version and nonce."""
+        request._require_once()
         self._take_signature_checks(take, request, consumer, token)
+
+    def _take_checks(
+        self,
+        take: Callable[..., Any],
+        request: Request,
+        consumer: Credentials,
+        token: Credentials | None,
+    ) -> None:
+        """Hand all to ``take`` that needs no memory; an overridden signature check is one."""
+        if request._repeated:
+            take("repeated parameters", request._require_once)
+        take("version", self._check_version, request)
+        if getattr(self._check_signature, "__func__", None) is Checks._check_signature:
+            self._take_signature_checks(take, request, consumer, token)
+        else:
+            self._take_owner_checks(take, request, consumer, token)
+            take("signature", self._check_signature, request, consumer, token)
 
     def _take_signature_checks(
         self,
@@ -88,12 +109,44 @@ class Checks:
     ) -> None:
         """Hand each check, in its order, to ``take``: the one list, to raise or to explain."""
         take("parameters", self._check_parameters, request)
+        self._take_owner_checks(take, request, consumer, token)
         method = take("signature method", self._get_signature_method, request)
         if "oauth_timestamp" in request:
             take("timestamp", self._check_timestamp, request["oauth_timestamp"])
         take("signature", self._check_signature_value, request, consumer, token, method)
         if "oauth_body_hash" in request and request.body is not None:
             take("body hash", self._check_body_hash, request, method)
+
+    def _take_owner_checks(
+        self,
+        take: Callable[..., Any],
+        request: Request,
+        consumer: Credentials,
+        token: Credentials | None,
+    ) -> None:
+        if "oauth_consumer_key" in request:
+            take("consumer key", self._check_consumer, request, consumer)
+        if token or request.get("oauth_token"):
+            take("token", self._check_token, request, token)
+
+    def _check_consumer(self, request: Request, consumer: Credentials) -> None:
+        """Raise ConsumerUnknown for the key of another consumer than this one."""
+        if consumer is None:
+            raise TypeError("consumer: expected a key and secrets, got None")
+        if not _is_key(request["oauth_consumer_key"], getattr(consumer, "key", None)):
+            raise ConsumerUnknown(
+                "oauth_consumer_key: expected the key of the consumer that the request is"
+                f" verified for, got {shown_value(request['oauth_consumer_key'])}."
+            )
+
+    def _check_token(self, request: Request, token: Credentials | None) -> None:
+        """Raise TokenUnknown for the key of another token than this one; a blank one is none."""
+        received = request.get("oauth_token") or ""
+        if not _is_key(received, getattr(token, "key", None) if token else ""):
+            raise TokenUnknown(
+                "oauth_token: expected the key of the token that the request is verified for,"
+                f" got {shown_value(received) if received else 'none'}."
+            )
 
     def _check_signature_value(
         self,
@@ -103,6 +156,8 @@ class Checks:
         method: SignatureMethod,
     ) -> None:
         signature = request.get_parameter("oauth_signature")
+        if not isinstance(signature, (str, bytes)):
+            raise _not_text("oauth_signature", signature)
         if proves_nothing(method, self.signature_methods.values(), consumer):
             raise SignatureInvalid(
                 f"Invalid signature: {method.name} by an empty consumer secret proves nothing"
@@ -114,13 +169,13 @@ class Checks:
     def _check_parameters(self, request: Request) -> None:
         if request.keys() >= _PROTOCOL_PARAMETERS:
             return
+        if "oauth_signature" not in request:
+            raise MissingSignature("Missing oauth_signature.")
         required = ["oauth_consumer_key", "oauth_signature_method"]
         if request.get("oauth_signature_method") != "PLAINTEXT":
             required += ["oauth_timestamp", "oauth_nonce"]
         for name in required:
             request.get_parameter(name)
-        if "oauth_signature" not in request:
-            raise MissingSignature("Missing oauth_signature.")
 
     def _check_timestamp(self, timestamp: Any) -> None:
         """Raise TimestampRefused unless it is ASCII digits within the threshold of now."""
@@ -135,12 +190,36 @@ class Checks:
             )
 
     def _check_body_hash(self, request: Request, method: SignatureMethod) -> None:
-        expected = body_hash(request.body, method.hash_name)
-        sent = bytes_of(request["oauth_body_hash"])
-        if expected is None or not hmac.compare_digest(expected, sent):
+        """Raise BodyHashInvalid unless it is the hash of the body, or of none for a form.
+
+        Old programs send a form with the SHA-1 of no body, whatever the signature method. That
+        protects nothing, but nothing needs it: the pairs of a form are signed themselves.
+        """
+        received = request["oauth_body_hash"]
+        if not isinstance(received, (str, bytes)):
+            raise _not_text("oauth_body_hash", received)
+        accepted = [body_hash(request.body, method.hash_name)]
+        if request.is_form_encoded:
+            accepted += [body_hash(b"", name) for name in ("sha1", method.hash_name)]
+        sent = bytes_of(received)
+        if not any(digest and hmac.compare_digest(digest, sent) for digest in accepted):
             raise BodyHashInvalid(
                 f"Invalid oauth_body_hash: it is not the {method.hash_name} of the body."
             )
+
+
+def _is_key(received: Any, key: Any) -> bool:
+    """Compare in constant time; a look-alike without a key (None) is the caller's own affair."""
+    if key is None:
+        return True
+    try:
+        return hmac.compare_digest(received, key)
+    except TypeError:  # for all but two texts in ASCII, or bytes twice
+        return hmac.compare_digest(bytes_of(written(received)), bytes_of(written(key)))
+
+
+def _not_text(name: str, value: object) -> ParameterRejected:
+    return ParameterRejected(f"{name}: expected text, got {type(value).__name__}.")
 
 
 def _signature_invalid(request: Request, method: SignatureMethod) -> SignatureInvalid:

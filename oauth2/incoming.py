@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, Protocol
 
-from .encoding import parameter_text, parameter_value, unescape
-from .errors import DuplicateParameter
+from .encoding import escape, parameter_text, parameter_value, unescape
+from .errors import ParameterRejected
 from .headers import FORM_CONTENT_TYPE, Headers, authorization, fields, media_type
-from .parameters import flat_pairs, grouped, plain_dict, without
+from .normalized_request import NormalizedRequest
+from .parameters import decode_pairs, flat_pairs, grouped, plain_dict, without
+from .redaction import shown_value
 
 __all__ = ["Incoming", "Parsers", "merged", "read"]
 
@@ -27,11 +29,16 @@ class Parsers(Protocol):
 
 
 class Incoming(NamedTuple):
-    """All parameters of a request, the realm of its header, and whether its body is a form."""
+    """All parameters of a request, the realm of its header, and whether its body is a form.
+
+    ``repeated`` says how often each ``oauth_*`` name was received that was more than once;
+    ``parameters`` has the first of its values.
+    """
 
     parameters: dict[str, Any]
     realm: str | None
     is_form: bool
+    repeated: dict[str, int]
 
 
 def read(
@@ -43,8 +50,8 @@ def read(
 ) -> Incoming:
     """Read header, queries and body; ``parsed`` is what a framework made of them, or None.
 
-    Raises MalformedHeader, DuplicateParameter, and ValueError for what was parsed
-    beside a form body, which is read here.
+    Raises MalformedHeader, MalformedRequest, ParameterRejected, and ValueError for what was
+    parsed beside a form body, which is read here.
     """
     if isinstance(headers, (str, bytes)):
         raise TypeError(f"headers: expected a dict or pairs, got {type(headers).__name__}")
@@ -55,53 +62,100 @@ def read(
     form = body if is_form else None
     if form is not None and parsed is not None:
         raise ValueError("parameters: expected None beside a form body, which is read")
-    from_queries = [parsers._split_url_string(query) for query in queries if query]
-    from_form = parsers._split_url_string(parameter_text("body", form)) if form else {}
-    parameters = merged(from_header, parsed, from_queries, from_form)
-    return Incoming(parameters, getattr(from_header, "realm", None), is_form)
+    from_queries = [_pairs(parsers, query) for query in queries if query]
+    from_form = _pairs(parsers, parameter_text("body", form)) if form else []
+    parameters, repeated = merged(from_header, parsed, from_queries, from_form)
+    return Incoming(parameters, getattr(from_header, "realm", None), is_form, repeated)
+
+
+def _pairs(parsers: type[Parsers], text: str) -> list[tuple[str, Any]]:
+    """Read a query or a form in its order, which a dict of its values would not keep."""
+    if parsers._split_url_string is NormalizedRequest._split_url_string:
+        return decode_pairs(text)
+    return flat_pairs(parsers._split_url_string(text))
 
 
 def merged(
     header: Mapping[str, Any],
     parsed: Any,
-    queries: Iterable[Mapping[str, Any]],
-    form: Mapping[str, Any],
-) -> dict[str, Any]:
+    queries: Iterable[list[tuple[str, Any]]],
+    form: list[tuple[str, Any]],
+) -> tuple[dict[str, Any], dict[str, int]]:
     """Join the pairs of a request (RFC 5849 section 3.4.1.3.1); a repeated name has a list.
+
+    But an ``oauth_*`` name has the first of its values, and how many there are is told beside.
 
     ``parsed`` is what a framework made of the form, the query or both, or None; a
     pair that it and the queries have in common counts once. The pairs of ``form``
     and of the header are added to these.
-
-    Raises DuplicateParameter for an ``oauth_*`` name that has two values.
     """
-    pairs = _framework_pairs(parsed)
-    for query in queries:
-        pairs += without(flat_pairs(query), pairs)
-    pairs += flat_pairs(form)
-    pairs = flat_pairs(header) + pairs
+    from_framework = [] if parsed is None else _framework_pairs(parsed)
+    sources = [from_framework, *queries, form]
+    pairs = flat_pairs(header) + _joined(sources)
     parameters = grouped(pairs)
-    if len(parameters) < len(pairs):
-        for name, value in parameters.items():
-            if isinstance(value, list) and name.startswith("oauth_"):
-                shown = ascii(name[:40])[1:-1]
-                raise DuplicateParameter(
-                    f"{shown} was received {len(value)} times.", parameter=name
-                )
-    if "oauth_signature" in parameters and "oauth_signature" not in header:
-        _decode_signature_once_more(parameters)
-    return parameters
+    if "oauth_signature" not in header and _has_spoiled_signature(parameters):
+        pairs = flat_pairs(header) + _joined([_with_mended_signature(each) for each in sources])
+        parameters = grouped(pairs)
+    repeated = {} if len(parameters) == len(pairs) else _take_first_values(parameters)
+    return parameters, repeated
+
+
+def _joined(sources: list[list[tuple[str, Any]]]) -> list[tuple[str, Any]]:
+    pairs, *queries, form = sources
+    for query in queries:
+        pairs = pairs + without(query, pairs) if pairs else query
+    return pairs + form
+
+
+def _take_first_values(parameters: dict[str, Any]) -> dict[str, int]:
+    """Leave each ``oauth_*`` name its first value; return how many there were of it."""
+    repeated = {
+        name: len(value)
+        for name, value in parameters.items()
+        if type(value) is list and name.startswith("oauth_")
+    }
+    for name in repeated:
+        parameters[name] = parameters[name][0]
+    return repeated
 
 
 def _framework_pairs(parsed: Any) -> list[tuple[str, Any]]:
-    if parsed is None:
-        return []
-    items = plain_dict(parsed).items()
-    return flat_pairs({parameter_value(name): parameter_value(value) for name, value in items})
+    parameters: dict[str, Any] = {}
+    for given, value in plain_dict(parsed).items():
+        name = parameter_text("name of a parameter", given)
+        if isinstance(value, Mapping) or _has_collection(value):
+            raise ParameterRejected(
+                f"Parameter {shown_value(name)}: expected text or texts, got a dict or lists.",
+                rejected=f"{escape(name)}=",
+            )
+        parameters[name] = parameter_value(value)
+    return flat_pairs(parameters)
 
 
-def _decode_signature_once_more(parameters: dict[str, Any]) -> None:
-    """Mend a base64 signature that its sender encoded twice; base64 itself has no ``%``."""
-    signature = parameters["oauth_signature"]
-    if isinstance(signature, str) and parameters.get("oauth_signature_method") != "PLAINTEXT":
-        parameters["oauth_signature"] = _encoded_base64.sub(lambda m: unescape(m[0]), signature)
+def _has_collection(value: Any) -> bool:
+    return isinstance(value, (list, tuple)) and any(
+        issubclass(kind, (dict, list, tuple)) for kind in set(map(type, value))
+    )
+
+
+def _has_spoiled_signature(parameters: Mapping[str, Any]) -> bool:
+    """Tell whether a base64 signature has what base64 has not: an escape or a space.
+
+    Its sender encoded it twice, or a framework decoded it twice, and took ``+`` for a space.
+    """
+    signatures = parameters.get("oauth_signature")
+    if parameters.get("oauth_signature_method") == "PLAINTEXT":
+        return False
+    every = signatures if isinstance(signatures, list) else [signatures]
+    return any(isinstance(text, str) and (" " in text or "%" in text) for text in every)
+
+
+def _with_mended_signature(pairs: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    return [
+        (name, _mended(value) if name == "oauth_signature" and isinstance(value, str) else value)
+        for name, value in pairs
+    ]
+
+
+def _mended(signature: str) -> str:
+    return _encoded_base64.sub(lambda match: unescape(match[0]), signature).replace(" ", "+")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .encoding import encoded_pairs, parameter_text, text_of
-from .errors import ParameterAbsent
+from .errors import DuplicateParameter, ParameterAbsent
 from .normalize import base_string, encoded_query, joined
 from .parameters import decode_pairs, grouped, text_dict, without
 from .urls import split_url
@@ -31,9 +31,11 @@ class NormalizedRequest(dict[str, Any]):
     parameters that are not a mapping of str.
     """
 
-    normalized_url: str | None = None
+    normalized_url: str | None  # as url, not there unless one was given
     # The dict of a request that was received has the pairs of its URL's query, too.
     _holds_query = False
+    # How often a received oauth_ parameter was repeated, by name; the dict has the first value.
+    _repeated: Mapping[str, int] | None = None
 
     def __init__(
         self,
@@ -78,8 +80,8 @@ class NormalizedRequest(dict[str, Any]):
 
     @url.deleter
     def url(self) -> None:
-        self.normalized_url = None
         self.__dict__.pop("url", None)
+        self.__dict__.pop("normalized_url", None)
 
     def get_parameter(self, parameter: str) -> Any:
         """Return the value of a parameter; raises ParameterAbsent where there is none."""
@@ -106,6 +108,12 @@ class NormalizedRequest(dict[str, Any]):
             pairs += without(in_query, pairs) if self._holds_query else in_query
         return joined(pairs)
 
+    def _require_once(self) -> None:
+        """Raise DuplicateParameter for an ``oauth_*`` name that was received more than once."""
+        for name, times in (self._repeated or {}).items():
+            message = f"{ascii(name[:40])[1:-1]} was received {times} times."
+            raise DuplicateParameter(message, parameter=name)
+
     def _query(self) -> str:
         url = self.__dict__.get("url")
         return split_url(url).query if url else ""
@@ -116,12 +124,18 @@ class NormalizedRequest(dict[str, Any]):
         When a provider answers 401, print it and compare: it holds no secret.
         Raises ValueError for a request without a URL.
         """
-        if self.normalized_url is None:
-            raise ValueError("url: expected one in a request that is signed, got none")
+        url = self._required_url()
         parameters = self.get_normalized_parameters()
         if not isinstance(parameters, str):
             parameters = text_of(parameters)
-        return base_string(self._method, self.normalized_url, parameters)
+        return base_string(self._method, url, parameters)
+
+    def _required_url(self) -> str:
+        """Return ``normalized_url``; raises ValueError for a request without a URL."""
+        url: str | None = getattr(self, "normalized_url", None)
+        if url is None:
+            raise ValueError("url: expected one in a request that is signed, got none")
+        return url
 
     @staticmethod
     def _split_url_string(param_str: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from . import headers as _headers
 from .body import body_hash
 from .credentials import Credentials, generate_timestamp
 from .encoding import encoded, encoded_pairs, parameter_text, parameter_value, text_of
+from .errors import MalformedRequest
 from .incoming import read
 from .normalized_request import HTTP_METHOD as HTTP_METHOD, NormalizedRequest
 from .parameters import plain_dict, without
@@ -70,8 +71,7 @@ class Request(NormalizedRequest):
         Unless the body is a form, ``oauth_body_hash`` too; both are bytes in the dict.
         Key and token are set where absent. Raises ValueError without a URL.
         """
-        if self.normalized_url is None:
-            raise ValueError("url: expected one in a request that is signed, got none")
+        self._required_url()
         require_method(signature_method)
         if self.is_form_encoded:
             self.pop("oauth_body_hash", None)
@@ -161,10 +161,12 @@ class Request(NormalizedRequest):
         once. ``body`` (bytes) leaves no such doubt: the pairs of a form body are
         added to those of the query, and any other body is kept for its hash.
 
-        Raises MalformedHeader, DuplicateParameter for an ``oauth_*`` parameter that
-        is there twice, and ValueError for ``parameters`` beside a form body.
+        An ``oauth_*`` parameter that is there twice has its first value in the dict, and
+        `Server.verify_request` refuses it. Raises MalformedHeader, MalformedRequest for a URL
+        or a text that cannot be signed, ParameterRejected for a dict as a value, and
+        ValueError for ``parameters`` beside a form body.
         """
-        url_query = split_url(parameter_text("http_url", http_url)).query if http_url else ""
+        url_query = _query_of(parameter_text("http_url", http_url)) if http_url else ""
         queries = [parameter_text("query_string", query_string or ""), url_query]
         incoming = read(cls, headers or {}, parameters, queries, body)
         if not incoming.parameters:
@@ -174,9 +176,18 @@ class Request(NormalizedRequest):
         request.is_form_encoded = incoming.is_form
         request.realm = incoming.realm
         request._holds_query = True
+        request._repeated = incoming.repeated
         return request
 
     @staticmethod
     def _split_header(header: str) -> dict[str, Any]:
         """Return the parameters of an Authorization header, without the realm."""
         return _headers.parse(header)
+
+
+def _query_of(url: str) -> str:
+    """Return the query of a received URL, whose host is what a stranger sent as Host."""
+    try:
+        return split_url(url).query
+    except ValueError as exc:
+        raise MalformedRequest(str(exc)) from exc

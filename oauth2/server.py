@@ -8,14 +8,14 @@ from typing import Any
 
 from .checks import Checks, seconds_of
 from .credentials import Credentials
-from .encoding import text_of
+from .encoding import written
 from .errors import NonceUsed
 from .headers import build_authenticate_header
 from .nonces import MemoryNonces, NonceStore
 from .redaction import shown_value
 from .request import Request
 from .signature import SignatureMethod, require_method
-from .steps import Report, Step as Step
+from .steps import Report, Step as Step, take
 
 __all__ = ["Server", "Step"]
 
@@ -82,14 +82,14 @@ class Server(Checks):
         """Return the parameters that are not OAuth's, or raise the Error that says why not.
 
         ``token`` may be None or anything falsy. The steps, in this order:
-        VersionRejected, ParameterAbsent or MissingSignature,
+        DuplicateParameter, VersionRejected, MissingSignature or ParameterAbsent,
+        ConsumerUnknown and TokenUnknown where the request names another one than was given,
         SignatureMethodRejected, TimestampRefused, SignatureInvalid,
         BodyHashInvalid, NonceUsed or NonceStoreFull; the nonce is remembered
         last, so that a forged request burns none.
         """
         _require_request(request)
-        self._check_version(request)
-        self._check_signature(request, consumer, token)
+        self._take_checks(take, request, consumer, token)
         self._check_nonce(request, consumer, token)
         return request.get_nonoauth_parameters()
 
@@ -111,11 +111,7 @@ class Server(Checks):
         """
         _require_request(request)
         report = Report(request)
-        report.take("version", self._check_version, request)
-        if getattr(self._check_signature, "__func__", None) is Server._check_signature:
-            self._take_signature_checks(report.take, request, consumer, token)
-        else:
-            report.take("signature", self._check_signature, request, consumer, token)
+        self._take_checks(report.take, request, consumer, token)
         if not report.has_errors:
             report.take("nonce", self._check_nonce, request, consumer, token)
         return report.steps
@@ -127,7 +123,8 @@ class Server(Checks):
         if self.nonces is None or not {"oauth_timestamp", "oauth_nonce"} <= request.keys():
             return
         timestamp, nonce = map(str, request._get_timestamp_nonce())
-        key = text_of(consumer.key), text_of(token.key) if token else "", timestamp, nonce
+        owner = request.get("oauth_consumer_key", getattr(consumer, "key", ""))
+        key = written(owner), written(request.get("oauth_token", "")), timestamp, nonce
         now = self.server_time()
         expires = max(now, seconds_of(timestamp) or 0) + self.timestamp_threshold
         if not self.nonces.remember(key, expires, now):

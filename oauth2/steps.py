@@ -15,6 +15,8 @@ __all__ = ["Report", "Step", "take"]
 _FAILED: Any = object()
 _PARAMETERS = {
     "version": "oauth_version",
+    "consumer key": "oauth_consumer_key",
+    "token": "oauth_token",
     "signature method": "oauth_signature_method",
     "timestamp": "oauth_timestamp",
     "body hash": "oauth_body_hash",

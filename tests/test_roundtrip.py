@@ -223,7 +223,9 @@ def test_what_oauthlib_signs_verifies(
     url = "https://a.example:8080/photos" + ("?" + encoded(query) if query else "")
     sent = client.sign(url, "POST", encoded(form), {"Content-Type": FORM})
     wire = Wire("POST", sent[0], sent[1], sent[2].encode())
-    found = verify(wire, oauth2.Consumer(CONSUMER.key, secret), oauth2.Token("t", token_secret))
+    found = verify(
+        wire, oauth2.Consumer(CONSUMER.key, secret), oauth2.Token(TOKEN.key, token_secret)
+    )
     assert flat(found or {}) == sorted(flat(query) + flat(form))
 
 

@@ -14,7 +14,12 @@ from oauth2.server import Step
 
 CONSUMER = oauth2.Consumer("key", "sekrit-one")
 TOKEN = oauth2.Token("token", "sekrit-two")
-ALL = ["version", "parameters", "signature method", "timestamp", "signature", "nonce"]
+HMAC_SHA1 = oauth2.SignatureMethod_HMAC_SHA1()
+PLAINTEXT = oauth2.SignatureMethod_PLAINTEXT()
+ALL = [
+    *("version", "parameters", "consumer key", "token"),
+    *("signature method", "timestamp", "signature", "nonce"),
+]
 
 
 class ServerThen(oauth2.Server):
@@ -64,6 +69,8 @@ def test_accepted_request_passes_every_step() -> None:
             " oauth_timestamp, oauth_token, oauth_version",
             None,
         ),
+        Step("consumer key", CONSUMER.key, None),
+        Step("token", TOKEN.key, None),
         Step("signature method", "HMAC-SHA1", None),
         Step("timestamp", str(NOW), None),
         Step("signature", None, None),
@@ -122,7 +129,7 @@ def test_step_without_its_parameter_is_left_out(absent: str, left_out: list[str]
 def test_signature_of_a_method_that_is_refused_is_left_out() -> None:
     """There is nothing to check it with."""
     steps = explained(incoming(oauth2.SignatureMethod_HMAC_SHA256()))
-    assert [step.name for step in steps] == ALL[:4]
+    assert [step.name for step in steps] == ALL[:6]
     assert errors(steps) == {"signature method": oauth2.SignatureMethodRejected}
 
 
@@ -166,7 +173,7 @@ def test_plaintext_needs_neither_timestamp_nor_nonce() -> None:
     signed = oauth2.Request("POST", "https://a.example/", {})
     signed.sign_request(PLAINTEXT, CONSUMER, TOKEN, include_body_hash=False)
     steps = explained(signed)
-    assert [(step.name, step.came) for step in steps[2:]] == [
+    assert [(step.name, step.came) for step in steps[4:]] == [
         ("signature method", "PLAINTEXT"),
         ("signature", None),
         ("nonce", None),
@@ -219,11 +226,11 @@ def test_overridden_check_of_the_signature_is_one_step() -> None:
                 raise oauth2.ParameterAbsent("oauth_token", parameter="oauth_token")
 
     request = oauth2.Request("GET", "http://a/", {"oauth_nonce": "n"})
-    expected = [("version", False), ("signature", True)]
+    expected = [("version", False), ("token", True), ("signature", True)]
     assert [(s.name, bool(s.error)) for s in explained(request, server_of(Trusting))] == expected
-    request["oauth_token"] = "t"
+    request["oauth_token"] = TOKEN.key
     steps = explained(request, server_of(Trusting))
-    assert steps[1:] == [Step("signature", None, None), Step("nonce", "n", None)]
+    assert steps[2:] == [Step("signature", None, None), Step("nonce", "n", None)]
 
 
 def test_clock_of_a_server_can_be_its_own(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import click
@@ -123,11 +124,16 @@ def _report(
     for name in SIGNATURE_METHODS:
         if public_key or not name.startswith("RSA"):
             server.add_signature_method(signature_method(name, public_key=public_key))
+    request._require_once()
     token = profile.token if "oauth_token" in request else None
     known = {"oauth_consumer_key": profile.consumer.key}
     if "oauth_token" in request:
         known["oauth_token"] = token.key if token else ""
-    steps = server.explain(request, profile.consumer, token)
+    # Without keys, which are compared here, to say what the profile has in their place.
+    owners = (profile.consumer, token)
+    keyless: list[Any] = [owner and SimpleNamespace(secret=owner.secret) for owner in owners]
+    found = server.explain(request, *keyless)
+    steps = [step for step in found if step.name not in ("consumer key", "token")]
     return request, [_lookup(request, name, known[name]) for name in known] + steps
 
 

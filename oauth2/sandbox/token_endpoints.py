@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from ..credentials import Consumer, generate_verifier, require_credentials
 from ..encoding import escape, octets_of, text_of
-from ..errors import Error, ParameterRejected
+from ..errors import ConsumerUnknown, Error, ParameterRejected, TokenUnknown
 from ..request import Request
 from ..server import Server
 from ..signature import SHARED_SECRET_METHODS, signature_method
@@ -199,10 +199,10 @@ class Authority:
         return fields
 
     def _consumer(self, request: Request) -> Consumer:
+        request._require_once()
         key = request.get_parameter("oauth_consumer_key")
         if key not in self.consumers:
-            message = "oauth_consumer_key: no consumer has this key."
-            raise _rejected(message, problem="consumer_key_unknown")
+            raise ConsumerUnknown("oauth_consumer_key: no consumer has this key.")
         return self.consumers[key]
 
     def _unexpired(self, token: AnyToken) -> AnyToken:
@@ -218,7 +218,9 @@ class Authority:
 def _known(token: AnyToken | None, consumer_key: str | None = None) -> AnyToken:
     """Return a token that exists, and was issued to this consumer, if one is named."""
     if token is None or consumer_key not in (None, token.consumer):
-        raise _rejected("oauth_token: it was used already, or was never issued to this consumer.")
+        raise TokenUnknown(
+            "oauth_token: it was used already, or was never issued to this consumer."
+        )
     return token
 
 

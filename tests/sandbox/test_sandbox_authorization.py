@@ -68,7 +68,7 @@ def test_requests_oauthlib_walks_through_the_flow_with_a_callback(
         token = client.fetch_access_token(provider.access_token_url)
         assert token["screen_name"] == "ann"
         got = client.get(f"{provider.resource_url}?size=big&size=%2B").json()
-        assert (got["method"], got["parameters"]) == ("GET", {"size": ["+", "big"]})
+        assert (got["method"], got["parameters"]) == ("GET", {"size": ["big", "+"]})
         posted = client.post(provider.resource_url, {"status": "Ladies + Gentlemen"}).json()
         assert posted["parameters"] == {"status": "Ladies + Gentlemen"}
         assert posted["signature_method"] == method
