@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from real_reports import flow, signing, transport
+from real_reports import flow, signing, transport, verifying
 from real_reports.report import Report
 
 REPORTS: list[Report] = [
     *flow.REPORTS,
     *signing.REPORTS,
     *transport.REPORTS,
+    *verifying.REPORTS,
 ]
 
 
