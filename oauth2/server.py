@@ -107,7 +107,7 @@ class Server(Checks):
         >>> for step in Server().explain(request, Consumer("key", "secret"), None):
         ...     print(step.name, step.received, step.error, sep=": ")
         version: 2.0: OAuth version '2.0' not supported: expected '1.0'.
-        parameters: oauth_version: Parameter not found: the request has no oauth_consumer_key.
+        parameters: oauth_version: Missing oauth_signature.
         """
         _require_request(request)
         report = Report(request)

@@ -219,7 +219,7 @@ class TestSerialisers:
         assert Request("GET", URL).to_header() == {"Authorization": 'OAuth realm=""'}
         assert Request("GET", URL).to_header(realm=None) == {"Authorization": "OAuth"}
 
-    def test_postdata_has_a_pair_for_each_element_in_the_order_of_the_dict(self):
+    def test_postdata_has_a_pair_for_each_element_in_the_order_of_the_dict(self) -> None:
         """Spaces are %20; the URL's query stays in the URL."""
         request = Request("POST", URL + "?q=1", {"b": ["2", "1"], "a b": "c d", "e": []})
         assert request.to_postdata() == "b=2&b=1&a%20b=c%20d"
@@ -541,9 +541,9 @@ class TestIncoming:
             ({**FORM, "Authorization": 'OAuth oauth_a="1"'}, {"body": b"oauth_a=1"}),
         ],
     )
-    def test_an_oauth_parameter_comes_once(self, headers, kwargs):
+    def test_an_oauth_parameter_comes_once(self, headers: Any, kwargs: Any) -> None:
         """Twice in one source, or both in the header and elsewhere, is refused when verified."""
-        request = Request.from_request("POST", URL, headers, **kwargs)
+        request: Any = Request.from_request("POST", URL, headers, **kwargs)
         assert request["oauth_a"] in ("1", "2")
         with pytest.raises(oauth2.DuplicateParameter, match="oauth_a") as caught:
             oauth2.Server().verify_request(request, CONSUMER, TOKEN)
@@ -552,7 +552,7 @@ class TestIncoming:
     def test_the_message_about_it_is_short_and_printable(self) -> None:
         """A name is what an attacker makes it."""
         name = "oauth_\n\udce9" + "x" * 1000
-        request = Request.from_request("POST", URL, parameters={name: ["1", "2"]})
+        request: Any = Request.from_request("POST", URL, parameters={name: ["1", "2"]})
         with pytest.raises(oauth2.DuplicateParameter) as caught:
             oauth2.Server().verify_request(request, CONSUMER, TOKEN)
         assert caught.value.message.isascii()

@@ -543,7 +543,7 @@ def test_an_invalid_plaintext_signature_carries_nothing() -> None:
         (CONSUMER, oauth2.Token(TOKEN.key, "")),
         (oauth2.Consumer(CONSUMER.key, TOKEN.secret), oauth2.Token(TOKEN.key, CONSUMER.secret)),
         (
-            oauth2.Consumer(CONSUMER.key, f"{CONSUMER.secret}&{TOKEN.secret}"),
+            oauth2.Consumer(CONSUMER.key, f"{CONSUMER.secret!s}&{TOKEN.secret!s}"),
             oauth2.Token(TOKEN.key, ""),
         ),
     ],
@@ -1149,11 +1149,11 @@ BY_NAME = {method.name: method for method in METHODS}
 @pytest.mark.parametrize(
     ("mistake", "named"),
     [
-        (lambda: oauth2.Server([HMAC_SHA1]), "signature_methods: expected a dict"),
-        (lambda: oauth2.Server().add_signature_method(type(HMAC_SHA1)), "got the class"),
-        (lambda: oauth2.Server().add_signature_method("HMAC-SHA1"), "got 'HMAC-SHA1'"),
-        (lambda: server_of().verify_request(None, CONSUMER, None), "request: expected a Request"),
-        (lambda: server_of().verify_request(incoming(signed()), None, None), "secrets, got None"),
+        (lambda: SERVER([HMAC_SHA1]), "signature_methods: expected a dict"),
+        (lambda: SERVER().add_signature_method(type(HMAC_SHA1)), "got the class"),
+        (lambda: SERVER().add_signature_method("HMAC-SHA1"), "got 'HMAC-SHA1'"),
+        (lambda: SERVER().verify_request(None, CONSUMER, None), "request: expected a Request"),
+        (lambda: SERVER(BY_NAME).verify_request(incoming(signed()), None, None), "secrets, got"),
     ],
 )
 def test_mistakes_of_the_program_are_named(mistake: Any, named: str) -> None:

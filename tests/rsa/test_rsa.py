@@ -92,7 +92,8 @@ def test_a_server_accepts_the_published_request(
     pairs = [*vector["params"], ["oauth_signature", vector["signature"]]]
     request = present(oauth2.Request.from_request("GET", vector["url"], parameters=dict(pairs)))
     monkeypatch.setattr(time, "time", lambda: float(dict(pairs)["oauth_timestamp"]))
-    accepted = server.verify_request(request, CONSUMER, None)
+    consumer = oauth2.Consumer(dict(pairs)["oauth_consumer_key"], "")
+    accepted = server.verify_request(request, consumer, None)
     assert accepted == {"file": "vacaction.jpg", "size": "original"}
 
 

@@ -150,7 +150,9 @@ def test_expired_nonces_are_forgotten(store: Any, monotonic: Any) -> None:
     assert store.remember(NONCE, 1601, 1301)
 
 
-def test_a_clock_that_jumps_ahead_and_back_forgets_no_live_nonce(store: Any, monotonic: Any) -> None:
+def test_a_clock_that_jumps_ahead_and_back_forgets_no_live_nonce(
+    store: Any, monotonic: Any
+) -> None:
     """What has not really passed is no reason to forget."""
     assert store.remember(NONCE, 1300, 1000)
     monotonic[0] += 1
