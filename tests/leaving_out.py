@@ -86,11 +86,10 @@ class LeavingOut:
         seen.add(path)
         for name in _import.findall(path.read_text(encoding="utf-8")):
             top = name.partition(".")[0]
-            helpers = [folder / f"{top}.py" for folder in self._helpers]
-            found = next((helper for helper in helpers if helper.exists()), None)
-            if found is not None:
-                yield from self._imported(found, seen)
-            elif top not in ("__future__", "oauth2"):
+            found = [file for folder in self._helpers for file in _files_of(folder, top)]
+            for file in found:
+                yield from self._imported(file, seen)
+            if not found and top not in ("__future__", "oauth2"):
                 yield top
 
     def _told(self) -> str:
@@ -105,8 +104,15 @@ class LeavingOut:
             told.append(f"{_listed(for_want_of_modules)} ({modules}: pip install -e '.[dev]')")
         if for_want_of_modules != self._missing.keys():
             wanted = ", ".join([each for each in missing if each in programs])
+            wanted += ": from your system's packages"
             told.append(f"{_listed(self._missing.keys() - for_want_of_modules)} ({wanted})")
         return f"left out: {', '.join(told)}"
+
+
+def _files_of(folder: Path, module: str) -> list[Path]:
+    """Return the files of a helper: of a module the one, of a package all."""
+    file = folder / f"{module}.py"
+    return [file] if file.exists() else sorted((folder / module).glob("*.py"))
 
 
 def _listed(names: AbstractSet[str]) -> str:

@@ -74,9 +74,11 @@ def test_metadata_asks_for_httplib2_alone(built: Any) -> None:
         metadata = wheel.read(f"oauth2-{VERSION}.dist-info/METADATA").decode()
     required = [line for line in metadata.splitlines() if line.startswith("Requires-Dist:")]
     assert [line for line in required if "extra ==" not in line] == [
-        "Requires-Dist: httplib2>=0.22"
+        "Requires-Dist: httplib2>=0.32"
     ]
-    extras = {f"Provides-Extra: {extra}" for extra in ("cli", "dev", "rsa", "sandbox", "test")}
+    extras = {
+        f"Provides-Extra: {extra}" for extra in ("cli", "dev", "proxy", "rsa", "sandbox", "test")
+    }
     assert extras | {"Requires-Python: >=3.9", f"Version: {VERSION}"} <= set(metadata.splitlines())
 
 
