@@ -71,7 +71,8 @@ def test_a_program_is_named_beside_the_modules(
     for name in ("test_a.py", "cli/test_browser.py"):
         assert run.pytest_ignore_collect(tmp_path / "tests" / name)
     (line,) = told(run)
-    assert line.endswith("'.[dev]'), tests/cli/test_browser.py (chromedriver, chromium)")
+    wanted = "(chromedriver, chromium: from your system's packages)"
+    assert line.endswith(f"'.[dev]'), tests/cli/test_browser.py {wanted}")
 
 
 def test_in_the_gate_it_is_an_error(
