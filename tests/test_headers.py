@@ -21,6 +21,7 @@ from oauth2.headers import (
     authorization,
     build,
     build_authenticate_header,
+    has_header,
     media_type,
     parse,
     quoted,
@@ -464,3 +465,10 @@ def test_split_header_takes_a_header_with_and_without_its_scheme() -> None:
 def test_a_backslash_in_a_name_is_malformed() -> None:
     """RFC 9110 section 5.6.2 has none in a token; pairs are quoted in a value alone."""
     assert refused('OAuth a\\b="c"').position == len("OAuth ")
+
+
+@pytest.mark.parametrize("headers", [{"X-Own": "1"}, {"HTTP_X_OWN": "1"}, [(b"x-own", b"1")]])
+def test_any_header_can_be_looked_for(headers: Any) -> None:
+    """In any case, or as WSGI has it; also one that the library itself does not use."""
+    assert has_header(headers, "x-own")
+    assert not has_header(headers, "x-other")

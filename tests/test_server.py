@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import inspect
 import sqlite3
 import threading
 import time
@@ -1189,3 +1190,15 @@ def test_a_refusal_shows_no_session_handle() -> None:
     with pytest.raises(oauth2.SignatureInvalid) as caught:
         server.verify_request(request, consumer, None)
     assert "oauth_session_handle%3D***" in str(caught.value.base_string)
+
+
+@pytest.mark.parametrize(
+    ("called", "arguments"),
+    [
+        (oauth2.Server, ["signature_methods", "nonces"]),
+        (oauth2.Token, ["key", "secret"]),
+    ],
+)
+def test_the_arguments_of_a_class_can_be_looked_up(called: Any, arguments: list[str]) -> None:
+    """`inspect.signature` and help() tell them, although the class has a ``__new__``."""
+    assert list(inspect.signature(called).parameters) == arguments
