@@ -21,7 +21,7 @@ HUNG_UP = (ConnectionError, SSLEOFError, SSLZeroReturnError)
 
 
 class NoResponse(HTTPException):
-    """An ``error`` under another name, since httplib2 sends again what ends by this one."""
+    """Carries an ``error`` past httplib2, which would send once more on the error itself."""
 
     def __init__(self, error: HTTPException) -> None:
         super().__init__()
@@ -114,7 +114,7 @@ class Attempt:
 
 
 def is_dropped(sock: Any) -> bool:
-    """Tell whether an idle connection has ended, or has said what nobody asked for."""
+    """Tell whether an idle connection has ended, or has data that nobody asked for."""
     try:
         with selectors.DefaultSelector() as selector:
             selector.register(sock, selectors.EVENT_READ)

@@ -130,10 +130,12 @@ def without_header(headers: Headers, name: str, scheme: str = "") -> dict[Any, A
 
 def without_headers(headers: Headers, names: Iterable[str]) -> dict[Any, Any]:
     """Copy headers without several of them, which are named in lower case."""
-    left = dict(fields(headers))
-    for name in names:
-        left = without_header(left, name)
-    return left
+    names = tuple(names)
+    return {
+        key: value
+        for key, value in fields(headers)
+        if not any(_is_named(key, name) for name in names)
+    }
 
 
 def host(headers: Headers) -> str | None:

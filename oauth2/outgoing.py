@@ -47,7 +47,7 @@ _CREDENTIAL_HEADERS = (
 
 
 class Outgoing(NamedTuple):
-    """What a caller asks to be sent, before it is signed.
+    """A request on its way out, before or after it is signed.
 
     ``body`` is str, bytes, None or what httplib2 can stream; ``start`` is where a
     body that can be read twice began. ``parameters`` are OAuth parameters that the
@@ -80,8 +80,8 @@ class Outgoing(NamedTuple):
         return url.normalized if given is None else url.normalized_for(given)
 
     def has(self, name: str) -> bool:
-        """Tell whether the caller gave a parameter, in ``parameters`` or in a form."""
-        return name in self.parameters or name in self.form()
+        """Tell whether the caller gave an OAuth parameter, wherever it stands."""
+        return name in {*self.parameters, *self.form(), *self.protocol_names()}
 
     def protocol_names(self) -> frozenset[str]:
         """Return the names of the protocol parameters that the caller wrote into the query."""

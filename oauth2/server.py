@@ -125,11 +125,11 @@ class Server(Checks):
         timestamp, nonce = map(str, request._get_timestamp_nonce())
         owner = request.get("oauth_consumer_key", getattr(consumer, "key", ""))
         key = written(owner), written(request.get("oauth_token", "")), timestamp, nonce
-        now = self.server_time()
-        expires = max(now, seconds_of(timestamp) or 0) + self.timestamp_threshold
+        seconds, now = seconds_of(timestamp) or 0, self.server_time()
+        expires = max(now, seconds) + self.timestamp_threshold
         if not self.nonces.remember(key, expires, now):
             raise NonceUsed(f"Nonce {shown_value(nonce)} was used before.", nonce=nonce)
-        if self.server_time() > (seconds_of(timestamp) or 0) + self.timestamp_threshold:
+        if self.server_time() > seconds + self.timestamp_threshold:
             # The window has closed since the timestamp was checked, and with it the
             # nonce may have been forgotten: that it was not remembered proves nothing.
             self._check_timestamp(timestamp)

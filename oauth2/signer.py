@@ -1,4 +1,4 @@
-"""What signs a request before it is sent: once, after a redirect, or by the provider's clock."""
+"""Sign an outgoing request: at first, after a redirect, and by the provider's clock."""
 
 from __future__ import annotations
 
@@ -128,9 +128,7 @@ class Exchange(NamedTuple):
 
         None where the caller chose the timestamp, or where it was not signed.
         """
-        outgoing = self.outgoing
-        is_ours = self.is_signed and "oauth_timestamp" not in outgoing.protocol_names()
-        if not is_ours or outgoing.has("oauth_timestamp"):
+        if not self.is_signed or self.outgoing.has("oauth_timestamp"):
             return None
         now = int(Request.make_timestamp()) + self.clock_offset
         return clock_gap(status, headers, content, int(self.timestamp), now)

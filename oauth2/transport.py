@@ -1,4 +1,4 @@
-"""httplib2, without what keeps it from sending signed requests."""
+"""httplib2, as a transport that never repeats a signed request unchanged."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from ..profiles import Profile
 from ..redaction import printable
 from ..request import Request
 from ..server import Server, Step
-from ..signature import SIGNATURE_METHODS, signature_method
+from ..signature import SHARED_SECRET_METHODS, SIGNATURE_METHODS, signature_method
 from .credentials import find_profile, profile_options
 from .options import pair_option
 from .report import show_causes
@@ -121,9 +121,8 @@ def _report(
         raise click.ClickException("expected a signed request, got one without any parameters")
     server = Server()
     server.clock_offset = 0 if at is None else at - server.server_time()
-    for name in SIGNATURE_METHODS:
-        if public_key or not name.startswith("RSA"):
-            server.add_signature_method(signature_method(name, public_key=public_key))
+    for name in SIGNATURE_METHODS if public_key else SHARED_SECRET_METHODS:
+        server.add_signature_method(signature_method(name, public_key=public_key))
     request._require_once()
     token = profile.token if "oauth_token" in request else None
     known = {"oauth_consumer_key": profile.consumer.key}

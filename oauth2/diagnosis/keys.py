@@ -10,7 +10,7 @@ from collections.abc import Callable
 from ..credentials import Credentials
 from ..encoding import bytes_of, octets_of, text_of, unescape
 from ..request import Request
-from ..signature import SHARED_SECRET_METHODS, shared_secrets
+from ..signature import SHARED_SECRET_METHODS, shared_secrets, signature_class
 from ..signature_method import KeyAsSecret
 from .causes import Cause
 from .wrong_keys import WRONG_KEYS, KeyParts
@@ -18,7 +18,6 @@ from .wrong_keys import WRONG_KEYS, KeyParts
 __all__ = ["key_causes", "request_key_causes"]
 
 _METHODS = {20: "HMAC-SHA1", 32: "HMAC-SHA256", 64: "HMAC-SHA512"}
-_HASHES = {"HMAC-SHA1": "sha1", "HMAC-SHA256": "sha256", "HMAC-SHA512": "sha512"}
 # The digits of a SHA-1, SHA-256 or SHA-512 digest.
 _is_hex = re.compile(r"(?:[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64}|[0-9A-Fa-f]{128})").fullmatch
 
@@ -61,7 +60,7 @@ def key_causes(
     if used != method_name:
         summary = f"The signature has the length of {used}, not of {method_name}."
         causes.append(Cause("other hash", summary, "Sign with the method that the request names."))
-    base, hash_name = bytes_of(base_string), _HASHES[used]
+    base, hash_name = bytes_of(base_string), signature_class(used).hash_name
     causes.append(_key_cause(parts, right, octets, lambda key: hmac.digest(key, base, hash_name)))
     return tuple(causes)
 

@@ -14,7 +14,7 @@ import flask
 from flask import Flask, Response
 from werkzeug.routing import Rule
 
-from ..errors import Error, ParameterAbsent, TimestampRefused, VersionRejected
+from ..errors import Error, ParameterAbsent, ParameterRejected, TimestampRefused, VersionRejected
 from ..headers import FORM_CONTENT_TYPE, build
 from ..parameters import flat_pairs
 from ..redaction import printable
@@ -220,7 +220,7 @@ def _problem(error: Error) -> dict[str, str]:
         fields["oauth_acceptable_versions"] = "1.0-1.0"
     if isinstance(error, ParameterAbsent):
         fields["oauth_parameters_absent"] = str(error.parameter)
-    if hasattr(error, "rejected"):
+    if isinstance(error, ParameterRejected):
         fields["oauth_parameters_rejected"] = str(error.rejected)
     return fields
 
