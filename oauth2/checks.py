@@ -23,7 +23,7 @@ from .errors import (
 from .redaction import redacted_base_string, shown_value
 from .request import OAUTH_VERSION, Request
 from .signature import SignatureMethod, proves_nothing
-from .steps import take
+from .steps import NOTHING_TO_CHECK, take
 
 __all__ = ["Checks", "seconds_of"]
 
@@ -80,7 +80,7 @@ class Checks:
         self, request: Request, consumer: Credentials, token: Credentials | None
     ) -> None:
         """Check all that does not need memory: everything but version and nonce."""
-        request._require_once()
+        _require_once(request)
         self._take_signature_checks(take, request, consumer, token)
 
     def _take_checks(
@@ -91,8 +91,8 @@ class Checks:
         token: Credentials | None,
     ) -> None:
         """Hand all to ``take`` that needs no memory; an overridden signature check is one."""
-        if request._repeated:
-            take("repeated parameters", request._require_once)
+        if getattr(request, "_repeated", None):
+            take("repeated parameters", _require_once, request)
         take("version", self._check_version, request)
         if getattr(self._check_signature, "__func__", None) is Checks._check_signature:
             self._take_signature_checks(take, request, consumer, token)
@@ -114,8 +114,7 @@ class Checks:
         if "oauth_timestamp" in request:
             take("timestamp", self._check_timestamp, request["oauth_timestamp"])
         take("signature", self._check_signature_value, request, consumer, token, method)
-        if "oauth_body_hash" in request and request.body is not None:
-            take("body hash", self._check_body_hash, request, method)
+        take("body hash", self._check_body_hash, request, method)
 
     def _take_owner_checks(
         self,
@@ -189,12 +188,14 @@ class Checks:
                 acceptable=(oldest, newest),
             )
 
-    def _check_body_hash(self, request: Request, method: SignatureMethod) -> None:
+    def _check_body_hash(self, request: Request, method: SignatureMethod) -> object:
         """Raise BodyHashInvalid unless it is the hash of the body, or of none for a form.
 
         Old programs send a form with the SHA-1 of no body, whatever the signature method. That
         protects nothing, but nothing needs it: the pairs of a form are signed themselves.
         """
+        if "oauth_body_hash" not in request or request.body is None:
+            return NOTHING_TO_CHECK
         received = request["oauth_body_hash"]
         if not isinstance(received, (str, bytes)):
             raise _not_text("oauth_body_hash", received)
@@ -206,6 +207,7 @@ class Checks:
             raise BodyHashInvalid(
                 f"Invalid oauth_body_hash: it is not the {method.hash_name} of the body."
             )
+        return None
 
 
 def _is_key(received: Any, key: Any) -> bool:
@@ -230,6 +232,13 @@ def _signature_invalid(request: Request, method: SignatureMethod) -> SignatureIn
         f"Invalid signature. Expected signature base string: {base_string}",
         base_string=base_string,
     )
+
+
+def _require_once(request: Request) -> None:
+    """Refuse repeated parameters; a request of a program's own class does not know of them."""
+    require_once = getattr(request, "_require_once", None)
+    if require_once is not None:
+        require_once()
 
 
 def seconds_of(timestamp: Any) -> int | None:

@@ -10,7 +10,7 @@ import httplib2
 
 from .clock import REFUSALS, ClockGap
 from .credentials import Consumer, Token, require_credentials
-from .outgoing import PLACEMENTS, PROTOCOL_PREFIXES, Outgoing, prepare
+from .outgoing import PLACEMENTS, Outgoing, prepare
 from .signature import SignatureMethod, SignatureMethod_HMAC_SHA1
 from .signer import Exchange, Signer
 from .transport import TRANSPORT_ERRORS as TRANSPORT_ERRORS, Transport, sendable_uri
@@ -18,7 +18,6 @@ from .transport import TRANSPORT_ERRORS as TRANSPORT_ERRORS, Transport, sendable
 __all__ = ["USER_AGENT", "Client"]
 
 USER_AGENT = "python-oauth2"
-PROTOCOL = PROTOCOL_PREFIXES  # its name in 2.1
 NO_ANSWER = TRANSPORT_ERRORS  # its name in 2.1
 
 _CLOCK_SKEWS = (None, "learn")
@@ -59,8 +58,8 @@ class Client(Transport):
     clock_skew: str | None = None
     left_origin = False
     _clock_offset = 0  # what signing reads: a subclass may use the public name for its own
-    _exchange: Exchange | None = None
-    _thread = 0
+    _current_exchange: Exchange | None = None
+    _owner_thread = 0
 
     def __init__(
         self,
@@ -90,9 +89,8 @@ class Client(Transport):
         if signature_method is not None:
             self.set_signature_method(signature_method)
         self.include_body_hash = include_body_hash and self.include_body_hash
-        given = {"placement": placement, "realm": realm}
-        given.update(user_agent=user_agent, clock_skew=clock_skew)
-        for name, value in given.items():
+        given = {"placement": placement, "realm": realm, "user_agent": user_agent}
+        for name, value in {**given, "clock_skew": clock_skew}.items():
             if value is not None:  # a subclass has its own defaults, and may use the names
                 setattr(self, name, value)
 
@@ -134,10 +132,10 @@ class Client(Transport):
         Raises ValueError for a URI that is not http or https or has a password, and for
         a Host header that is no host; RedirectRefused; and what httplib2 raises.
         """
-        before = self._exchange
+        before = self._current_exchange
         if before is None:
             self.left_origin = False
-            self._thread = get_ident()
+            self._owner_thread = get_ident()
             placement = "header" if force_auth_header else self.placement
             agent = self.user_agent
             outgoing = prepare(uri, method, body, headers, parameters, placement, agent)
@@ -147,12 +145,12 @@ class Client(Transport):
             exchange = self._redirected(before, uri, method, body, headers)
         options = {"redirections": redirections, "connection_type": connection_type}
         try:
-            answer = self._send(exchange, **options)
-            gap = self._clock_gap(*answer)
+            answer = self._send_signed(exchange, **options)
+            gap = self._gap_to_provider(*answer)
             again = gap and self._send_by_clock(gap, exchange, **options)
             return again or answer
         finally:
-            self._exchange = before
+            self._current_exchange = before
 
     def sign(
         self,
@@ -171,7 +169,7 @@ class Client(Transport):
         """
         placement = "header" if force_auth_header else self.placement
         outgoing = prepare(uri, method, body, headers, parameters, placement, self.user_agent)
-        return self._signer(self._clock_offset).sign(outgoing)[0]
+        return self._signer_for(self._clock_offset).sign(outgoing)[0]
 
     def echo_headers(self, url: str) -> dict[str, str]:
         """Return the two headers by which another service can GET ``url`` (OAuth Echo)."""
@@ -184,14 +182,14 @@ class Client(Transport):
     def _redirected(
         self, before: Exchange, uri: str, method: str, body: Any, headers: Mapping[Any, Any] | None
     ) -> Exchange:
-        if self._thread != get_ident():
+        if self._owner_thread != get_ident():
             raise RuntimeError("a Client belongs to one thread, and another one is using this")
         is_trusted, has_body = self.forward_authorization_headers, body is not None
         exchange = before.redirected(uri, method, has_body, headers or {}, is_trusted)
         self.left_origin = exchange.left_origin
         return exchange
 
-    def _signer(self, clock_offset: int) -> Signer:
+    def _signer_for(self, clock_offset: int) -> Signer:
         return Signer(
             self.consumer,
             self.token,
@@ -201,25 +199,20 @@ class Client(Transport):
             clock_offset=clock_offset,
         )
 
-    def _send(self, exchange: Exchange, **options: Any) -> tuple[httplib2.Response, bytes]:
+    def _send_signed(self, exchange: Exchange, **options: Any) -> tuple[httplib2.Response, bytes]:
         outgoing = exchange.outgoing
         if exchange.is_signed:
-            outgoing, names, timestamp = self._signer(exchange.clock_offset).sign(outgoing)
+            outgoing, names, timestamp = self._signer_for(exchange.clock_offset).sign(outgoing)
             exchange = exchange._replace(names=names, timestamp=timestamp)
-        self._exchange = exchange  # for the redirects that httplib2 follows
+        self._current_exchange = exchange  # for the redirects that httplib2 follows
         uri, method, body, headers, *_ = outgoing
-        answer: tuple[httplib2.Response, bytes] = httplib2.Http.request(
-            self,
-            sendable_uri(uri, options["connection_type"]),
-            method=method,
-            body=body,
-            headers=headers,
-            **options,
-        )
+        uri = sendable_uri(uri, options["connection_type"])
+        options.update(method=method, body=body, headers=headers)
+        answer: tuple[httplib2.Response, bytes] = httplib2.Http.request(self, uri, **options)
         return answer
 
-    def _clock_gap(self, response: httplib2.Response, content: bytes) -> ClockGap | None:
-        sent = self._exchange
+    def _gap_to_provider(self, response: httplib2.Response, content: bytes) -> ClockGap | None:
+        sent = self._current_exchange
         if self.clock_skew != "learn" or sent is None or response.previous:
             return None  # or the request to which it redirected has asked already
         return sent.clock_gap(response.status, response, content)
@@ -228,35 +221,34 @@ class Client(Transport):
         self, gap: ClockGap, exchange: Exchange, **options: Any
     ) -> tuple[httplib2.Response, bytes] | None:
         """Send once more by the provider's clock, and keep it if that helps; None if it cannot."""
-        offset = exchange.clock_offset + gap.seconds
-        if not exchange.outgoing.rewind():
+        again = exchange.by_clock(gap)
+        if again is None:
             if gap.is_stated:
-                self._clock_offset = offset
+                self._clock_offset += gap.seconds
             return None
-        exchange = exchange._replace(clock_offset=offset)
-        answer = self._send(exchange, **options)
-        if answer[0].status not in REFUSALS and self._clock_gap(*answer) is None:
-            self._clock_offset = offset
+        answer = self._send_signed(again, **options)
+        if answer[0].status not in REFUSALS and self._gap_to_provider(*answer) is None:
+            self._clock_offset = again.clock_offset
         return answer
 
-    def _again(self, request: tuple[Any, ...]) -> Any:
-        exchange = self._exchange
+    def _request_to_repeat(self, request: tuple[Any, ...]) -> Any:
+        exchange = self._current_exchange
         if exchange is None or not exchange.outgoing.rewind():
             return None
         if not exchange.is_signed:
             return request
-        signed = self._signer(exchange.clock_offset).sign(exchange.outgoing).outgoing
-        return self._renewed(request, signed.uri, signed.body, signed.headers)
+        signed = self._signer_for(exchange.clock_offset).sign(exchange.outgoing).outgoing
+        return self._with_new_signature(request, signed.uri, signed.body, signed.headers)
 
     def _request(self, *args: Any) -> Any:
         """Send as httplib2 does; what did not pass `request` is not signed after a redirect."""
         http: Any = super()
-        if self._exchange is not None:
+        if self._current_exchange is not None:
             return http._request(*args)
         _, _, uri, _, method, body, headers, *_ = args
-        self._thread = get_ident()
-        self._exchange = Exchange(prepare(uri, method, body, headers), is_signed=False)
+        self._owner_thread = get_ident()
+        self._current_exchange = Exchange(prepare(uri, method, body, headers), is_signed=False)
         try:
             return http._request(*args)
         finally:
-            self._exchange = None
+            self._current_exchange = None

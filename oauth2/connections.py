@@ -7,7 +7,7 @@ import selectors
 import socket
 import time
 from functools import partial
-from http.client import BadStatusLine, HTTPException, HTTPResponse, ResponseNotReady
+from http.client import BadStatusLine, HTTPException, ResponseNotReady
 from ssl import SSLEOFError, SSLZeroReturnError
 from typing import Any
 
@@ -78,39 +78,51 @@ class Attempt:
         """Connect, through a proxy where there is one, in the time that is left."""
         conn, limits = self._conn, self._limits
         settle_proxy(conn)
-        kept = conn.timeout
-        usual = kept if httplib2.has_timeout(kept) else socket.getdefaulttimeout()
-        if limits is not None:
-            conn.timeout = limits.timeout(usual)
         try:
-            conn.connect()
+            if limits is None:
+                conn.connect()
+            else:
+                _connect(conn, limits)
         except OSError as exc:
             name_proxy(conn, exc)
             raise
-        finally:
-            conn.timeout = kept
-        if limits is not None:
-            conn.sock.settimeout(usual)
 
     def request(self, *request: Any) -> None:
         """Send."""
         self.is_sent = True
         self._conn.request(*request)
 
-    def getresponse(self) -> HTTPResponse:
+    def getresponse(self) -> Any:
         """Return the response, of which the head is read; raises NoResponse without a status."""
-        conn = self._conn
-        kind = conn.response_class
-        if self._limits is not None:
-            conn.response_class = partial(_limited, kind, self._limits)
+        conn, limits = self._conn, self._limits
         try:
-            response: HTTPResponse = conn.getresponse()
+            response = conn.getresponse() if limits is None else _response(conn, limits)
         except (BadStatusLine, ResponseNotReady) as exc:
             raise NoResponse(exc) from exc
-        finally:
-            conn.response_class = kind
         self.is_answered = True
         return response
+
+
+def _connect(conn: Any, limits: Limits) -> None:
+    """Connect in the time that is left; the connection keeps its own timeout."""
+    kept = conn.timeout
+    usual = kept if httplib2.has_timeout(kept) else socket.getdefaulttimeout()
+    conn.timeout = limits.timeout(usual)
+    try:
+        conn.connect()
+    finally:
+        conn.timeout = kept
+    conn.sock.settimeout(usual)
+
+
+def _response(conn: Any, limits: Limits) -> Any:
+    """Return the response of a connection, read within these limits."""
+    kind = conn.response_class
+    conn.response_class = partial(_limited, kind, limits)
+    try:
+        return conn.getresponse()
+    finally:
+        conn.response_class = kind
 
 
 def is_dropped(sock: Any) -> bool:
@@ -119,8 +131,9 @@ def is_dropped(sock: Any) -> bool:
         with selectors.DefaultSelector() as selector:
             selector.register(sock, selectors.EVENT_READ)
             return bool(selector.select(0))
-    except ValueError:  # it is closed
-        return True
+    except (ValueError, OSError):
+        # It is closed; or it is no socket but what a test has in its place.
+        return getattr(sock, "fileno", lambda: -1)() < 0
 
 
 def _limited(kind: Any, limits: Limits, sock: socket.socket, *args: Any, **kwargs: Any) -> Any:

@@ -106,9 +106,9 @@ def written(value: Any, name: object = "parameter") -> str:
     """
     if isinstance(value, (str, bytes)):
         return text_of(value)
-    if isinstance(value, Iterable):
+    if isinstance(value, (*_NO_VALUES, *_SEVERAL, Iterator)):
         raise _no_value(name, type(value).__name__)
-    return str(value)
+    return str(value)  # also of what is text in another class, as lazy translations are
 
 
 def _percent_encoded(octets: bytes, kept: bytes) -> str:

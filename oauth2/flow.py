@@ -67,6 +67,10 @@ class Flow:
     none, and reads no more than MAX_OCTETS.
     """
 
+    # Of a Flow that 2.1 pickled, or whose __init__ does not call this one's.
+    request_token_callback: str | None = None
+    redirect_has_token = True
+
     def __init__(
         self,
         consumer: Consumer,
@@ -232,7 +236,8 @@ class Flow:
         client = self.client
         kept = client.consumer, client.token, client.clock_skew
         client.consumer, client.token, client.clock_skew = leg.consumer, leg.token, "learn"
-        seconds = TIMEOUT if client.timeout is None else client.timeout
+        timeout = getattr(client, "timeout", None)
+        seconds = TIMEOUT if timeout is None else timeout
         try:
             with limited(client, MAX_OCTETS, seconds):
                 return client.request(leg.url, leg.method, parameters=leg.parameters)

@@ -144,10 +144,11 @@ def signature_method(
 def proves_nothing(method: object, accepted: Iterable[object], consumer: Credentials) -> bool:
     """Tell whether the shared secret of a consumer is none, beside methods of RSA.
 
-    There a consumer has a key instead, and the empty secret in its row is known to all.
+    There a consumer has a key instead, and the empty secret in its row is known to all. A
+    method of a program's own may find its secrets elsewhere.
     """
     return (
         not getattr(consumer, "secret", None)
-        and isinstance(method, (SignatureMethod_HMAC_SHA1, SignatureMethod_PLAINTEXT))
+        and type(method) in _SHARED_SECRET
         and any(isinstance(other, SignatureMethod_RSA_SHA1) for other in accepted)
     )

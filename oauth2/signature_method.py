@@ -8,30 +8,42 @@ from typing import Any
 from .credentials import Credentials
 from .encoding import bytes_of, escape
 
-__all__ = ["KeyAsSecret", "SignatureMethod", "require_method", "shared_secrets"]
+__all__ = [
+    "KeyAsSecret",
+    "SignatureMethod",
+    "require_method",
+    "require_secret",
+    "shared_secrets",
+]
 
-_PEM = "-----BEGIN%20"  # percent-encoded, as it is where it is looked for
+_PEM = b"-----BEGIN%20"  # percent-encoded, as it is where it is looked for
 
 
 def shared_secrets(consumer: Credentials, token: Credentials | None) -> str:
     """Join the encoded secrets by ``&``, which is always there (RFC 5849 section 3.4.2).
 
     Raises TypeError for a secret of another type than str or bytes: no database row
-    without a secret is to be signed for with the text ``None``. Raises ValueError for one
-    that is PEM: who signs has taken the wrong method, and a public key is no secret.
+    without a secret is to be signed for with the text ``None``.
     """
     first = getattr(consumer, "secret", None)
     second = getattr(token, "secret", None) if token else ""
     if not isinstance(first, (str, bytes)) or not isinstance(second, (str, bytes)):
         kinds = f"{type(first).__name__} and {type(second).__name__}"
         raise TypeError(f"secrets of consumer and token: expected str or bytes, got {kinds}")
-    joined = f"{escape(first)}&{escape(second)}"
-    if _PEM in joined:
+    return f"{escape(first)}&{escape(second)}"
+
+
+def require_secret(key: bytes) -> bytes:
+    """Return a key of joined secrets; raises KeyAsSecret for one that is PEM.
+
+    Who signs by it has taken the wrong method, and a public key is no secret.
+    """
+    if _PEM in key:
         raise KeyAsSecret(
             "secrets of consumer and token: expected shared secrets, got PEM: sign by RSA,"
             " as SignatureMethod_RSA_SHA1(private_key=…) does"
         )
-    return joined
+    return key
 
 
 class KeyAsSecret(ValueError):
@@ -89,7 +101,7 @@ class SignatureMethod:
         if isinstance(signing_base, (str, bytes)):
             signing_base = shared_secrets(consumer, token), signing_base
         key, base = signing_base
-        return bytes_of(key), bytes_of(base)
+        return require_secret(bytes_of(key)), bytes_of(base)
 
 
 def require_method(method: Any) -> Any:

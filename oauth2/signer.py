@@ -79,7 +79,7 @@ class Signer:
             self.signature_method, self.consumer, self.token, self.include_body_hash
         )
         names = frozenset([name for name in request if name.startswith(PROTOCOL_PREFIXES)])
-        timestamp = request["oauth_timestamp"]
+        timestamp = str(request.get("oauth_timestamp", ""))
         for name in form:
             del request[name]  # what is left is what signing adds
         return Signed(outgoing.with_oauth_parameters(request, self.realm), names, timestamp)
@@ -128,7 +128,13 @@ class Exchange(NamedTuple):
 
         None where the caller chose the timestamp, or where it was not signed.
         """
-        if not self.is_signed or self.outgoing.has("oauth_timestamp"):
+        if not self.timestamp or self.outgoing.has("oauth_timestamp"):
             return None
         now = int(Request.make_timestamp()) + self.clock_offset
         return clock_gap(status, headers, content, int(self.timestamp), now)
+
+    def by_clock(self, gap: ClockGap) -> Exchange | None:
+        """Return what to send by the provider's clock; None where the body cannot be sent again."""
+        if not self.outgoing.rewind():
+            return None
+        return self._replace(clock_offset=self.clock_offset + gap.seconds)

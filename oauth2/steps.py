@@ -10,8 +10,9 @@ from .errors import Error, ParameterAbsent
 from .redaction import shown_value
 from .request import Request
 
-__all__ = ["Report", "Step", "take"]
+__all__ = ["NOTHING_TO_CHECK", "Report", "Step", "take"]
 
+NOTHING_TO_CHECK = object()  # what a check returns that is no step then
 _FAILED: Any = object()
 _PARAMETERS = {
     "version": "oauth_version",
@@ -68,6 +69,8 @@ class Report:
             if isinstance(error, ParameterAbsent) and self._is_incomplete():
                 return _FAILED
             refusal = error
+        if result is NOTHING_TO_CHECK:
+            return result
         self.steps.append(Step(name, self._received(name), refusal))
         return result
 

@@ -29,17 +29,18 @@ class Transport(httplib2.Http):
     """An `httplib2.Http`; arguments are those of it.
 
     A connection that ended while it was idle is replaced. Nothing is sent again as it was:
-    what httplib2 would repeat is sent as `_again` has it, or not. A proxy is used, or
+    what httplib2 would repeat is sent as `_request_to_repeat` has it, or not. A proxy is used, or
     refused by ProxiesUnavailableError; loopback is reached without.
     """
 
-    _limits: Limits | None = None
-    _sends = 0  # how often the request that httplib2 is busy with was sent
+    _receive_limits: Limits | None = None
+    _times_sent = 0  # how often the request that httplib2 is busy with was sent
 
     @property
     def proxy_info(self) -> Any:
         """The proxy, as `httplib2.Http` takes it; that of the environment is read by us."""
-        return self._proxy_info
+        # What was pickled by 2.1 has it under its own name.
+        return self.__dict__.get("_proxy_info", self.__dict__.get("proxy_info"))
 
     @proxy_info.setter
     def proxy_info(self, given: Any) -> None:
@@ -55,18 +56,20 @@ class Transport(httplib2.Http):
     def _request(self, *args: Any) -> Any:
         """Send as httplib2 does, and follow a redirect, which is another request."""
         http: Any = super()
-        before, self._sends = self._sends, 0
+        before, self._times_sent = self._times_sent, 0
         try:
             return http._request(*args)
         finally:
-            self._sends = before
+            self._times_sent = before
 
-    def _conn_request(self, conn: Any, *request: Any) -> Any:
+    def _conn_request(
+        self, conn: Any, request_uri: str, method: str, body: Any, headers: Any
+    ) -> Any:
         """Send on a live connection, and keep none on which something failed."""
         if conn.sock is not None and is_dropped(conn.sock):
             conn.close()
         try:
-            return self._sent(conn, request)
+            return self._sent(conn, (request_uri, method, body, headers))
         except BaseException:
             conn.close()  # or what was half sent would get the next response
             kept = [(key, each) for key, each in self.connections.items() if each is not conn]
@@ -75,28 +78,28 @@ class Transport(httplib2.Http):
 
     def _sent(self, conn: Any, request: tuple[Any, ...]) -> Any:
         """Send once; once more where the connection ended before a response, if that is safe."""
-        if self._sends:  # httplib2 answers a challenge, or a subclass repeats what failed
-            request = self._again(request)
+        if self._times_sent:  # httplib2 answers a challenge, or a subclass repeats what failed
+            request = self._request_to_repeat(request)
             if request is None:
                 raise httplib2.HttpLib2Error("the body cannot be read a second time")
-        attempt = Attempt(conn, self._limits)
+        attempt = Attempt(conn, self._receive_limits)
         try:
-            return self._attempt(attempt, request)
+            return self._attempt_once(attempt, request)
         except HUNG_UP:
             is_safe = attempt.is_sent and not attempt.is_answered and request[1] in _IDEMPOTENT
-            again = self._again(request) if is_safe else None
+            again = self._request_to_repeat(request) if is_safe else None
             if again is None:
                 raise
         conn.close()
-        return self._attempt(Attempt(conn, self._limits), again)
+        return self._attempt_once(Attempt(conn, self._receive_limits), again)
 
-    def _attempt(self, attempt: Attempt, request: tuple[Any, ...]) -> Any:
+    def _attempt_once(self, attempt: Attempt, request: tuple[Any, ...]) -> Any:
         http: Any = super()
-        kept, limits = self.limit_kwargs, self._limits
+        kept, limits = self.limit_kwargs, self._receive_limits
         if limits is not None:
             decoding = {"hard_limit": limits.octets, "chunk_size": _DECODED_AT_ONCE}
             self.limit_kwargs = {**kept, **decoding}
-        self._sends += 1
+        self._times_sent += 1
         try:
             return http._conn_request(attempt, *request)
         except NoResponse as exc:
@@ -104,11 +107,13 @@ class Transport(httplib2.Http):
         finally:
             self.limit_kwargs = kept
 
-    def _again(self, request: tuple[Any, ...]) -> Any:
+    def _request_to_repeat(self, request: tuple[Any, ...]) -> Any:
         """Return what may be sent after this request was sent; None where nothing may."""
         return request
 
-    def _renewed(self, request: tuple[Any, ...], uri: str, body: Any, headers: Any) -> Any:
+    def _with_new_signature(
+        self, request: tuple[Any, ...], uri: str, body: Any, headers: Any
+    ) -> Any:
         """Return a request with another signature; what httplib2 added to it stays."""
         http: Any = self
         _, method, _, sent = request
@@ -126,11 +131,11 @@ def limited(http: Transport, octets: int, seconds: float) -> Iterator[None]:
     More ``octets`` are a ResponseTooLong, once received or once decompressed, and more
     ``seconds`` a timeout. Both are in TRANSPORT_ERRORS, as is DecodeLimitError.
     """
-    http._limits = Limits(octets, seconds)
+    http._receive_limits = Limits(octets, seconds)
     try:
         yield
     finally:
-        http._limits = None
+        http._receive_limits = None
 
 
 def sendable_uri(uri: str, connection_type: Any = None) -> str:

@@ -11,7 +11,7 @@ from ..credentials import Credentials
 from ..encoding import bytes_of, octets_of, text_of, unescape
 from ..request import Request
 from ..signature import SHARED_SECRET_METHODS, shared_secrets, signature_class
-from ..signature_method import KeyAsSecret
+from ..signature_method import KeyAsSecret, require_secret
 from .causes import Cause
 from .wrong_keys import WRONG_KEYS, KeyParts
 
@@ -45,7 +45,7 @@ def key_causes(
         expected = ", ".join(SHARED_SECRET_METHODS)
         raise ValueError(f"method_name: expected one of {expected}, got {method_name!r}")
     try:
-        right = octets_of(shared_secrets(consumer, token))
+        right = require_secret(octets_of(shared_secrets(consumer, token)))
     except KeyAsSecret:
         return (_KEY_AS_SECRET,)
     second = (text_of(token.key), text_of(token.secret)) if token else ("", "")

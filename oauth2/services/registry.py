@@ -112,7 +112,7 @@ class Service(NamedTuple):
         `oauth2.signature.signature_method` do.
         """
         name = signature_method or method or self.signature_method
-        realm = self.realm and self.expand(variables).realm
+        realm = self.realm and self.filled(variables).realm
         given = {option: value for option, value in options.items() if value is not None}
         return make_client(Client, consumer, token, name, private_key, {"realm": realm, **given})
 
@@ -130,7 +130,7 @@ class Service(NamedTuple):
         ``options`` are those of `client`, for the Client that is made where none is given.
         Raises as that does.
         """
-        service = self.expand(variables)
+        service = self.filled(variables)
         options["placement"] = options.get("placement") or service.placement
         return Flow(
             consumer,
@@ -175,7 +175,7 @@ class Service(NamedTuple):
         )
 
     def filled(self, variables: Mapping[str, str] = _NONE) -> Service:
-        """Return what `expand` does; its name in 2.1."""
+        """Return what `expand` does; its name in 2.1, which a subclass may override."""
         return self.expand(variables)
 
     def whoami(self, token: Token, variables: Mapping[str, str] = _NONE) -> str | None:
@@ -186,7 +186,7 @@ class Service(NamedTuple):
         """
         if not self.signed_calls:
             return None
-        url = self.expand(variables).whoami_url or ""
+        url = self.filled(variables).whoami_url or ""
         url = expanded(url, {name: escape(value) for name, value in token.extra.items()})
         return None if names_in([url]) else url or None
 

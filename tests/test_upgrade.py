@@ -1,0 +1,169 @@
+"""Programs of 2.1 that replace a part of the library, and what 2.1 pickled."""
+
+from __future__ import annotations
+
+from collections import UserString
+from typing import Any
+
+import pytest
+from known import CONSUMER, HMAC_SHA1, PLAINTEXT, TOKEN
+from present import present
+from wire import Origin
+
+import oauth2
+from oauth2.body import FORM
+from oauth2.services import Service
+
+URL = "http://a.example/"
+PEM = "-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----"
+
+
+def received(consumer: Any = CONSUMER, body: bytes = b"{}") -> oauth2.Request:
+    request = oauth2.Request.from_consumer_and_token(consumer, TOKEN, "POST", URL, body=body)
+    request.sign_request(HMAC_SHA1, consumer, TOKEN)
+    headers = {**request.to_header(), "Content-Type": "application/json"}
+    return present(oauth2.Request.from_request("POST", URL, headers, body=body))
+
+
+def test_an_own_check_of_the_body_hash_is_asked_for_each_request() -> None:
+    """It may demand a hash where there is none."""
+
+    class Strict(oauth2.Server):
+        def _check_body_hash(self, request: oauth2.Request, method: Any) -> None:
+            raise oauth2.BodyHashInvalid("expected a hash of the body")
+
+    form = oauth2.Request.from_consumer_and_token(CONSUMER, TOKEN, http_url=URL)
+    form.sign_request(HMAC_SHA1, CONSUMER, TOKEN, include_body_hash=False)
+    request = present(oauth2.Request.from_request("GET", form.to_url(), {"Content-Type": FORM}))
+    server = Strict({HMAC_SHA1.name: HMAC_SHA1})
+    with pytest.raises(oauth2.BodyHashInvalid, match="expected a hash of the body"):
+        server.verify_request(request, CONSUMER, TOKEN)
+    assert server.explain(request, CONSUMER, TOKEN)[-1].name == "body hash"
+
+
+def test_a_request_of_a_class_of_its_own_is_verified() -> None:
+    """It has what 2.1 asked of a request."""
+    read = received()
+
+    class Own(dict[str, Any]):
+        body, is_form_encoded, method = read.body, False, "POST"
+        signature_base_string = staticmethod(read.signature_base_string)
+        get_parameter = staticmethod(read.get_parameter)
+        get_nonoauth_parameters = staticmethod(read.get_nonoauth_parameters)
+        _get_timestamp_nonce = staticmethod(read._get_timestamp_nonce)
+
+    request: Any = Own(read)
+    server = oauth2.Server({HMAC_SHA1.name: HMAC_SHA1})
+    assert server.verify_request(request, CONSUMER, TOKEN) == {}
+
+
+class _SignsElsewhere(oauth2.SignatureMethod_HMAC_SHA1):
+    """Takes the text of the HMAC, and signs it by the key that stands as the secret."""
+
+    def sign(self, request: Any, consumer: Any, token: Any) -> bytes:
+        _, base = self.signing_base(request, consumer, token)
+        return bytes(base[::-1])
+
+
+class _KnowsSecrets(oauth2.SignatureMethod_HMAC_SHA1):
+    """Finds the secrets by itself, as none stand beside the key."""
+
+    def signing_base(self, request: Any, consumer: Any, token: Any) -> tuple[bytes, bytes]:
+        return b"known&elsewhere", request.signature_base_string().encode()
+
+
+def test_a_method_of_its_own_may_keep_a_key_as_the_secret() -> None:
+    """No HMAC is made by it."""
+    consumer = oauth2.Consumer(CONSUMER.key, PEM)
+    request = oauth2.Request.from_consumer_and_token(consumer, http_url=URL)
+    request.sign_request(_SignsElsewhere(), consumer, None)
+    assert _SignsElsewhere().check(request, consumer, None, request["oauth_signature"])
+
+
+@pytest.mark.parametrize("method", [HMAC_SHA1, PLAINTEXT])
+def test_a_stock_method_takes_no_key_for_a_secret(method: oauth2.SignatureMethod) -> None:
+    """Whoever has the public key could sign by it."""
+    consumer = oauth2.Consumer(CONSUMER.key, PEM)
+    request = oauth2.Request.from_consumer_and_token(consumer, http_url=URL)
+    with pytest.raises(ValueError, match="expected shared secrets, got PEM"):
+        request.sign_request(method, consumer, None)
+
+
+def test_text_of_another_class_is_written_as_it_shows_itself() -> None:
+    """Lazy translations are no str, and can be iterated over."""
+    request = oauth2.Request("GET", URL)
+    request["title"] = UserString("Hello Ladies")
+    assert request.to_postdata() == "title=Hello%20Ladies"
+
+
+def test_filled_of_a_subclass_is_asked_for_the_urls() -> None:
+    """`expand` is a new name for it."""
+
+    class Own(Service):
+        def filled(self, variables: Any = ()) -> Service:
+            return self._replace(request_token_url="https://own.example/request")
+
+    own = Own("own", "Own", "{x}/request", "https://a.example/b", "https://a.example/c")
+    assert own.flow(CONSUMER).request_token_url == "https://own.example/request"
+
+
+class _Connection:
+    """A connection with no more than httplib2 asks of it."""
+
+    def __init__(self, host: str, port: Any = None, **options: Any) -> None:
+        self.host, self.port, self.sock = host, port, None
+
+    def set_debuglevel(self, level: int) -> None:
+        """Do nothing."""
+
+    def connect(self) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
+        """Do nothing."""
+
+    def request(self, method: str, request_uri: str, body: Any, headers: Any) -> None:
+        self.requested = request_uri
+
+
+def test_a_connection_of_the_callers_has_what_httplib2_needs_and_no_more() -> None:
+    """Its own tests have such a one."""
+    client = oauth2.Client(CONSUMER, TOKEN)
+    made: list[_Connection] = []
+
+    class Noting(_Connection):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            made.append(self)
+
+        def getresponse(self) -> Any:
+            raise ConnectionRefusedError("as far as this")
+
+    with pytest.raises(ConnectionRefusedError, match="as far as this"):
+        client.request(URL, "POST", connection_type=Noting)
+    assert made[0].requested == "/"
+
+
+def test_the_request_of_a_connection_may_be_passed_on_by_name(origin: Origin) -> None:
+    """Its parameters have the names of httplib2's."""
+
+    class Own(oauth2.Client):
+        def _conn_request(
+            self, conn: Any, request_uri: str, method: str, body: Any, headers: Any
+        ) -> Any:
+            return super()._conn_request(
+                conn, request_uri=request_uri, method=method, body=body, headers=headers
+            )
+
+    client = Own(CONSUMER, TOKEN)
+    assert client.request(f"{origin.url}/r")[0].status == 200
+    client.close()
+
+
+def test_a_client_and_a_flow_that_2_1_pickled_are_whole() -> None:
+    """What is new has a value of its class."""
+    client = oauth2.Client.__new__(oauth2.Client)
+    client.__dict__.update(proxy_info=None, consumer=CONSUMER)
+    assert client.proxy_info is None
+    flow = oauth2.Flow.__new__(oauth2.Flow)
+    assert (flow.request_token_callback, flow.redirect_has_token) == (None, True)
