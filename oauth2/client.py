@@ -12,6 +12,7 @@ from .clock import REFUSALS, ClockGap
 from .credentials import Consumer, Token, require_credentials
 from .outgoing import PLACEMENTS, Outgoing, prepare
 from .signature import SignatureMethod, SignatureMethod_HMAC_SHA1
+from .signature_method import shown_method
 from .signer import Exchange, Signer
 from .transport import TRANSPORT_ERRORS as TRANSPORT_ERRORS, Transport, sendable_uri
 
@@ -106,8 +107,8 @@ class Client(Transport):
     def set_signature_method(self, method: SignatureMethod) -> None:
         """Sign by this method from now on; raises ValueError for another type."""
         if not isinstance(method, SignatureMethod):
-            kind = f"the class {method.__name__}" if isinstance(method, type) else repr(method)
-            raise ValueError(f"Invalid signature method: expected a SignatureMethod, got {kind}")
+            got = shown_method(method)
+            raise ValueError(f"Invalid signature method: expected a SignatureMethod, got {got}")
         self.method = method
 
     def request(

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from .problems import Problem, problem, text
 
-__all__ = ["REFUSALS", "ClockGap", "clock_gap", "provider_time"]
+__all__ = ["MOST_STATED", "REFUSALS", "ClockGap", "clock_gap", "provider_time"]
 
 # Statuses by which a request is refused that came at the wrong time. Few providers say so.
 REFUSALS = (400, 401, 403)
@@ -18,7 +18,7 @@ REFUSALS = (400, 401, 403)
 _YEAR = 365 * 24 * 3600
 # By how much another clock may be wrong or ahead: a machine without a clock of its own starts
 # in 1970, so what is said of timestamps is believed within a century. A Date alone is weaker.
-_MOST_STATED = 100 * _YEAR
+MOST_STATED = 100 * _YEAR
 _MOST_SHOWN = 10 * _YEAR
 _LEAST_SHOWN = 60  # seconds: all providers allow as much, so that a nearer clock is no reason
 _WIDEST_RANGE = 24 * 3600  # seconds: two numbers further apart are not the ends of a range
@@ -60,7 +60,7 @@ def clock_gap(
         stated = beside_ours
     if stated is not None:
         seconds = stated - now
-        return ClockGap(seconds, True) if abs(seconds) <= _MOST_STATED else None
+        return ClockGap(seconds, True) if abs(seconds) <= MOST_STATED else None
     if status not in REFUSALS or _names_another_cause(reported):
         return None
     shown = date if beside_ours is None else beside_ours

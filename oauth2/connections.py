@@ -100,6 +100,9 @@ class Attempt:
         except (BadStatusLine, ResponseNotReady) as exc:
             raise NoResponse(exc) from exc
         self.is_answered = True
+        headers = getattr(response, "headers", {})
+        if headers.get("content-encoding") and _is_empty(response):
+            del headers["content-encoding"]  # httplib2 cannot decompress nothing
         return response
 
 
@@ -123,6 +126,11 @@ def _response(conn: Any, limits: Limits) -> Any:
         return conn.getresponse()
     finally:
         conn.response_class = kind
+
+
+def _is_empty(response: Any) -> bool:
+    """Tell whether a response has no body; of a length that it says, nothing needs to be read."""
+    return response.length == 0 or (response.length is None and not response.peek(1))
 
 
 def is_dropped(sock: Any) -> bool:
@@ -159,6 +167,8 @@ class _LimitedFile(io.BufferedReader):
         self._limits = limits
 
     def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size < -1:
+            raise HTTPException("a chunk of negative length was sent")
         self._limits.require(size or 0)
         return super().read(size)
 

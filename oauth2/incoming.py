@@ -121,15 +121,32 @@ def _take_first_values(parameters: dict[str, Any]) -> dict[str, int]:
 
 def _framework_pairs(parsed: Any) -> list[tuple[str, Any]]:
     parameters: dict[str, Any] = {}
-    for given, value in plain_dict(parsed).items():
+    for given, value in _as_dict(parsed).items():
         name = parameter_text("name of a parameter", given)
         if isinstance(value, Mapping) or _has_collection(value):
             raise ParameterRejected(
                 f"Parameter {shown_value(name)}: expected text or texts, got a dict or lists.",
                 rejected=f"{escape(name)}=",
             )
-        parameters[name] = parameter_value(value)
+        parameters[name] = _accepted(value, name)
     return flat_pairs(parameters)
+
+
+def _as_dict(parsed: Any) -> dict[Any, Any]:
+    """Make a dict of what a framework parsed; what is in it came from a stranger."""
+    if not isinstance(parsed, Mapping):
+        return plain_dict(parsed)  # which says what was expected
+    try:
+        return plain_dict(parsed)
+    except TypeError as exc:
+        raise ParameterRejected(str(exc)) from None
+
+
+def _accepted(value: Any, name: str) -> Any:
+    try:
+        return parameter_value(value, name)
+    except TypeError as exc:
+        raise ParameterRejected(str(exc), rejected=f"{escape(name)}=") from None
 
 
 def _has_collection(value: Any) -> bool:

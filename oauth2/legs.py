@@ -75,14 +75,16 @@ def token_of(response: httplib2.Response, content: bytes) -> Token | None:
     """Read a token out of a response with status 2xx (RFC 5849 sections 2.1 and 2.3).
 
     All its other fields are in ``extra``. A callback that is confirmed by ``1`` or ``yes`` is
-    so by "true". None where key or secret is missing, or longer
-    than any that a request could carry.
+    so by "true". None where key or secret is missing, or one of these or the session handle
+    is longer than any that a request could carry.
     """
     received = fields(response, content) if 200 <= response.status < 300 else {}
     key, secret = received.pop("oauth_token", None), received.pop("oauth_token_secret", None)
     if not (key and isinstance(key, str) and isinstance(secret, str)):
         return None
-    if max(len(key), len(secret)) > _LONGEST_TOKEN or not _can_be_sent(key + secret):
+    handle = received.get("oauth_session_handle")
+    carried = [key, secret, *([handle] if isinstance(handle, str) else [])]
+    if max(map(len, carried)) > _LONGEST_TOKEN or not _can_be_sent("".join(carried)):
         return None
     token = Token(key, secret)
     confirmed = received.pop("oauth_callback_confirmed", None)

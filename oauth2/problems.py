@@ -27,6 +27,8 @@ _in_prose = re.compile(
 ).findall
 _is_code = re.compile(r"[a-z]{1,40}(?:_[a-z]{1,40}){1,9}").fullmatch
 # Two times, as seconds since 1970, and two versions, with a hyphen between.
+_half_pairs = re.compile("[\ud800-\udc7f\udd00-\udfff]").sub  # what is no surrogate escape
+_long_references = re.compile(r"&#[0-9]{8,};?").sub  # int() takes long for them, or refuses
 _range = re.compile(r"\s*(\d{1,15})\s*-\s*(\d{1,15})\s*").fullmatch
 _versions = re.compile(r"([\d.]{1,15})-([\d.]{1,15})").fullmatch
 # Only codecs that take linear time: a provider may name any that Python has.
@@ -64,7 +66,12 @@ class Problem(str):
     @classmethod
     def from_fields(cls, fields: Mapping[str, Any]) -> Problem | None:
         """Read the fields of a response; None when they report no problem."""
-        texts = {name: value for name, value in fields.items() if isinstance(value, str)}
+        # JSON may hold half of a surrogate pair, which no octets stand for.
+        texts = {
+            name: _half_pairs("\N{REPLACEMENT CHARACTER}", value)
+            for name, value in fields.items()
+            if isinstance(value, str)
+        }
         if not texts.get("oauth_problem"):
             return None
         problem = cls(texts["oauth_problem"])
@@ -143,7 +150,8 @@ def _fields_in_prose(headers: Mapping[str, str], content: bytes) -> dict[str, st
     from html import unescape as unescape_html  # its table is large, and for refusals alone
 
     found: dict[str, str] = {}
-    for name, quoted, bare in _in_prose(unescape_html(body)):
+    body = unescape_html(_long_references("\N{REPLACEMENT CHARACTER}", body))
+    for name, quoted, bare in _in_prose(body):
         found.setdefault(name.lower(), unescape(quoted or bare))
     return found
 
@@ -156,4 +164,10 @@ def redacted_body(
     charset = _charset(headers, content)
     text = content.decode(charset, "surrogateescape")
     clean = redacted(text, secrets)
-    return content if clean == text else clean.encode(charset, "surrogateescape")
+    if clean == text:
+        return content
+    try:
+        return clean.encode(charset, "surrogateescape")
+    except UnicodeError:
+        pass  # and raise nothing here: the error would hold the body
+    return octets_of(clean)

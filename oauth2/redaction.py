@@ -31,13 +31,19 @@ SECRET_PARAMETERS = (
 # Also what is sent by mistake, by whatever name: client_secret, password.
 _NAMES = "|".join(("secret", "password", *SECRET_PARAMETERS))
 # Patterns as text, here and below: they are needed for errors alone, and take long to compile.
-_IN_BASE_STRING = rf"(?i)((?:{_NAMES})%3D).*?(?=%26|\Z)"
-# The name, what stands between it and the value in a form (=, also percent-encoded once or more
-# often), in XML (>) or in JSON (":, with or without backslashes), a quotation mark, and then all
-# up to the end of the value: the same quotation mark, or what no value holds unencoded.
+# The name may end in brackets, as Rails and PHP write it.
+_IN_BASE_STRING = rf"(?i)((?:{_NAMES})(?:%255[BD][\w.-]*)*%3D).*?(?=%26|\Z)"
+# A quotation mark, also as JSON within JSON and as HTML write it.
+_QUOTE = r"(?:\\?[\"']|&quot;|&#0?34;|\\u0022)"
+# The name, with brackets or a quotation mark behind it; what stands between it and the value in a
+# form, a hash of Ruby's or a dump of PHP's (=, =>, also percent-encoded), in XML (>), in JSON (":)
+# or in YAML (:); a quotation mark, and then all up to the end of the value: the same quotation
+# mark, or what no value holds unencoded.
 _SECRET_FIELD = (
-    rf"(?is)((?:{_NAMES})"
-    r"(?:=|%(?:25)*3D|>|\\?[\"']\s*:\s*\\?)([\"']?))(?:\\.|(?!\2)[^\\])*[^&\"'\s<>]*"
+    rf"(?is)((?:{_NAMES})(?:%(?:25)*5[BD]|[\[\]])*"
+    rf"(?:(?:{_QUOTE})?\]?\s*(?:=>?|%(?:25)*3D)\s*|>(?:<!\[CDATA\[)?"
+    rf"|{_QUOTE}\s*:\s*\[?\s*\\?|(?<=oauth_token_secret)\s*:\s*)"
+    r"([\"']|&quot;|&#0?34;|u0022|))(?:\\.|(?!\2)[^\\])*[^&\"'\s<>]*"
 )
 # What JSON encoders for HTML pages, and that of Go, write as \u003c.
 _UNSAFE_IN_HTML = "[&<>'=]"

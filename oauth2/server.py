@@ -40,8 +40,9 @@ class Server(Checks):
 
     ``nonces`` remembers what was seen; None switches replay protection off. The
     MemoryNonces that each Server makes for itself sees one process only: give
-    several processes a NonceStore that they share. ``timestamp_threshold`` is in
-    seconds.
+    several processes a NonceStore that they share. A method of RSA verifies by its one
+    public key, whoever the request names: make a Server for each consumer that has a key.
+    ``timestamp_threshold`` is in seconds.
     """
 
     nonces: NonceStore | None

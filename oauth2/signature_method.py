@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import re
 from typing import Any
 
 from .credentials import Credentials
@@ -14,8 +15,10 @@ __all__ = [
     "require_method",
     "require_secret",
     "shared_secrets",
+    "shown_method",
 ]
 
+_is_name = re.compile(r"[\w-]{1,40}").fullmatch
 _PEM = b"-----BEGIN%20"  # percent-encoded, as it is where it is looked for
 
 
@@ -104,9 +107,18 @@ class SignatureMethod:
         return require_secret(bytes_of(key)), bytes_of(base)
 
 
+def shown_method(method: object) -> str:
+    """Show what stands where a signature method belongs; other text may be a key."""
+    if isinstance(method, type):
+        return f"the class {method.__name__}"
+    if method is None or (isinstance(method, str) and _is_name(method)):
+        return repr(method)
+    return type(method).__name__
+
+
 def require_method(method: Any) -> Any:
     """Return a signature method unchanged; raises TypeError for anything else, also its class."""
     if isinstance(method, type) or not hasattr(method, "sign"):
-        got = f"the class {method.__name__}" if isinstance(method, type) else repr(method)
+        got = shown_method(method)
         raise TypeError(f"signature method: expected e.g. SignatureMethod_HMAC_SHA1(), got {got}")
     return method

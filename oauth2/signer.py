@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from .clock import ClockGap, clock_gap
+from .clock import MOST_STATED, ClockGap, clock_gap
 from .credentials import Consumer, Token
 from .headers import Headers
 from .outgoing import PROTOCOL_PREFIXES, Outgoing
@@ -128,10 +128,15 @@ class Exchange(NamedTuple):
 
         None where the caller chose the timestamp, or where it was not signed.
         """
-        if not self.timestamp or self.outgoing.has("oauth_timestamp"):
+        is_ours = self.is_signed and self.timestamp and not self.outgoing.has("oauth_timestamp")
+        if not is_ours:
             return None
-        now = int(Request.make_timestamp()) + self.clock_offset
-        return clock_gap(status, headers, content, int(self.timestamp), now)
+        local = int(Request.make_timestamp())
+        now = local + self.clock_offset
+        gap = clock_gap(status, headers, content, int(self.timestamp), now)
+        # Several small steps lead nowhere where one could not, and to no time before 1970.
+        is_credible = gap is None or -local < self.clock_offset + gap.seconds <= MOST_STATED
+        return gap if is_credible else None
 
     def by_clock(self, gap: ClockGap) -> Exchange | None:
         """Return what to send by the provider's clock; None where the body cannot be sent again."""

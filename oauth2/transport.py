@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.client import HTTPException
 from typing import Any
+from urllib.parse import urljoin
 
 import httplib2
 from httplib2.decode import DecodeLimitError, DecodeRatioError
 
 from .connections import HUNG_UP, Attempt, Limits, NoResponse, is_dropped
+from .errors import RedirectRefused
 from .proxies import proxy_from_environment
 from .urls import split_url
 
@@ -101,11 +103,22 @@ class Transport(httplib2.Http):
             self.limit_kwargs = {**kept, **decoding}
         self._times_sent += 1
         try:
-            return http._conn_request(attempt, *request)
+            answer = http._conn_request(attempt, *request)
         except NoResponse as exc:
             raise exc.error from None
         finally:
             self.limit_kwargs = kept
+        self._require_location(answer[0])
+        return answer
+
+    def _require_location(self, response: Any) -> None:
+        """Raise RedirectRefused for a relative Location that httplib2 could not resolve."""
+        location = response.get("location", "")
+        if response.status in self.redirect_codes and httplib2.parse_uri(location)[1] is None:
+            try:
+                urljoin("http://a/", location)
+            except ValueError as exc:
+                raise RedirectRefused(f"Redirected, but {exc}.") from exc
 
     def _request_to_repeat(self, request: tuple[Any, ...]) -> Any:
         """Return what may be sent after this request was sent; None where nothing may."""

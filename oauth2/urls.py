@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from .encoding import escape, octets_of
 from .parameters import without_names
-from .redaction import shown_url
+from .redaction import shown_text, shown_url
 
 __all__ = [
     "DEFAULT_PORTS",
@@ -107,7 +107,9 @@ def split_authority(authority: str, scheme: str = "") -> tuple[str, str]:
         try:
             host = host.encode("idna").decode("ascii")
         except UnicodeError as exc:
-            raise ValueError(f"expected a host name that IDNA can encode, got {host!r}") from exc
+            raise ValueError(
+                f"expected a host name that IDNA can encode, got {shown_text(host)!r}"
+            ) from exc
     if not _is_host(host):
         raise ValueError("expected a host name or an address, got characters that none has")
     digits = _is_port(port)
