@@ -15,7 +15,7 @@ import pytest
 from present import present
 
 ROOT = Path(__file__).parent.parent.parent
-VERSION = present(re.search(r'"([^"]+)"', (ROOT / "oauth2/_version.py").read_text())).group(1)
+VERSION = present(re.search(r'= "([^"]+)"', (ROOT / "oauth2/_version.py").read_text())).group(1)
 
 
 @pytest.fixture(scope="session")
