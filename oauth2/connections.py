@@ -17,6 +17,8 @@ from .proxies import name_proxy, settle_proxy
 
 __all__ = ["HUNG_UP", "Attempt", "Limits", "NoResponse", "ResponseTooLong", "is_dropped"]
 
+# One system call for a look, where epoll takes four; Windows has no poll.
+_Selector: Any = getattr(selectors, "PollSelector", selectors.SelectSelector)
 HUNG_UP = (ConnectionError, SSLEOFError, SSLZeroReturnError)
 
 
@@ -136,7 +138,7 @@ def _is_empty(response: Any) -> bool:
 def is_dropped(sock: Any) -> bool:
     """Tell whether an idle connection has ended, or has data that nobody asked for."""
     try:
-        with selectors.DefaultSelector() as selector:
+        with _Selector() as selector:
             selector.register(sock, selectors.EVENT_READ)
             return bool(selector.select(0))
     except (ValueError, OSError):
