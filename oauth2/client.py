@@ -225,7 +225,7 @@ class Client(Transport):
         again = exchange.by_clock(gap)
         if again is None:
             if gap.is_stated:
-                self._clock_offset += gap.seconds
+                self._clock_offset = exchange.clock_offset + gap.seconds
             return None
         answer = self._send_signed(again, **options)
         if answer[0].status not in REFUSALS and self._gap_to_provider(*answer) is None:

@@ -74,8 +74,8 @@ class Transport(httplib2.Http):
             return self._sent(conn, (request_uri, method, body, headers))
         except BaseException:
             conn.close()  # or what was half sent would get the next response
-            kept = [(key, each) for key, each in self.connections.items() if each is not conn]
-            self.connections = dict(kept)
+            kept = {key: each for key, each in self.connections.items() if each is not conn}
+            self.connections = kept
             raise
 
     def _sent(self, conn: Any, request: tuple[Any, ...]) -> Any:
