@@ -11,7 +11,8 @@
 >>> server.verify_request(request, consumer, token)
 {}
 
-`Client` is an httplib2.Http that does the first half by itself. `Flow` gets the token,
+`Signer` does the first half in one call, for any HTTP library, and `Client` is an httplib2.Http
+that does it by itself. `Flow` gets the token,
 `oauth2.callback.wait` lets the user come back to a script, and `oauth2.sandbox.run` is a
 provider for tests.
 """
@@ -103,6 +104,7 @@ if TYPE_CHECKING:
     from .flow import Flow as Flow
     from .outgoing import Outgoing as Outgoing
     from .problems import Problem as Problem
+    from .signer import SignedRequest as SignedRequest, Signer as Signer
 
 __all__ = [
     "HTTP_METHOD",
@@ -145,6 +147,8 @@ __all__ = [
     "SignatureMethod_RSA_SHA1",
     "SignatureMethod_RSA_SHA256",
     "SignatureMethod_RSA_SHA512",
+    "SignedRequest",
+    "Signer",
     "Step",
     "TimestampRefused",
     "Token",
@@ -171,6 +175,8 @@ _LAZY = {
     "Flow": "flow",
     "Outgoing": "outgoing",
     "Problem": "problems",
+    "SignedRequest": "signer",
+    "Signer": "signer",
     "build_xoauth_string": "clients.xoauth",
     "httplib2": "client",
 }

@@ -10,10 +10,10 @@ import httplib2
 
 from .clock import REFUSALS, ClockGap
 from .credentials import Consumer, Token, require_credentials
-from .outgoing import PLACEMENTS, Outgoing, prepare
+from .outgoing import Outgoing, prepare, require_placement
 from .signature import SignatureMethod, SignatureMethod_HMAC_SHA1
 from .signature_method import shown_method
-from .signer import Exchange, Signer
+from .signer import Exchange, Signed, Signer
 from .transport import TRANSPORT_ERRORS as TRANSPORT_ERRORS, Transport, sendable_uri
 
 __all__ = ["USER_AGENT", "Client"]
@@ -28,8 +28,9 @@ class Client(Transport):
     """Signs what it sends, by HMAC-SHA1 unless told otherwise, and follows redirects safely.
 
     OAuth parameters go into the query of a GET, into the body of a form, else into
-    the header; ``placement`` ("header", "query" or "body") and ``realm`` (str)
-    override that. ``include_body_hash=False`` leaves ``oauth_body_hash`` out.
+    the header, with the origin of the URL as realm; ``placement`` ("header", "query" or
+    "body") and ``realm`` (str, or False for none) override that.
+    ``include_body_hash=False`` leaves ``oauth_body_hash`` out.
     ``user_agent`` (str) is sent with each request that has none. Further arguments are
     those of `httplib2.Http`, also its cache and its timeout in seconds.
 
@@ -53,7 +54,7 @@ class Client(Transport):
 
     method: SignatureMethod = SignatureMethod_HMAC_SHA1()
     placement: str | None = None
-    realm: str | None = None
+    realm: str | bool | None = None
     include_body_hash = True
     user_agent: str | None = None
     clock_skew: str | None = None
@@ -69,7 +70,7 @@ class Client(Transport):
         *args: Any,
         signature_method: SignatureMethod | None = None,
         placement: str | None = None,
-        realm: str | None = None,
+        realm: str | bool | None = None,
         include_body_hash: bool = True,
         user_agent: str | None = None,
         clock_skew: str | None = None,
@@ -77,13 +78,15 @@ class Client(Transport):
     ) -> None:
         """Take what the class describes, and then the arguments of `httplib2.Http`."""
         require_credentials(consumer, token)
-        if placement is not None and placement not in PLACEMENTS:
-            raise ValueError(f"placement: expected one of {PLACEMENTS}, got {placement!r}")
+        require_placement(placement)
         if clock_skew not in _CLOCK_SKEWS:
             raise ValueError(f"clock_skew: expected one of {_CLOCK_SKEWS}, got {clock_skew!r}")
-        for name, value in (("realm", realm), ("user_agent", user_agent)):
-            if value is not None and not isinstance(value, str):
-                raise TypeError(f"{name}: expected str or None, got {type(value).__name__}")
+        if realm is not None and realm is not False and not isinstance(realm, str):
+            got = type(realm).__name__
+            raise TypeError(f"realm: expected str, None or False, got {got}")
+        if user_agent is not None and not isinstance(user_agent, str):
+            got = type(user_agent).__name__
+            raise TypeError(f"user_agent: expected str or None, got {got}")
         super().__init__(*args, **kwargs)
         self.consumer = consumer
         self.token = token
@@ -170,7 +173,7 @@ class Client(Transport):
         """
         placement = "header" if force_auth_header else self.placement
         outgoing = prepare(uri, method, body, headers, parameters, placement, self.user_agent)
-        return self._signer_for(self._clock_offset).sign(outgoing)[0]
+        return self._signed(outgoing, self._clock_offset).outgoing
 
     def echo_headers(self, url: str) -> dict[str, str]:
         """Return the two headers by which another service can GET ``url`` (OAuth Echo)."""
@@ -190,20 +193,21 @@ class Client(Transport):
         self.left_origin = exchange.left_origin
         return exchange
 
-    def _signer_for(self, clock_offset: int) -> Signer:
-        return Signer(
-            self.consumer,
+    def _signed(self, outgoing: Outgoing, clock_offset: int) -> Signed:
+        consumer: Any = self.consumer
+        signer = Signer(
+            consumer,
             self.token,
             signature_method=self.method,
-            realm=self.realm,
             include_body_hash=self.include_body_hash,
             clock_offset=clock_offset,
         )
+        return signer.sign_outgoing(outgoing, self.realm)
 
     def _send_signed(self, exchange: Exchange, **options: Any) -> tuple[httplib2.Response, bytes]:
         outgoing = exchange.outgoing
         if exchange.is_signed:
-            outgoing, names, timestamp = self._signer_for(exchange.clock_offset).sign(outgoing)
+            outgoing, names, timestamp = self._signed(outgoing, exchange.clock_offset)
             exchange = exchange._replace(names=names, timestamp=timestamp)
         self._current_exchange = exchange  # for the redirects that httplib2 follows
         uri, method, body, headers, *_ = outgoing
@@ -238,7 +242,7 @@ class Client(Transport):
             return None
         if not exchange.is_signed:
             return request
-        signed = self._signer_for(exchange.clock_offset).sign(exchange.outgoing).outgoing
+        signed = self._signed(exchange.outgoing, exchange.clock_offset).outgoing
         return self._with_new_signature(request, signed.uri, signed.body, signed.headers)
 
     def _request(self, *args: Any) -> Any:

@@ -31,7 +31,14 @@ from .urls import (
     without_user_info,
 )
 
-__all__ = ["PLACEMENTS", "PROTOCOL_PREFIXES", "Outgoing", "prepare"]
+__all__ = [
+    "PLACEMENTS",
+    "PROTOCOL_PREFIXES",
+    "Outgoing",
+    "as_given",
+    "prepare",
+    "require_placement",
+]
 
 PLACEMENTS = ("header", "query", "body")
 PROTOCOL_PREFIXES = ("oauth_", "x_auth_")
@@ -98,18 +105,22 @@ class Outgoing(NamedTuple):
             return self.placement
         return "query" if self.method == "GET" else "body" if can_be_body else "header"
 
-    def with_oauth_parameters(self, signed: Request, realm: str | None) -> Outgoing:
-        """Put the parameters of a signed request into their place (RFC 5849 section 3.5)."""
+    def with_oauth_parameters(self, signed: Request, realm: Any) -> Outgoing:
+        """Put the parameters of a signed request into their place (RFC 5849 section 3.5).
+
+        A ``realm`` of None is the origin of the URL; False leaves it out.
+        """
         place = self.effective_placement()
         if place == "query":
             return self._replace(uri=signed.to_url())
         if place == "body":
             return self._replace(body=_appended(self.body, signed.to_postdata()))
-        if realm is not None and not realm.isascii() and max(realm) > "\xff":
+        if realm and not realm.isascii() and max(realm) > "\xff":
             # http.client would quote the whole header in its own error.
             raise ValueError(f"realm: expected Latin-1, as in all headers, got {realm!r}")
         headers = without_header(self.headers, "authorization")
-        headers.update(signed.to_header(split_url(self.uri).origin if realm is None else realm))
+        given = split_url(self.uri).origin if realm is None else realm
+        headers.update(signed.to_header(None if given is False else given))
         return self._replace(headers=headers)
 
     def base_string(self) -> str:
@@ -183,39 +194,66 @@ def prepare(
     placement: str | None = None,
     user_agent: object = None,
 ) -> Outgoing:
-    """Take what a caller gave, and change nothing of it.
+    """Take what a caller gave to be sent by httplib2, and change nothing of it.
 
-    The URI becomes one that can be sent as it is; parameters that are not OAuth's
-    become part of the form or the query. A POST without a Content-Type is a form,
-    unless its body is plainly none. ``user_agent`` is for a request without one; only
-    text is sent. Raises ValueError for a URI that is not http or https.
+    A POST without a Content-Type is a form, unless its body is plainly none.
+    ``user_agent`` is for a request without one; only text is sent. Raises as `as_given` does.
     """
     method = parameter_text("method", method).upper()
-    given = parameter_text("uri", uri)
-    uri = to_uri(given)
-    split_url(given)  # which a host with white space in it does not pass, before it is encoded
     if isinstance(headers, (str, bytes)):
         raise TypeError(f"headers: expected a dict, got {type(headers).__name__}")
     fields = dict(headers or {})
     if user_agent and isinstance(user_agent, str) and not has_header(fields, "user-agent"):
         fields["User-Agent"] = user_agent
     content_type = media_type(fields)
-    body = _sendable(body, content_type == FORM_CONTENT_TYPE)
-    is_whole = body is None or isinstance(body, (str, bytes))
-    is_untyped = method == "POST" and content_type is None and is_whole
-    if is_untyped and looks_like_form(bytes_of(body or b"")):
-        fields["Content-Type"] = content_type = FORM_CONTENT_TYPE
-    start = None if is_whole or not is_rewindable(body) else body.tell()
-    if start is not None and not has_length(fields):
-        fields["Content-Length"] = str(body.seek(0, SEEK_END) - start)
-        body.seek(start)
-    own, oauth = _divided(text_dict(parameters or {}))
+    if method == "POST" and content_type is None:
+        body = _sendable(body, is_form=False)
+        if _is_whole(body) and looks_like_form(bytes_of(body or b"")):
+            fields["Content-Type"] = content_type = FORM_CONTENT_TYPE
     is_form = content_type == FORM_CONTENT_TYPE
+    outgoing = as_given(uri, method, body, fields, parameters, placement, is_form)
+    if outgoing.start is not None and not has_length(fields):
+        fields["Content-Length"] = str(outgoing.body.seek(0, SEEK_END) - outgoing.start)
+        outgoing.body.seek(outgoing.start)
+    return outgoing
+
+
+def as_given(
+    uri: str | bytes,
+    method: str,
+    body: Any,
+    headers: dict[Any, Any],
+    parameters: Mapping[str, Any] | None,
+    placement: str | None,
+    is_form: bool,
+) -> Outgoing:
+    """Take a request as it is, and guess nothing.
+
+    The URI becomes one that can be sent as it is; parameters that are not OAuth's
+    become part of the form or the query. Raises ValueError for a URI that is not http or
+    https, and TypeError for a body of another type.
+    """
+    given = parameter_text("uri", uri)
+    uri = to_uri(given)
+    split_url(given)  # which a host with white space in it does not pass, before it is encoded
+    body = _sendable(body, is_form)
+    start = None if _is_whole(body) or not is_rewindable(body) else body.tell()
+    own, oauth = _divided(text_dict(parameters or {}))
     if own and is_form and method not in _BODILESS:
         body = _appended(body, encoded(own, "=", "&"))
     elif own:
         uri = with_query(uri, encoded(own, "=", "&"))
-    return Outgoing(uri, method, body, fields, oauth, placement, is_form, start)
+    return Outgoing(uri, method, body, headers, oauth, placement, is_form, start)
+
+
+def require_placement(placement: object) -> None:
+    """Raise ValueError for another placement than PLACEMENTS and None."""
+    if placement is not None and placement not in PLACEMENTS:
+        raise ValueError(f"placement: expected one of {PLACEMENTS}, got {placement!r}")
+
+
+def _is_whole(body: Any) -> bool:
+    return body is None or isinstance(body, (str, bytes))
 
 
 def _divided(parameters: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .clock import MOST_STATED, ClockGap, clock_gap
 from .credentials import Consumer, Token
-from .headers import Headers
-from .outgoing import PROTOCOL_PREFIXES, Outgoing
+from .encoding import parameter_text
+from .headers import FORM_CONTENT_TYPE, Headers, host, media_type
+from .outgoing import PROTOCOL_PREFIXES, Outgoing, as_given, require_placement
 from .request import Request
-from .signature import SignatureMethod, SignatureMethod_HMAC_SHA1
+from .signature import SignatureMethod, SignatureMethod_HMAC_SHA1, require_method
 from .urls import same_origin
 
-__all__ = ["Exchange", "Signed", "Signer"]
+__all__ = ["Exchange", "Signed", "SignedRequest", "Signer"]
 
 _HMAC_SHA1 = SignatureMethod_HMAC_SHA1()
 
@@ -26,38 +27,112 @@ class Signed(NamedTuple):
     timestamp: str
 
 
+class SignedRequest(NamedTuple):
+    """What to send in the place of the request that was given to `Signer.sign`.
+
+    ``url`` (str) and ``body`` are what was given, but for the parameters that are placed there:
+    a form to which some are added is str where it was given as ASCII str, else bytes.
+    ``headers`` are those to set: ``Authorization``, or none.
+    """
+
+    url: str
+    headers: dict[str, str]
+    body: Any
+
+
 class Signer:
-    """Signs what is sent for a consumer and a token, and sends nothing.
+    """Signs requests for a consumer and a token, and sends nothing (RFC 5849 section 3).
 
-    ``realm`` (str) goes into the header; None is the origin of the URL.
-    ``include_body_hash=False`` leaves ``oauth_body_hash`` out. ``clock_offset`` is the
-    provider's clock minus the local clock, in int seconds.
+    >>> from oauth2 import Consumer, Token
+    >>> signer = Signer(Consumer("key", "secret"), Token("token", "token secret"))
+    >>> url, headers, body = signer.sign("GET", "https://api.example/photos?size=big")
+    >>> url, sorted(headers), body
+    ('https://api.example/photos?size=big', ['Authorization'], b'')
 
-    Raises ValueError without a consumer.
+    ``signature_method`` is a SignatureMethod. OAuth parameters go into the header, or by
+    ``placement`` into the "query", or the "body" of a form; None is the way of `oauth2.Client`:
+    the query of a GET, the body of a form, else the header. ``realm`` (str) goes into the
+    header; None leaves it out. ``include_body_hash=False`` leaves ``oauth_body_hash`` out.
+    ``clock_offset`` is the provider's clock minus the local clock, in int seconds.
+
+    Free to share between threads, as long as nobody assigns its attributes. Raises ValueError
+    for what is no Consumer, Token, SignatureMethod or placement, and TypeError for another
+    realm.
     """
 
     def __init__(
         self,
-        consumer: Consumer | None,
+        consumer: Consumer,
         token: Token | None = None,
         *,
         signature_method: SignatureMethod = _HMAC_SHA1,
+        placement: str | None = "header",
         realm: str | None = None,
         include_body_hash: bool = True,
         clock_offset: int = 0,
     ) -> None:
-        if consumer is None:
-            raise ValueError("consumer: expected a Consumer to sign for, got None")
+        _require_key("consumer", consumer, Consumer)
+        if token is not None:
+            _require_key("token", token, Token)
+        require_method(signature_method)
+        require_placement(placement)
+        if realm is not None and not isinstance(realm, str):
+            raise TypeError(f"realm: expected str or None, got {type(realm).__name__}")
         self.consumer = consumer
         self.token = token
         self.signature_method = signature_method
+        self.placement = placement
         self.realm = realm
         self.include_body_hash = include_body_hash
         self.clock_offset = clock_offset
 
-    def sign(self, outgoing: Outgoing) -> Signed:
-        """Sign what a caller wants to be sent.
+    def sign(
+        self,
+        method: str,
+        url: str | bytes,
+        *,
+        headers: Headers = (),
+        body: Any = b"",
+        parameters: Mapping[str, Any] | None = None,
+    ) -> SignedRequest:
+        """Sign a request that any HTTP library is to send.
 
+        ``headers`` (mapping or pairs, of str or bytes) are read for Content-Type, which alone
+        makes a form of the body, and for Host, which is what is signed where it is given
+        (RFC 5849 section 3.4.1.2). ``body`` is str, which is signed as UTF-8, bytes, None, or
+        a binary file or an iterable of bytes: of these a form is read whole, and another body
+        has a hash only if it can be read twice. ``parameters`` are further ones to sign and
+        send: OAuth's (``oauth_callback``), or the request's own, for its form or its query.
+        Nothing that is given is changed.
+
+        Raises ValueError for a URL that is not http or https or has a password, for a Host
+        that is no host, and for a parameter that is in the form and beside it; MalformedHeader
+        for several Content-Types; TypeError for a body of another type.
+        """
+        outgoing = self.outgoing(method, url, headers, body, parameters)
+        signed = self.sign_outgoing(outgoing, False if self.realm is None else self.realm).outgoing
+        signed.headers.pop("Host", None)  # which the caller sends
+        return SignedRequest(signed.uri, signed.headers, _as_given(body, signed.body))
+
+    def outgoing(
+        self,
+        method: str,
+        url: str | bytes,
+        headers: Headers = (),
+        body: Any = b"",
+        parameters: Mapping[str, Any] | None = None,
+    ) -> Outgoing:
+        """Return the request as `sign_outgoing` takes it, with no header but Host."""
+        given = host(headers)
+        fields = {} if given is None else {"Host": given}
+        is_form = media_type(headers) == FORM_CONTENT_TYPE
+        method = parameter_text("method", method).upper()
+        return as_given(url, method, body, fields, parameters, self.placement, is_form)
+
+    def sign_outgoing(self, outgoing: Outgoing, realm: str | bool | None) -> Signed:
+        """Sign what a caller wants to be sent, whose placement it has.
+
+        ``realm`` is as the Client's: None is the origin of the URL, and False leaves it out.
         Raises ValueError for a parameter that is in the form and beside it, and for a
         Host header that is no host.
         """
@@ -82,12 +157,26 @@ class Signer:
         timestamp = str(request.get("oauth_timestamp", ""))
         for name in form:
             del request[name]  # what is left is what signing adds
-        return Signed(outgoing.with_oauth_parameters(request, self.realm), names, timestamp)
+        return Signed(outgoing.with_oauth_parameters(request, realm), names, timestamp)
 
     def _provider_timestamp(self) -> dict[str, str]:
         if not self.clock_offset:
             return {}
         return {"oauth_timestamp": str(int(Request.make_timestamp()) + self.clock_offset)}
+
+
+def _require_key(name: str, value: object, kind: type) -> None:
+    """Raise ValueError for what is plainly no such credentials; look-alikes of a program pass."""
+    if not hasattr(value, "key"):
+        expected, got = kind.__name__, "None" if value is None else type(value).__name__
+        raise ValueError(f"{name}: expected a {expected} to sign for, got {got}")
+
+
+def _as_given(given: Any, sent: Any) -> Any:
+    """Return a body in the type in which it was given, as far as it can be."""
+    if isinstance(sent, str):  # a form, perhaps of octets, as http.client takes it
+        return sent if isinstance(given, str) and sent.isascii() else sent.encode("latin-1")
+    return given if isinstance(given, str) else sent
 
 
 class Exchange(NamedTuple):

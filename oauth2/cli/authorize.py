@@ -103,14 +103,15 @@ def authorize(service: str | None, name: str | None, **options: Any) -> None:
     given = _Options(**options)
     provider = _provider(service, given)
     try:
-        realm = provider.expand(dict(given.variables)).realm
+        realm: str | bool | None = provider.expand(dict(given.variables)).realm
     except ServiceError as exc:
         raise click.UsageError(f"--var: {exc}") from exc
     name = name or provider.id
     consumer = _consumer(name, given.credentials_file, profiles, provider)
     profile = _profile(name, consumer, provider, given)
     token = _walk(_flow(consumer, provider, given), provider, given)
-    _keep(replace(profile, realm=given.realm or realm, token=token), token, profiles, provider)
+    realm = given.realm if given.realm or given.realm is False else realm
+    _keep(replace(profile, realm=realm, token=token), token, profiles, provider)
 
 
 class _Options(NamedTuple):
@@ -130,7 +131,7 @@ class _Options(NamedTuple):
     timeout: float
     unconfirmed: bool
     placement: str | None
-    realm: str | None
+    realm: str | bool | None
     signature_method: str | None
     private_key: str | None
 

@@ -82,13 +82,33 @@ _COMPOSING = (
     ),
     click.option("-H", "--header", **pair_option("NAME:VALUE"), help="A further header."),
 )
+_NO_REALM = f"{__name__}.no_realm"
+
+
+def _realm(context: click.Context, _: click.Parameter, given: str | None) -> str | bool | None:
+    """Return the realm of the header: False for none, None where neither option says."""
+    if not context.meta[_NO_REALM]:
+        return given
+    if given is not None:
+        raise click.UsageError("expected --realm or --no-realm, got both")
+    return False
+
+
 _SIGNING = (
     click.option(
         "--placement",
         type=click.Choice(PLACEMENTS),
         help="Where the signature goes; by default into the header.",
     ),
-    click.option("--realm", metavar="TEXT", help="The realm of the header."),
+    click.option(
+        "--no-realm",
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=lambda context, _, given: context.meta.__setitem__(_NO_REALM, given),
+        help="A header without a realm.",
+    ),
+    click.option("--realm", metavar="TEXT", callback=_realm, help="The realm of the header."),
     click.option(
         "--signature-method",
         type=click.Choice(SIGNATURE_METHODS),
@@ -176,7 +196,7 @@ def read_call(
     body_hash: bool,
     upload: str | None,
     placement: str | None,
-    realm: str | None,
+    realm: str | bool | None,
     signature_method: str | None,
     private_key: str | None,
     **request: Any,
@@ -190,7 +210,8 @@ def read_call(
         "signature_method": signature_method,
         "private_key": private_key,
     }
-    profile = replace(profile, **{name: value for name, value in given.items() if value})
+    given = {name: value for name, value in given.items() if value or value is False}
+    profile = replace(profile, **given)
     return Call(profile, composed, upload, body_hash)
 
 

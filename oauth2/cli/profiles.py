@@ -126,5 +126,6 @@ def _lines(profile: Profile, show_secrets: bool) -> list[tuple[str, object]]:
         for name, value in profile.token.extra.items():
             lines.append((name, secret(str(value)) if _is_secret(name, value) else value))
     for name in _SETTINGS:
-        lines.append((name.replace("_", " "), getattr(profile, name)))
+        value = getattr(profile, name)
+        lines.append((name.replace("_", " "), "left out" if value is False else value))
     return lines + list(profile.variables.items())

@@ -12,7 +12,8 @@ from typing import Any
 from ..client import Client
 from ..credentials import Consumer, Token
 from ..encoding import text_of
-from ..services.clients import make_client
+from ..services.clients import make_client, make_signer
+from ..signer import Signer
 from .atomic_file import ProfileError, read
 
 __all__ = ["Profile", "invalid_field"]
@@ -25,8 +26,8 @@ class Profile:
     """All that is needed to sign again later, under a name.
 
     ``service`` is the id of a Service, ``variables`` what its URLs are expanded with.
-    ``signature_method``, ``placement`` and ``realm`` are as the Client has them,
-    ``private_key`` is the path of a PEM file. Raises ProfileError for a name that is empty
+    ``signature_method``, ``placement`` and ``realm`` (False for none) are as the Client has
+    them, ``private_key`` is the path of a PEM file. Raises ProfileError for a name that is empty
     or that a terminal cannot show.
 
     >>> profile = Profile("mine", Consumer("key", "secret"), Token("token", "token secret"))
@@ -42,7 +43,7 @@ class Profile:
     service: str | None = None
     signature_method: str = "HMAC-SHA1"
     placement: str | None = None
-    realm: str | None = None
+    realm: str | bool | None = None
     private_key: str | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
 
@@ -100,15 +101,26 @@ class Profile:
         ``kind`` is a subclass to make, ``options`` are further arguments of Client. Raises
         ProfileError for a private key that cannot be read, and as `signature_method` does.
         """
-        key = None
-        if self.private_key is not None:
-            try:
-                key = Path(self.private_key).read_bytes()
-            except OSError as exc:
-                raise ProfileError(f"{self.private_key}: {exc.strerror}") from exc
         own = {"placement": self.placement or "header", "realm": self.realm}
-        method = self.signature_method
+        method, key = self.signature_method, self._key()
         return make_client(kind, self.consumer, self.token, method, key, {**own, **options})
+
+    def signer(self, **options: Any) -> Signer:
+        """Return a Signer of this profile, with no realm unless it has one.
+
+        ``options`` are further arguments of Signer. Raises as `client` does.
+        """
+        own = {"placement": self.placement or "header", "realm": self.realm or None}
+        method, key = self.signature_method, self._key()
+        return make_signer(self.consumer, self.token, method, key, {**own, **options})
+
+    def _key(self) -> bytes | None:
+        if self.private_key is None:
+            return None
+        try:
+            return Path(self.private_key).read_bytes()
+        except OSError as exc:
+            raise ProfileError(f"{self.private_key}: {exc.strerror}") from exc
 
     def credentials(self) -> dict[str, Any]:
         """Return consumer and token as JSON has them, in clear."""
@@ -122,6 +134,8 @@ class Profile:
     def settings(self) -> dict[str, Any]:
         """Return all but the credentials as JSON has it, without what is not set."""
         settings = {name: getattr(self, name) for name in _TEXTS if getattr(self, name)}
+        if self.realm is False:
+            settings["realm"] = False
         return {**settings, "variables": dict(self.variables)}
 
     @classmethod
@@ -133,6 +147,8 @@ class Profile:
             token = Token(entry["token"]["key"], entry["token"]["secret"])
             token.extra = entry["token"].get("extra") or {}
         settings = {text: entry[text] for text in _TEXTS if entry.get(text)}
+        if entry.get("realm") is False:
+            settings["realm"] = False
         return cls(name, consumer, token, variables=entry.get("variables") or {}, **settings)
 
 

@@ -176,9 +176,12 @@ class ProfileStore:
 
 
 def default_path() -> Path:
-    """Return where the command keeps its profiles; needs platformdirs, of the extra ``cli``."""
-    from platformdirs import user_config_path
-
+    """Return where the command keeps its profiles; ImportError without the extra ``cli``."""
+    try:
+        from platformdirs import user_config_path
+    except ImportError as exc:
+        hint = "the profiles of this user need the extra 'cli'"
+        raise ImportError(f"{hint}: python -m pip install 'oauth2[cli]'") from exc
     return user_config_path("oauth2", appauthor=False) / "profiles.json"
 
 
