@@ -8,20 +8,19 @@ from typing import Any
 
 import httplib2
 
-from .clock import REFUSALS, ClockGap
+from .clock import REFUSALS, ClockGap, require_clock_skew
 from .credentials import Consumer, Token, require_credentials
 from .outgoing import Outgoing, prepare, require_placement
 from .signature import SignatureMethod, SignatureMethod_HMAC_SHA1
 from .signature_method import shown_method
 from .signer import Exchange, Signed, Signer
 from .transport import TRANSPORT_ERRORS as TRANSPORT_ERRORS, Transport, sendable_uri
+from .urls import split_url
 
 __all__ = ["USER_AGENT", "Client"]
 
 USER_AGENT = "python-oauth2"
 NO_ANSWER = TRANSPORT_ERRORS  # its name in 2.1
-
-_CLOCK_SKEWS = (None, "learn")
 
 
 class Client(Transport):
@@ -79,8 +78,7 @@ class Client(Transport):
         """Take what the class describes, and then the arguments of `httplib2.Http`."""
         require_credentials(consumer, token)
         require_placement(placement)
-        if clock_skew not in _CLOCK_SKEWS:
-            raise ValueError(f"clock_skew: expected one of {_CLOCK_SKEWS}, got {clock_skew!r}")
+        require_clock_skew(clock_skew)
         if realm is not None and realm is not False and not isinstance(realm, str):
             got = type(realm).__name__
             raise TypeError(f"realm: expected str, None or False, got {got}")
@@ -202,7 +200,8 @@ class Client(Transport):
             include_body_hash=self.include_body_hash,
             clock_offset=clock_offset,
         )
-        return signer.sign_outgoing(outgoing, self.realm)
+        realm = split_url(outgoing.uri).origin if self.realm is None else self.realm
+        return signer.sign_outgoing(outgoing, realm)
 
     def _send_signed(self, exchange: Exchange, **options: Any) -> tuple[httplib2.Response, bytes]:
         outgoing = exchange.outgoing

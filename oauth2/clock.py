@@ -10,7 +10,17 @@ from typing import NamedTuple
 
 from .problems import Problem, problem, text
 
-__all__ = ["MOST_STATED", "REFUSALS", "ClockGap", "clock_gap", "provider_time"]
+__all__ = [
+    "CLOCK_SKEWS",
+    "MOST_STATED",
+    "REFUSALS",
+    "ClockGap",
+    "clock_gap",
+    "provider_time",
+    "require_clock_skew",
+]
+
+CLOCK_SKEWS = (None, "learn")
 
 # Statuses by which a request is refused that came at the wrong time. Few providers say so.
 REFUSALS = (400, 401, 403)
@@ -42,6 +52,12 @@ class ClockGap(NamedTuple):
 
     seconds: int
     is_stated: bool
+
+
+def require_clock_skew(clock_skew: object) -> None:
+    """Raise ValueError for what is not one of ``CLOCK_SKEWS``."""
+    if clock_skew not in CLOCK_SKEWS:
+        raise ValueError(f"clock_skew: expected one of {CLOCK_SKEWS}, got {clock_skew!r}")
 
 
 def clock_gap(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from typing import Any, NamedTuple
 
 from .clock import MOST_STATED, ClockGap, clock_gap
@@ -110,7 +111,7 @@ class Signer:
         for several Content-Types; TypeError for a body of another type.
         """
         outgoing = self.outgoing(method, url, headers, body, parameters)
-        signed = self.sign_outgoing(outgoing, False if self.realm is None else self.realm).outgoing
+        signed = self.sign_outgoing(outgoing).outgoing
         signed.headers.pop("Host", None)  # which the caller sends
         return SignedRequest(signed.uri, signed.headers, _as_given(body, signed.body))
 
@@ -129,10 +130,10 @@ class Signer:
         method = parameter_text("method", method).upper()
         return as_given(url, method, body, fields, parameters, self.placement, is_form)
 
-    def sign_outgoing(self, outgoing: Outgoing, realm: str | bool | None) -> Signed:
-        """Sign what a caller wants to be sent, whose placement it has.
+    def sign_outgoing(self, outgoing: Outgoing, realm: str | bool | None = None) -> Signed:
+        """Sign what a caller wants to be sent, by its own placement.
 
-        ``realm`` is as the Client's: None is the origin of the URL, and False leaves it out.
+        ``realm`` takes the place of the Signer's, and False leaves it out.
         Raises ValueError for a parameter that is in the form and beside it, and for a
         Host header that is no host.
         """
@@ -157,7 +158,15 @@ class Signer:
         timestamp = str(request.get("oauth_timestamp", ""))
         for name in form:
             del request[name]  # what is left is what signing adds
-        return Signed(outgoing.with_oauth_parameters(request, realm), names, timestamp)
+        realm = self.realm if realm is None else realm
+        carried = outgoing.with_oauth_parameters(request, False if realm is None else realm)
+        return Signed(carried, names, timestamp)
+
+    def with_clock_offset(self, seconds: int) -> Signer:
+        """Return the same with another ``clock_offset``."""
+        signer = copy(self)
+        signer.clock_offset = seconds
+        return signer
 
     def _provider_timestamp(self) -> dict[str, str]:
         if not self.clock_offset:

@@ -117,7 +117,7 @@ def test_an_empty_secret_proves_nothing_beside_rsa_of_the_programs_own() -> None
 )
 def test_no_clock_leads_out_of_the_century(offset: int, date: float) -> None:
     """Neither in one step nor in several."""
-    outgoing = Signer(CONSUMER).sign_outgoing(oauth2.Client(CONSUMER).sign(URL), None).outgoing
+    outgoing = Signer(CONSUMER).sign_outgoing(oauth2.Client(CONSUMER).sign(URL)).outgoing
     timestamp = str(int(time.time()) + offset)
     exchange = Exchange(outgoing._replace(uri=URL), timestamp=timestamp, clock_offset=offset)
     body = f"oauth_problem=timestamp_refused&oauth_acceptable_timestamps={date:.0f}-{date:.0f}"

@@ -27,7 +27,7 @@ FLOORS: list[list[str]] = [
         *("normalized_request", "request", "nonces"),
     ],
     ["outgoing", "signer", "legs", "steps", "checks", "server", "diagnosis", "snippets"],
-    ["proxies", "connections", "transport", "client", "flow", "callback", "clients"],
+    ["proxies", "connections", "transport", "client", "flow", "callback", "clients", "auth"],
     ["services", "profiles"],
     ["cli", "sandbox", "__main__", "__init__", "answers", "message", "xoauth"],
 ]
@@ -38,7 +38,7 @@ LEFT_BEHIND = {
     "services.service",
 }
 FLOOR_OF = {module: number for number, modules in enumerate(FLOORS) for module in modules}
-WHOLE = {"cli", "clients", "diagnosis", "nonces", "profiles", "sandbox", "services"}
+WHOLE = {"auth", "cli", "clients", "diagnosis", "nonces", "profiles", "sandbox", "services"}
 NO_NAMES_FOR_A_ROOM = {"utils", "util", "helpers", "helper", "common", "base"}
 LONGEST_MODULE = 300
 LONGEST_FUNCTION = 40

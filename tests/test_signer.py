@@ -42,7 +42,7 @@ def test_a_signer_needs_a_consumer() -> None:
 def test_what_is_signed_holds_the_signature_and_its_names() -> None:
     """They are those that a redirect must not hand on."""
     signer = Signer(CONSUMER, TOKEN, signature_method=PLAINTEXT, include_body_hash=False)
-    signed, names, timestamp = signer.sign_outgoing(outgoing(), None)
+    signed, names, timestamp = signer.sign_outgoing(outgoing())
     assert f'oauth_signature="{SIGNATURE}"' in authorization(signed)
     assert f'oauth_timestamp="{timestamp}"' in authorization(signed)
     assert names == {
@@ -54,7 +54,7 @@ def test_what_is_signed_holds_the_signature_and_its_names() -> None:
 def test_a_form_is_signed_and_not_written_again() -> None:
     """Its octets are the caller's; beside them stands what signing adds."""
     given = outgoing(method="POST", body="b=%7E&a=1", placement="body")
-    signed = Signer(CONSUMER, TOKEN).sign_outgoing(given, None).outgoing
+    signed = Signer(CONSUMER, TOKEN).sign_outgoing(given).outgoing
     assert signed.body.startswith("b=%7E&a=1&oauth_consumer_key=key&")
 
 
@@ -62,7 +62,7 @@ def test_a_parameter_in_the_form_and_beside_it_is_refused() -> None:
     """There is no telling which counts."""
     given = outgoing(method="POST", body="oauth_callback=oob", parameters={"oauth_callback": "x"})
     with pytest.raises(ValueError, match="oauth_callback: expected it in the body or in param"):
-        Signer(CONSUMER).sign_outgoing(given, None)
+        Signer(CONSUMER).sign_outgoing(given)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_the_clock_of_the_provider_is_signed_by(
 ) -> None:
     """The offset is the provider's clock minus the local one."""
     monkeypatch.setattr(oauth2.Request, "make_timestamp", lambda: 1000)
-    signed = Signer(CONSUMER, clock_offset=offset).sign_outgoing(outgoing(), None).outgoing
+    signed = Signer(CONSUMER, clock_offset=offset).sign_outgoing(outgoing()).outgoing
     assert f'oauth_timestamp="{timestamp}"' in authorization(signed)
 
 

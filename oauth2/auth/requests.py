@@ -1,0 +1,191 @@
+"""``auth=`` for requests, and for niquests."""
+
+from __future__ import annotations
+
+from copy import copy
+from typing import Any
+from weakref import ref
+
+try:
+    from requests.auth import AuthBase
+    from requests.cookies import extract_cookies_to_jar
+    from requests.models import PreparedRequest, Response
+    from requests.sessions import SessionRedirectMixin
+except ImportError as exc:
+    hint = "oauth2.auth.requests needs the extra 'requests'"
+    raise ImportError(f"{hint}: python -m pip install 'oauth2[requests]'") from exc
+
+from ..clock import REFUSALS
+from .signing import Sent, Signing
+
+__all__ = ["OAuth1"]
+
+_KEEP_BODY = (307, 308)
+_BODY_HEADERS = ("Content-Length", "Content-Type", "Transfer-Encoding")
+
+
+class OAuth1(Signing, AuthBase):
+    """Signs what requests or niquests sends: the ``auth=`` of a call, or of a session.
+
+    >>> from oauth2 import Consumer, Token
+    >>> import requests
+    >>> session = requests.Session()
+    >>> session.auth = OAuth1(Consumer("key", "secret"), Token("token", "token secret"))
+
+    Takes what `oauth2.auth.signing.Signing` does. A redirect within the origin is signed
+    afresh. Another origin gets no signature and no OAuth parameters, and a way back from there
+    is not signed. A prepared request can be sent several times, as it gets a new signature
+    after each response; ``response.request`` keeps the one that was sent.
+
+    Retries of urllib3 (``HTTPAdapter(max_retries=…)``) send the same nonce again, which
+    providers refuse: they happen below all that requests tells of. Leave them at 0, and repeat
+    the call itself, which signs anew:
+
+    >>> def get(url, attempts=3):
+    ...     for attempt in range(attempts):
+    ...         try:
+    ...             return session.get(url, timeout=10)
+    ...         except requests.ConnectionError:
+    ...             if attempt + 1 == attempts:
+    ...                 raise
+    """
+
+    def __call__(self, r: PreparedRequest) -> PreparedRequest:
+        """Sign a prepared request; raises as `oauth2.Signer.sign` does."""
+        r.register_hook("response", _Following(self, r))
+        return r
+
+
+class _Following:
+    """What follows a prepared request: redirects, refusals, and being sent again."""
+
+    def __init__(self, signing: Signing, prepared: PreparedRequest) -> None:
+        self._signing = signing
+        self._prepared = ref(prepared)
+        self._has_left = False
+        self._sent = self._sign(prepared)
+
+    def __reduce__(self) -> str:
+        return "_after_pickling"  # A response that is pickled, to be cached, holds no secrets.
+
+    def __call__(self, response: Response, **options: Any) -> Response:
+        """Sign what requests sends next, which it copies from the request that it has sent."""
+        request, prepared = response.request, self._prepared()
+        response.request = _evidence(request)
+        if request is prepared:
+            self._has_left = False
+        if response.status_code in REFUSALS and not self._has_left:
+            response = self._answered(response, options)
+        if not response.is_redirect:
+            if prepared is not None and _is_whole(prepared.body):
+                self._sent = self._sign(prepared)  # for when the caller sends it again
+        elif not self._has_left:
+            self._redirect(request, response)
+        return response
+
+    def _sign(self, request: PreparedRequest) -> Sent:
+        method, url, body = request.method or "GET", request.url or "", request.body
+        sent = self._signing.sign(method, url, request.headers, body)
+        outgoing = sent.exchange.outgoing
+        if outgoing.is_form and not _is_whole(body):  # it was read to be signed
+            request.body = outgoing.body
+            request.headers.pop("Transfer-Encoding", None)
+            request.prepare_content_length(outgoing.body)
+        _put(request, sent)
+        return sent
+
+    def _answered(self, response: Response, options: dict[str, Any]) -> Response:
+        """Send a refused request once more where that may help; return the last response."""
+        request = _evidence(response.request)
+        again = self._signed_again(request, response)
+        if again is None:
+            return response
+        _ = response.content  # which frees the connection
+        response.close()
+        cookies: Any = request._cookies
+        extract_cookies_to_jar(cookies, response.request, response.raw)
+        request.prepare_cookies(cookies)
+        _put(request, again)
+        self._sent = again
+        answer: Response = response.connection.send(request, **options)
+        answer.history.append(response)
+        answer.request = request
+        self._signing.settle(again, answer.status_code)
+        return answer
+
+    def _signed_again(self, request: PreparedRequest, response: Response) -> Sent | None:
+        sent = self._sent
+        if not _has(request, sent):
+            # The caller has changed it, or has not followed the redirect that it was signed for.
+            return self._sign(request)
+        if self._signing.clock_skew is None:
+            return None
+        return self._signing.by_clock(
+            sent, response.status_code, response.headers, response.content
+        )
+
+    def _redirect(self, request: PreparedRequest, response: Response) -> None:
+        """Sign the request that requests is about to make of this one, or see that it is not."""
+        try:
+            redirect = self._sent.redirected(_location(response))
+        except ValueError:
+            self._has_left = True  # requests has its own error for such a URL
+            return
+        self._has_left = redirect.left_origin
+        if redirect.is_changed:
+            response.headers["location"] = redirect.url
+        if self._has_left:
+            request.headers.pop("Authorization", None)
+            return
+        hop = _evidence(request)
+        hop.url = redirect.url
+        SessionRedirectMixin().rebuild_method(hop, response)
+        if response.status_code not in _KEEP_BODY:
+            hop.body = None
+            for name in _BODY_HEADERS:
+                hop.headers.pop(name, None)
+        elif not self._sent.exchange.outgoing.rewind():
+            return  # requests has its own error for such a body
+        self._sent = self._sign(hop)
+        if self._sent.authorization is None:
+            response.headers["location"] = self._sent.url
+        else:
+            _put(request, self._sent)
+
+
+def _after_pickling(response: Response, **options: Any) -> None:
+    """Do nothing: what a prepared request has as its hook when it comes out of a pickle."""
+
+
+def _evidence(request: PreparedRequest) -> PreparedRequest:
+    """Copy a request whose URL and headers are about to change."""
+    copied = copy(request)
+    copied.headers = request.headers.copy()
+    return copied
+
+
+def _put(request: PreparedRequest, sent: Sent) -> None:
+    if sent.authorization is None:
+        request.url = sent.url
+    else:
+        request.headers["Authorization"] = sent.authorization
+
+
+def _has(request: PreparedRequest, sent: Sent) -> bool:
+    """Tell whether a request has the signature that was made for it."""
+    if sent.authorization is None:
+        return request.url == sent.url
+    return request.headers.get("Authorization") == sent.authorization
+
+
+def _is_whole(body: object) -> bool:
+    return body is None or isinstance(body, (str, bytes))
+
+
+def _location(response: Response) -> str:
+    """Return the Location as requests reads it: UTF-8, which http.client takes for Latin-1."""
+    location: str = response.headers["location"]
+    try:
+        return location.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return location
