@@ -127,15 +127,24 @@ class Signing:
         """Provider's clock minus the local clock, in seconds, as far as it was learned."""
         return self.signer.clock_offset
 
-    def sign(self, method: str, url: str, headers: Headers, body: Any) -> Sent:
+    def sign(
+        self,
+        method: str,
+        url: str,
+        headers: Headers,
+        body: Any,
+        parameters: Mapping[str, str] | None = None,
+    ) -> Sent:
         """Sign a request; raises as `oauth2.Signer.sign` does.
 
         What an earlier signature has put into the query makes way for the new one.
+        ``parameters`` are further ones of OAuth, as a hash of a body that is not given here.
         """
         signer = self.signer
         if signer.placement == "query" and "oauth_signature=" in url:
             url = without_names_in_query(url, _OF_A_SIGNATURE)
-        return self._signed(signer, Exchange(signer.outgoing(method, url, headers, body)))
+        outgoing = signer.outgoing(method, url, headers, body, parameters)
+        return self._signed(signer, Exchange(outgoing))
 
     def by_clock(
         self, sent: Sent, status: int, headers: Mapping[str, str], body: bytes
