@@ -75,6 +75,7 @@ class OAuth1(Signing):
             again = await self._signed_again(sent, response)
             if again:
                 _put(request, again)
+                request.update_expect_continue()  # which has been waited for in vain
                 sent, response = again, await handler(request)
                 self.settle(sent, response.status)
         if response.status in _REDIRECTS:
@@ -200,9 +201,9 @@ def _is_repeatable(payload: Payload) -> bool:
 
 
 def _put(request: ClientRequest, sent: Sent) -> None:
-    if sent.url != _http_url(request):
+    if sent.authorization is None:
         _put_url(request, sent.url)
-    if sent.authorization is not None:
+    else:
         request.headers["Authorization"] = sent.authorization
 
 
