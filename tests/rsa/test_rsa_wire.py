@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from known import CONSUMER, CONSUMER_SECRET, TOKEN, TOKEN_SECRET
 from rsa_keys import KEY, KINDS, PUBLIC_PEM
-from wire import Answer, Keys, Origin, by_oauthlib, redirect
+from wire import Answer, Keys, Origin, by_hand, by_oauthlib, redirect
 
 import oauth2
 
@@ -41,8 +41,8 @@ def test_oauthlib_accepts_what_the_client_signs_by_rsa(
     assert by_oauthlib(origin.last, KEYS)
 
 
-def test_oauthlib_refuses_another_key(origin: Origin) -> None:
-    """The judge can say no."""
+def test_the_judges_refuse_another_key(origin: Origin) -> None:
+    """They can say no."""
     client = oauth2.Client(CONSUMER, placement="header")
     client.set_signature_method(oauth2.SignatureMethod_RSA_SHA256(KEY))
     with contextlib.closing(client):
@@ -51,7 +51,10 @@ def test_oauthlib_refuses_another_key(origin: Origin) -> None:
     pem = other.public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
-    assert not by_oauthlib(origin.last, KEYS._replace(rsa_public_key=pem.decode()))
+    assert by_hand(origin.last, KEYS)
+    others = KEYS._replace(rsa_public_key=pem.decode())
+    assert not by_oauthlib(origin.last, others)
+    assert not by_hand(origin.last, others)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,0 +1,245 @@
+"""Redirects: signed within the origin, and to another one without a trace of OAuth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+from libraries.calls import CALLS, Call, unsigned
+from libraries.drivers import Driver, Response
+from libraries.servers import Web
+from tables import rows
+from wire import (
+    KEYS,
+    Answer,
+    Origin,
+    Received,
+    assert_fresh_nonces,
+    assert_signed,
+    assert_unsigned,
+    by_hand,
+    redirect,
+)
+
+STATUSES = [301, 302, 303, 307, 308]
+PLACEMENTS = ["header", "query"]
+SENT = {
+    "GET": Call(path="/r?a=1&a="),
+    "HEAD": Call("HEAD", "/r?a=1"),
+    "form": CALLS["form as a dict"],
+    "JSON": Call("POST", json={"name": "h\u00e9llo"}),
+    "bytes in PUT": CALLS["bytes"]._replace(method="PUT"),
+    "DELETE": Call("DELETE"),
+    "multipart": CALLS["multipart"],
+}
+
+
+def judging(received: Received) -> Answer:
+    """Welcome what is signed rightly, and nothing else, as a provider does."""
+    return Answer(body=b"welcome") if by_hand(received, KEYS) else Answer(401, body=b"go away")
+
+
+class Place(NamedTuple):
+    """Another origin: how one gets there from the first, and who serves it."""
+
+    first: Callable[[Web], Origin]
+    other: Callable[[Web], Origin]
+    url: Callable[[Web], str]
+
+
+OTHERS = {
+    "port": Place(lambda web: web.provider, lambda web: web.stranger, lambda web: web.stranger.url),
+    "host": Place(
+        lambda web: web.provider, lambda web: web.provider, lambda web: web.provider.named_url
+    ),
+    "https to http": Place(
+        lambda web: web.secure, lambda web: web.provider, lambda web: web.provider.url
+    ),
+    "http to https": Place(
+        lambda web: web.provider, lambda web: web.secure, lambda web: web.secure.url
+    ),
+}
+
+
+def hops(web: Web) -> list[tuple[str, list[Any]]]:
+    """Return what would be there without signatures, of each request, at each server."""
+    return [(origin.url, [unsigned(each) for each in origin.received]) for origin in web]
+
+
+def same_hops(web: Web, driver: Driver, send: Callable[[Any], Response], auth: Any) -> Response:
+    """Send without and then with an auth; the library goes the same way both times.
+
+    Where the last request is sent anew, it is there twice.
+    """
+    send(None)
+    plain = hops(web)
+    for origin in web:
+        origin.received.clear()
+    response = send(auth)
+    for (_, expected), (_, got) in zip(plain, hops(web)):
+        anew = [each for index, each in enumerate(got) if index == 0 or each != got[index - 1]]
+        assert anew == expected
+    return response
+
+
+@pytest.mark.parametrize(
+    ("status", "name", "placement"),
+    rows(
+        (STATUSES, SENT, ["header"]),
+        (STATUSES, ["GET", "form", "JSON"], ["query"]),
+        ([301, 302, 303], ["file"], ["header"]),
+    ),
+)
+def test_within_the_origin_the_last_one_is_signed(
+    web: Web, driver: Driver, status: int, name: str, placement: str
+) -> None:
+    """Method and body are those of the library; a provider that judges is satisfied."""
+    web.provider.script["/r"] = redirect(status, "/end?x=%C3%A9&y")
+    web.provider.script["/end"] = judging
+    call, auth = {**SENT, **CALLS}[name], driver.auth(placement=placement)
+    response = same_hops(web, driver, lambda each: driver.send(call, web.provider.url, each), auth)
+    assert response.status == 200
+    first, *_, last = web.provider.received
+    assert_signed(first, KEYS)
+    assert_signed(last, KEYS)
+    assert last.place() == placement
+    assert_fresh_nonces(first, last)
+
+
+@pytest.mark.parametrize("placement", PLACEMENTS)
+def test_within_the_origin_several_hops_end_signed(
+    web: Web, driver: Driver, placement: str
+) -> None:
+    """However many there are, in whatever way they tell the place."""
+    web.provider.script["/r"] = redirect(302, f"{web.provider.url}/b?n=1")
+    web.provider.script["/b"] = redirect(307, "c/../d?n=2")
+    web.provider.script["/d"] = lambda received: (
+        judging(received) if "n=3" in received.target else redirect(301, "?n=3")
+    )
+    response = driver.send(Call(), web.provider.url, driver.auth(placement=placement))
+    assert response.content == b"welcome"
+    assert_signed(web.provider.last, KEYS)
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_a_location_that_repeats_our_query(web: Web, driver: Driver, status: int) -> None:
+    """What was signed is stripped: there is one signature, and what else was there is kept."""
+    web.provider.script["/r"] = lambda received: redirect(
+        status, received.target.replace("/r", "/end", 1)
+    )
+    web.provider.script["/end"] = judging
+    auth = driver.auth(placement="query")
+    response = driver.send(Call(path="/r?a=1"), web.provider.url, auth)
+    assert response.content == b"welcome"
+    assert_signed(web.provider.last, KEYS)
+    assert web.provider.last.target.count("oauth_signature=") == 1
+    assert unsigned(web.provider.last)[1] == "/end?a=1"
+
+
+@pytest.mark.parametrize("placement", PLACEMENTS)
+@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("other", OTHERS)
+def test_another_origin_gets_no_trace_of_oauth(
+    web: Web, driver: Driver, other: str, status: int, placement: str
+) -> None:
+    """Neither a header nor a parameter, also where the Location repeats the query."""
+    place = OTHERS[other]
+    first, there = place.first(web), place.other(web)
+    first.script["/r"] = lambda received: redirect(
+        status, place.url(web) + received.target.replace("/r", "/end", 1)
+    )
+    for name in ("GET", "form", "JSON"):
+        first.received.clear()
+        there.received.clear()
+        response = driver.send(SENT[name], first.url, driver.auth(placement=placement))
+        assert response.status == 200
+        assert_signed(first.received[0], KEYS)
+        left = [each for each in there.received if each.origin_form.startswith("/end")]
+        assert left
+        for received in left:
+            assert_unsigned(received)
+
+
+def test_another_origin_gets_what_the_library_sends(web: Web, driver: Driver) -> None:
+    """Method, query, headers and body are those of the library without an auth."""
+    for status in STATUSES:
+        web.provider.script["/r"] = redirect(status, f"{web.stranger.url}/end?x=1")
+        for name in ("GET", "form", "JSON"):
+            web.stranger.received.clear()
+            driver.send(SENT[name], web.provider.url)
+            driver.send(SENT[name], web.provider.url, driver.auth())
+            plain, received = web.stranger.received
+            assert unsigned(received) == unsigned(plain)
+
+
+@pytest.mark.parametrize("placement", PLACEMENTS)
+def test_what_has_left_the_origin_stays_unsigned(web: Web, driver: Driver, placement: str) -> None:
+    """From one to another and back: the other has chosen what would be signed."""
+    web.provider.script["/r"] = redirect(302, f"{web.stranger.url}/there")
+    web.stranger.script["/there"] = redirect(302, f"{web.provider.url}/back")
+    web.provider.script["/back"] = judging
+    response = driver.send(Call(), web.provider.url, driver.auth(placement=placement))
+    assert response == (401, b"go away")
+    assert_unsigned(web.stranger.last)
+    (back,) = [each for each in web.provider.received if each.target.startswith("/back")]
+    assert_unsigned(back)
+
+
+@pytest.mark.parametrize("placement", PLACEMENTS)
+def test_the_next_request_is_signed_again(web: Web, driver: Driver, placement: str) -> None:
+    """A redirect to another origin is forgotten with the request that met it."""
+    web.provider.script["/r"] = redirect(302, f"{web.stranger.url}/there")
+    auth = driver.auth(placement=placement)
+    driver.send(Call(), web.provider.url, auth)
+    driver.send(Call(path="/next"), web.provider.url, auth)
+    assert_signed(web.provider.last, KEYS)
+    driver.send(Call(path="/next"), web.stranger.url, auth)
+    assert_signed(web.stranger.last, KEYS)
+
+
+@pytest.mark.parametrize(
+    ("given", "location", "is_same"),
+    [
+        ("http://api.example/r", "http://api.example:80/end", True),
+        ("http://api.example:80/r", "http://API.example/end", True),
+        ("http://api.example/r", "//api.example/end", True),
+        ("http://api.example/r", "http://api.example:8080/end", False),
+        ("http://api.example/r", "//other.example/end", False),
+        ("http://api.example/r", "http://api.example.evil.example/end", False),
+        ("http://api.example/r", "http://www.api.example/end", False),
+        ("http://api.example:8080/r", "http://api.example/end", False),
+    ],
+)
+def test_what_one_origin_is(
+    web: Web, driver: Driver, given: str, location: str, is_same: bool
+) -> None:
+    """Scheme, host and port, however they are written; by a proxy, as these are names."""
+    web.provider.script["/r"] = redirect(307, location)
+    driver.send(Call(url=given), "", driver.auth(), proxy=web.provider.url)
+    last = web.provider.last
+    assert last.origin_form == "/end"
+    if is_same:
+        assert_signed(last, KEYS)
+    else:
+        assert_unsigned(last)
+
+
+def test_a_redirect_that_is_not_followed_is_returned(web: Web, driver: Driver) -> None:
+    """Where the caller follows none, nothing is sent anew."""
+    web.provider.script["/r"] = redirect(302, "/end")
+    response = driver.send(Call(), web.provider.url, driver.auth(), follow=False)
+    assert response == (302, b"moved")
+    assert len(web.provider.received) == 1
+
+
+@pytest.mark.parametrize("placement", PLACEMENTS)
+@pytest.mark.parametrize("status", [301, 302, 303])
+def test_a_stream_is_not_sent_again(web: Web, driver: Driver, status: int, placement: str) -> None:
+    """What follows has no body, and is signed as that."""
+    web.provider.script["/r"] = redirect(status, "/end")
+    web.provider.script["/end"] = judging
+    response = driver.send(CALLS["generator"], web.provider.url, driver.auth(placement=placement))
+    assert response.status == 200
+    assert (web.provider.last.method, web.provider.last.body) == ("GET", b"")
+    assert_signed(web.provider.last, KEYS)

@@ -1,0 +1,104 @@
+"""Drivers: each sends a `Call` by one library, and waits until it is answered."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, NamedTuple
+
+from known import CONSUMER, TOKEN
+
+from .calls import Call
+
+WORKERS = 8
+NAMES = ["requests", "niquests", "httpx", "httpx, async", "aiohttp"]
+if sys.version_info >= (3, 11):  # which httpx2 needs
+    NAMES += ["httpx2", "httpx2, async"]
+PREPARING = [name for name in NAMES if name != "aiohttp"]
+
+
+class Response(NamedTuple):
+    """What a library returned in the end."""
+
+    status: int
+    content: bytes
+
+
+class Driver(ABC):
+    """An open session of one library, which knows no credentials of its own.
+
+    ``name`` is that of the row in a table, ``library`` that of the module, and ``room`` that of
+    the module in `oauth2.auth`. ``cannot`` names calls that the library itself does not send as
+    they are described, each with the reason.
+    """
+
+    name: str
+    library: str
+    room: str
+    cannot: ClassVar[Mapping[str, str]] = {}
+
+    def auth(self, consumer: Any = CONSUMER, token: Any = TOKEN, **options: Any) -> Any:
+        """Make an `OAuth1` for this library."""
+        return self.kind()(consumer, token, **options)
+
+    def kind(self) -> Any:
+        """Return our `OAuth1` for this library."""
+        return importlib.import_module(f"oauth2.auth.{self.room}").OAuth1
+
+    @abstractmethod
+    def send(
+        self, call: Call, origin: str, auth: Any = None, *, follow: bool = True, proxy: str = ""
+    ) -> Response:
+        """Send a call, and follow redirects; an http URL goes by the proxy, if there is one."""
+
+    def send_prepared(self, call: Call, origin: str, auth: Any, times: int) -> list[Response]:
+        """Make a request once and send it several times, by a library of `PREPARING`."""
+        raise NotImplementedError(f"{self.library} makes a request only to send it")
+
+    @abstractmethod
+    def send_many(self, calls: Iterable[Call], origin: str, auth: Any) -> list[Response]:
+        """Send calls at the same time, by `WORKERS` threads or tasks."""
+
+    @abstractmethod
+    def forget(self) -> None:
+        """Forget the cookies that were received."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close all connections."""
+
+
+def as_lists(pairs: Any) -> dict[str, list[str]]:
+    """Return pairs as a dict of lists, for a library that takes no pairs."""
+    lists: dict[str, list[str]] = {}
+    for name, value in pairs:
+        lists.setdefault(name, []).append(value)
+    return lists
+
+
+def as_pairs(given: Any) -> list[tuple[str, str]]:
+    """Return a dict, of lists maybe, as pairs, for a library that takes no lists."""
+    items = given.items() if isinstance(given, Mapping) else given
+    return [
+        (name, each)
+        for name, value in items
+        for each in (value if isinstance(value, list) else [value])
+    ]
+
+
+def open_driver(name: str) -> Driver:
+    """Open the driver of a name."""
+    library, _, is_async = name.partition(", ")
+    if library in ("requests", "niquests"):
+        from .over_requests import OverRequests
+
+        return OverRequests(library)
+    if library == "aiohttp":
+        from .over_aiohttp import OverAiohttp
+
+        return OverAiohttp()
+    from .over_httpx import OverAsyncHttpx, OverHttpx
+
+    return OverAsyncHttpx(library) if is_async else OverHttpx(library)

@@ -1,0 +1,101 @@
+"""aiohttp, whose client middlewares sign."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator, Mapping
+from typing import Any, ClassVar
+
+import aiohttp
+from wire import CERTIFICATE
+
+from .calls import Call
+from .drivers import WORKERS, Driver, Response, as_pairs
+
+
+class OverAiohttp(Driver):
+    """A ClientSession, on an event loop of its own; it takes middlewares with each request."""
+
+    name = library = room = "aiohttp"
+    cannot: ClassVar[Mapping[str, str]] = {"stream": "asks every file where it stands"}
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.trust = ssl.create_default_context(cafile=str(CERTIFICATE))
+        self.session: aiohttp.ClientSession = self.run(self._open())
+
+    async def _open(self) -> aiohttp.ClientSession:
+        # By default it takes no cookies from a host that is an address.
+        jar = aiohttp.CookieJar(unsafe=True)
+        return aiohttp.ClientSession(cookie_jar=jar, timeout=aiohttp.ClientTimeout(total=10))
+
+    def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
+        """Run a coroutine to its end."""
+        return self.loop.run_until_complete(coroutine)
+
+    async def _send(
+        self, call: Call, origin: str, auth: Any, follow: bool = True, proxy: str = ""
+    ) -> Response:
+        async with self.session.request(
+            call.method,
+            call.at(origin),
+            **described(call),
+            middlewares=() if auth is None else (auth,),
+            allow_redirects=follow,
+            proxy=proxy or None,
+            ssl=self.trust,
+        ) as response:
+            return Response(response.status, await response.read())
+
+    def send(
+        self, call: Call, origin: str, auth: Any = None, *, follow: bool = True, proxy: str = ""
+    ) -> Response:
+        sent: Response = self.run(self._send(call, origin, auth, follow, proxy))
+        return sent
+
+    def send_many(self, calls: Iterable[Call], origin: str, auth: Any) -> list[Response]:
+        waiting = iter(calls)
+
+        async def work() -> list[Response]:
+            return [await self._send(call, origin, auth) for call in waiting]
+
+        async def all_at_once() -> list[list[Response]]:
+            return await asyncio.gather(*[work() for _ in range(WORKERS)])
+
+        return [response for done in self.run(all_at_once()) for response in done]
+
+    def forget(self) -> None:
+        self.session.cookie_jar.clear()
+
+    def close(self) -> None:
+        self.run(self.session.close())
+        self.loop.close()
+
+
+def described(call: Call) -> dict[str, Any]:
+    """Return the keywords for a request; a generator is an asynchronous one."""
+    given: dict[str, Any] = {"headers": call.headers}
+    if call.params is not None:
+        given["params"] = as_pairs(call.params)
+    if call.json is not None:
+        given["json"] = call.json
+    if call.files is not None:
+        form = aiohttp.FormData()
+        for name, value in as_pairs(call.form or {}):
+            form.add_field(name, value)
+        for name, (filename, content, content_type) in call.files.items():
+            form.add_field(name, content, filename=filename, content_type=content_type)
+        given["data"] = form
+    elif call.form is not None:
+        given["data"] = as_pairs(call.form)
+    elif call.content is not None:
+        content = call.content()
+        is_generator = isinstance(content, Iterator) and not hasattr(content, "read")
+        given["data"] = _pieces(content) if is_generator else content
+    return given
+
+
+async def _pieces(content: Iterator[bytes]) -> AsyncIterator[bytes]:
+    for piece in content:
+        yield piece
