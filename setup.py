@@ -10,6 +10,7 @@ VERSION = runpy.run_path(str(HERE / "oauth2" / "_version.py"))["__version__"]
 
 # The environment py39-lowest of tox.ini runs the tests with the lowest versions named here.
 EXTRAS = {
+    "aiohttp": ["aiohttp>=3.12"],
     "cli": [
         "click>=8.1.3",
         "keyring>=23.5",
@@ -18,7 +19,11 @@ EXTRAS = {
         "rich>=13",
         "urllib3>=2",
     ],
+    "httpx": ["httpx>=0.26"],
+    # It does not install on an older Python.
+    "httpx2": ["httpx2>=2.0; python_version >= '3.11'"],
     "proxy": ["pysocks>=1.7"],
+    "requests": ["requests>=2.30"],
     "rsa": ["cryptography>=41"],
     "sandbox": ["flask>=3"],
     "test": [
@@ -31,15 +36,17 @@ EXTRAS = {
     ],
 }
 EXTRAS["dev"] = [
-    *(requirement for extra in ("cli", "rsa", "sandbox", "test") for requirement in EXTRAS[extra]),
+    *(requirement for extra in sorted(EXTRAS) for requirement in EXTRAS[extra]),
     "authlib>=1.3",
     "build>=1",
     "keyrings.alt>=4.2",
     "mypy>=1.19",
+    "niquests>=3.0",
     "pexpect>=4.9",
     "pyjwt>=2.8",
     "ruff>=0.15",
     "selenium>=4.20",
+    "starlette>=1.0; python_version >= '3.11'",
     "types-Authlib",
     "types-PySocks",
     "types-httplib2>=0.22",

@@ -20,8 +20,8 @@ MARKS = ("sekrit", "kd94hf93", "pfkkdhi9sl3r4s00")
 
 NOT_QUICK = (
     # Need an extra, or start processes.
-    *("oauth2/cli/", "oauth2/rsa.py", "oauth2/sandbox/"),
-    *("tests/cli/", "tests/packaging/", "tests/rsa/", "tests/sandbox/"),
+    *("oauth2/auth/", "oauth2/cli/", "oauth2/rsa.py", "oauth2/sandbox/"),
+    *("tests/auth/", "tests/cli/", "tests/packaging/", "tests/rsa/", "tests/sandbox/"),
     # Many requests over sockets, many cases of a judge or of hypothesis, and waits.
     *("tests/test_wire.py", "tests/test_judges.py", "tests/test_roundtrip.py"),
     *("tests/test_callback.py", "tests/test_tinyproxy.py", "tests/test_transport.py"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
 from collections.abc import Iterator, Set as AbstractSet
 from functools import cache
 from importlib.util import find_spec
@@ -18,6 +19,11 @@ import pytest
 
 COMMAND = ("click", "keyring", "platformdirs", "rich", "urllib3")
 NEEDED_MODULES = {
+    "oauth2/auth/aiohttp.py": ("aiohttp",),
+    "oauth2/auth/httpx.py": ("httpx",),
+    "oauth2/auth/httpx2.py": ("httpx2",),
+    "oauth2/auth/requests.py": ("requests",),
+    "oauth2/auth/requests_oauthlib.py": ("requests",),
     "oauth2/cli": COMMAND,
     "oauth2/rsa.py": ("cryptography",),
     "oauth2/sandbox": ("flask",),
@@ -27,6 +33,10 @@ NEEDED_MODULES = {
     "tests/sandbox": ("flask",),
 }
 """What a folder or a file needs beside what stands at the left margin as an import."""
+PARTLY_NEEDED_MODULES = {"tests/auth": ("aiohttp", "httpx", "httpx2", "niquests")}
+"""Of what a folder leaves out a part, and no more, where one is not installed."""
+NOT_FOR_OLDER = {"httpx2": (3, 11)}
+"""Modules with the Python that they need; on an older one nothing is said of them."""
 NEEDED_PROGRAMS = {
     "tests/cli/test_browser.py": ("chromium", "chromedriver"),
     "tests/test_tinyproxy.py": ("tinyproxy",),
@@ -62,6 +72,10 @@ class LeavingOut:
         programs = NEEDED_PROGRAMS.get(name, ())
         modules = {*NEEDED_MODULES.get(name, ()), *self._imported(collection_path, set())}
         missing = sorted([module for module in modules if not _is_installed(module)])
+        if any(sys.version_info < NOT_FOR_OLDER.get(module, (3,)) for module in missing):
+            return True
+        if partly := _missing_in_part(name):
+            self._missing[f"parts of {name}"] = partly
         missing += [program for program in programs if shutil.which(program) is None]
         if not missing:
             return None
@@ -121,6 +135,15 @@ def _listed(names: AbstractSet[str]) -> str:
     if len(files) < 4:
         return ", ".join(sorted(names))
     return ", ".join([*sorted(names - set(files)), f"{len(files)} files"])
+
+
+def _missing_in_part(name: str) -> list[str]:
+    modules = PARTLY_NEEDED_MODULES.get(name, ())
+    return [
+        module
+        for module in modules
+        if sys.version_info >= NOT_FOR_OLDER.get(module, (3,)) and not _is_installed(module)
+    ]
 
 
 @cache

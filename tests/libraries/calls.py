@@ -158,6 +158,9 @@ METHODS: dict[str, Call] = {
 
 CALLS: dict[str, Call] = {**URLS, **BODIES, **METHODS}
 
+OF_EACH_KIND = ["params as pairs", "form with lists", "JSON in PUT", "bytes", "HEAD"]
+"""A few of them: a query, a form, bodies with a hash, and none."""
+
 HOSTS: dict[str, Call] = {
     "host": Call(url="http://api.example/r?a=1"),
     "host in capitals": Call(url="HTTP://API.Example/R?a=1"),

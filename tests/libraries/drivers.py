@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import importlib
-import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, NamedTuple
+from importlib.util import find_spec
+from typing import Any, NamedTuple
 
 from known import CONSUMER, TOKEN
 
 from .calls import Call
 
 WORKERS = 8
-NAMES = ["requests", "niquests", "httpx", "httpx, async", "aiohttp"]
-if sys.version_info >= (3, 11):  # which httpx2 needs
-    NAMES += ["httpx2", "httpx2, async"]
+NAMES = [
+    name
+    for name in (
+        *("requests", "niquests", "httpx", "httpx, async", "httpx2", "httpx2, async"),
+        "aiohttp",
+    )
+    if find_spec(name.partition(",")[0])
+]
+"""The drivers of those libraries that are installed."""
 PREPARING = [name for name in NAMES if name != "aiohttp"]
+"""Drivers of libraries that make a request first, and send it then, maybe twice."""
+CANNOT = {
+    "httpx": {"file that was read in part": "declares the length of the whole file"},
+    "httpx2": {"file that was read in part": "declared the length of the whole file in 2.0"},
+    "aiohttp": {"stream": "asks every file where it stands"},
+}
+"""Calls that a library does not send as they are described, each with the reason."""
 
 
 class Response(NamedTuple):
@@ -29,15 +42,13 @@ class Response(NamedTuple):
 class Driver(ABC):
     """An open session of one library, which knows no credentials of its own.
 
-    ``name`` is that of the row in a table, ``library`` that of the module, and ``room`` that of
-    the module in `oauth2.auth`. ``cannot`` names calls that the library itself does not send as
-    they are described, each with the reason.
+    ``name`` is one of `NAMES`, ``library`` that of the module, and ``room`` that of the module
+    in `oauth2.auth`.
     """
 
     name: str
     library: str
     room: str
-    cannot: ClassVar[Mapping[str, str]] = {}
 
     def auth(self, consumer: Any = CONSUMER, token: Any = TOKEN, **options: Any) -> Any:
         """Make an `OAuth1` for this library."""
@@ -85,6 +96,13 @@ def as_pairs(given: Any) -> list[tuple[str, str]]:
         (name, each)
         for name, value in items
         for each in (value if isinstance(value, list) else [value])
+    ]
+
+
+def sendable(calls: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the rows of drivers and those calls that each can send."""
+    return [
+        (driver, call) for driver in NAMES for call in calls if call not in CANNOT.get(driver, ())
     ]
 
 

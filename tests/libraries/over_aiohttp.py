@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import ssl
-from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator, Mapping
-from typing import Any, ClassVar
+from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
+from typing import Any
 
-import aiohttp
 from wire import CERTIFICATE
 
 from .calls import Call
 from .drivers import WORKERS, Driver, Response, as_pairs
+
+aiohttp: Any = importlib.import_module("aiohttp")
 
 
 class OverAiohttp(Driver):
     """A ClientSession, on an event loop of its own; it takes middlewares with each request."""
 
     name = library = room = "aiohttp"
-    cannot: ClassVar[Mapping[str, str]] = {"stream": "asks every file where it stands"}
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
         self.trust = ssl.create_default_context(cafile=str(CERTIFICATE))
-        self.session: aiohttp.ClientSession = self.run(self._open())
+        self.session: Any = self.run(self.new_session())
 
-    async def _open(self) -> aiohttp.ClientSession:
-        # By default it takes no cookies from a host that is an address.
+    async def new_session(self, **options: Any) -> Any:
+        """Open a session that takes cookies also from a host that is an address."""
         jar = aiohttp.CookieJar(unsafe=True)
-        return aiohttp.ClientSession(cookie_jar=jar, timeout=aiohttp.ClientTimeout(total=10))
+        limit = aiohttp.ClientTimeout(total=10)
+        return aiohttp.ClientSession(cookie_jar=jar, timeout=limit, **options)
 
     def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
         """Run a coroutine to its end."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import importlib
 import ssl
-from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, ClassVar
+from typing import Any
 
 from wire import CERTIFICATE
 
@@ -17,10 +17,6 @@ from .drivers import WORKERS, Driver, Response, as_lists
 
 class OverHttpx(Driver):
     """A Client, which takes an auth with each request."""
-
-    cannot: ClassVar[Mapping[str, str]] = {
-        "file that was read in part": "declares the length of the whole file"
-    }
 
     def __init__(self, library: str) -> None:
         self.name = self.library = self.room = library

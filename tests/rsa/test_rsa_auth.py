@@ -1,0 +1,28 @@
+"""What our auth of each library signs by RSA, judged by oauthlib's own RSA and by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from known import CONSUMER_SECRET, TOKEN_SECRET
+from libraries.calls import CALLS, OF_EACH_KIND
+from libraries.drivers import Driver
+from libraries.servers import Web
+from rsa_keys import KEY, PUBLIC_PEM, each_kind
+from wire import Keys, assert_signed
+
+KEYS = Keys(CONSUMER_SECRET, TOKEN_SECRET, PUBLIC_PEM)
+
+
+@each_kind
+@pytest.mark.parametrize("placement", ["header", "query"])
+def test_every_method_of_rsa_by_every_library(
+    web: Web, driver: Driver, kind: Any, placement: str
+) -> None:
+    """Judges accept each of them for a query, a form, and bodies with a hash."""
+    auth = driver.auth(signature_method=kind(KEY), placement=placement)
+    for name in OF_EACH_KIND:
+        driver.send(CALLS[name], web.provider.url, auth)
+        assert_signed(web.provider.last, KEYS)
+        assert web.provider.last.oauth("oauth_signature_method") == kind.name
