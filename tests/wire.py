@@ -59,7 +59,8 @@ class Received(NamedTuple):
     @property
     def origin_form(self) -> str:
         """The target without scheme and authority, which only a proxy is given."""
-        return _absolute.sub("", self.target, count=1) or "/"
+        path = _absolute.sub("", self.target, count=1)
+        return path if path.startswith("/") else f"/{path}"
 
     @property
     def url(self) -> str:

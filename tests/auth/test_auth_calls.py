@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from known import CONSUMER_SECRET
-from libraries.calls import CALLS, HOSTS, OF_EACH_KIND, Call, unsigned
+from libraries.calls import BODIES, CALLS, HOSTS, METHODS, OF_EACH_KIND, URLS, Call, unsigned
 from libraries.drivers import PREPARING, Driver, sendable
 from libraries.servers import Web
+from tables import rows
 from wire import (
     KEYS,
     Answer,
@@ -24,6 +25,7 @@ from wire import (
 import oauth2
 
 PLACEMENTS = ["header", "query"]
+FEW = ["form as a dict", "form as bytes", "JSON", "multipart", "generator"]
 SIGNATURE_METHODS = [
     oauth2.SignatureMethod_HMAC_SHA1(),
     oauth2.SignatureMethod_HMAC_SHA256(),
@@ -45,8 +47,11 @@ def assert_changed_by_signing_only(received: Received, plain: Received) -> None:
     assert unsigned(received) == unsigned(plain)
 
 
-@pytest.mark.parametrize("placement", PLACEMENTS)
-@pytest.mark.parametrize(("opened", "name"), sendable(CALLS), indirect=["opened"])
+@pytest.mark.parametrize(
+    ("driver", "name", "placement"),
+    sendable(rows(({**URLS, **METHODS}, PLACEMENTS), (BODIES, ["header"]), (FEW, ["query"]))),
+    indirect=["driver"],
+)
 def test_every_call_is_signed_as_it_is_sent(
     web: Web, driver: Driver, name: str, placement: str
 ) -> None:
@@ -164,7 +169,7 @@ def test_the_cookies_of_a_session_are_sent(web: Web, driver: Driver, placement: 
     assert_signed(received, KEYS)
 
 
-@pytest.mark.parametrize("opened", PREPARING, indirect=True)
+@pytest.mark.parametrize("driver", PREPARING, indirect=True)
 @pytest.mark.parametrize("placement", PLACEMENTS)
 @pytest.mark.parametrize("name", ["params as pairs", "form as a dict", "JSON", "multipart"])
 def test_a_prepared_request_can_be_sent_again(

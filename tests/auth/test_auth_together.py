@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from libraries.calls import Call
 from libraries.drivers import WORKERS, Driver
 from libraries.servers import Web
@@ -11,10 +10,9 @@ from wire import KEYS, assert_fresh_nonces, by_hand
 EACH = 50
 
 
-@pytest.mark.parametrize("placement", ["header", "query"])
-def test_one_auth_signs_for_all_at_once(web: Web, driver: Driver, placement: str) -> None:
+def test_one_auth_signs_for_all_at_once(web: Web, driver: Driver) -> None:
     """Each request of 8 threads or tasks has its own nonce and a signature that fits it."""
-    auth = driver.auth(placement=placement)
+    auth = driver.auth()
     calls = [Call(path=f"/r?n={number}") for number in range(WORKERS * EACH)]
     responses = driver.send_many(calls, web.provider.url, auth)
     assert [response.status for response in responses] == [200] * len(calls)

@@ -99,11 +99,9 @@ def as_pairs(given: Any) -> list[tuple[str, str]]:
     ]
 
 
-def sendable(calls: Iterable[str]) -> list[tuple[str, str]]:
-    """Return the rows of drivers and those calls that each can send."""
-    return [
-        (driver, call) for driver in NAMES for call in calls if call not in CANNOT.get(driver, ())
-    ]
+def sendable(rows: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Return the rows, which begin with a call, for each driver that can send that."""
+    return [(name, *row) for name in NAMES for row in rows if row[0] not in CANNOT.get(name, ())]
 
 
 def open_driver(name: str) -> Driver:

@@ -26,16 +26,20 @@ def web(servers: Web) -> Web:
     return servers
 
 
-@pytest.fixture(scope="session", params=NAMES)
-def opened(request: pytest.FixtureRequest) -> Iterator[Driver]:
-    """Open a driver for each library, one after the other."""
-    driver = open_driver(request.param)
-    yield driver
-    driver.close()
+@pytest.fixture(scope="session")
+def opened(servers: Web) -> Iterator[dict[str, Driver]]:
+    """Keep the drivers that were opened, to the end of the run."""
+    drivers: dict[str, Driver] = {}
+    yield drivers
+    for driver in drivers.values():
+        driver.close()
 
 
-@pytest.fixture
-def driver(opened: Driver) -> Driver:
-    """Hand out a driver without cookies."""
-    opened.forget()
-    return opened
+@pytest.fixture(params=NAMES)
+def driver(request: pytest.FixtureRequest, opened: dict[str, Driver]) -> Driver:
+    """Hand out a driver of each library, without cookies."""
+    if request.param not in opened:
+        opened[request.param] = open_driver(request.param)
+    driver = opened[request.param]
+    driver.forget()
+    return driver
