@@ -418,6 +418,11 @@ def _escaped(text: str) -> str:
     return _unreadable.sub(lambda found: f"%{ord(found[0]):02X}", text)
 
 
+def judging(received: Received) -> Answer:
+    """Welcome what is signed rightly, and nothing else, as a provider does; a script of tests."""
+    return Answer(body=b"welcome") if by_hand(received, KEYS) else Answer(401, body=b"go away")
+
+
 def assert_signed(received: Received, keys: Keys, oauthlib: bool = True) -> None:
     """Fail unless both judges accept what came, and its parameters are in one place."""
     shown = f"{received.method} {received.target} {received.headers} {received.body!r}"

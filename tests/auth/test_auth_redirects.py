@@ -12,13 +12,11 @@ from libraries.servers import Web
 from tables import rows
 from wire import (
     KEYS,
-    Answer,
     Origin,
-    Received,
     assert_fresh_nonces,
     assert_signed,
     assert_unsigned,
-    by_hand,
+    judging,
     redirect,
 )
 
@@ -33,11 +31,6 @@ SENT = {
     "DELETE": Call("DELETE"),
     "multipart": CALLS["multipart"],
 }
-
-
-def judging(received: Received) -> Answer:
-    """Welcome what is signed rightly, and nothing else, as a provider does."""
-    return Answer(body=b"welcome") if by_hand(received, KEYS) else Answer(401, body=b"go away")
 
 
 class Place(NamedTuple):

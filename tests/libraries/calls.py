@@ -137,6 +137,8 @@ BODIES: dict[str, Call] = {
     "multipart with fields": Call("POST", form={"oauth_x": "é", "a": "1"}, files=_FILE),
     "bytes": _typed("image/png", _same(PNG)),
     "bytes without a type": Call("POST", content=_same(b"a=1&b=2")),
+    "form as str without a type": Call("POST", content=_same("a=1&b=2"), has_hash=None),
+    "text without a type": Call("POST", content=_same("a, b"), has_hash=None),
     "octets without a type": Call("PUT", content=_same(PNG)),
     "text": _typed("text/plain; charset=utf-8", _same("plain")),
     "text that is not ASCII": _typed("text/plain; charset=utf-8", _same("héllo €")),
