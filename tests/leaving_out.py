@@ -27,6 +27,7 @@ NEEDED_MODULES = {
     "oauth2/cli": COMMAND,
     "oauth2/rsa.py": ("cryptography",),
     "oauth2/sandbox": ("flask",),
+    "tests/auth/test_auth_httpx.py": ("httpx",),
     "tests/cli": (*COMMAND, "cryptography", "flask", "keyrings.alt", "oauthlib", "pexpect"),
     "tests/packaging": ("build",),
     "tests/rsa": ("cryptography",),
@@ -35,7 +36,7 @@ NEEDED_MODULES = {
 """What a folder or a file needs beside what stands at the left margin as an import."""
 PARTLY_NEEDED_MODULES = {"tests/auth": ("aiohttp", "httpx", "httpx2", "niquests")}
 """Of what a folder leaves out a part, and no more, where one is not installed."""
-NOT_FOR_OLDER = {"httpx2": (3, 11)}
+NOT_FOR_OLDER = {"httpx2": (3, 11), "starlette": (3, 11)}
 """Modules with the Python that they need; on an older one nothing is said of them."""
 NEEDED_PROGRAMS = {
     "tests/cli/test_browser.py": ("chromium", "chromedriver"),
