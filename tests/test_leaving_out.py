@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from leaving_out import LeavingOut
+from leaving_out import NOT_FOR_OLDER, PARTLY_NEEDED_MODULES, LeavingOut
 
 Make = Callable[..., LeavingOut]
 
@@ -73,6 +73,32 @@ def test_a_program_is_named_beside_the_modules(
     (line,) = told(run)
     wanted = "(chromedriver, chromium: from your system's packages)"
     assert line.endswith(f"'.[dev]'), tests/cli/test_browser.py {wanted}")
+
+
+def test_a_folder_can_be_left_out_in_part(
+    plugin: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it does without one library is tested without it."""
+    monkeypatch.setitem(PARTLY_NEEDED_MODULES, "tests/auth", ("json", "no_such"))
+    (tmp_path / "tests" / "auth").mkdir()
+    run = plugin("tests")
+    assert not run.pytest_ignore_collect(tmp_path / "tests" / "auth")
+    (line,) = told(run)
+    assert line == "left out: parts of tests/auth (no_such: pip install -e '.[dev]')"
+
+
+def test_nothing_is_said_of_what_this_python_cannot_have(
+    plugin: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What needs it is left out, and in the gate it is no error."""
+    monkeypatch.setenv("OAUTH2_TESTS_ALL", "1")
+    monkeypatch.setitem(NOT_FOR_OLDER, "no_such", (4,))
+    monkeypatch.setitem(PARTLY_NEEDED_MODULES, "tests/auth", ("no_such",))
+    (tmp_path / "tests" / "auth").mkdir()
+    run = plugin("tests")
+    assert run.pytest_ignore_collect(tmp_path / "tests" / "test_a.py")
+    assert not run.pytest_ignore_collect(tmp_path / "tests" / "auth")
+    run.pytest_collection_modifyitems()
 
 
 def test_in_the_gate_it_is_an_error(

@@ -77,7 +77,11 @@ def test_metadata_asks_for_httplib2_alone(built: Any) -> None:
         "Requires-Dist: httplib2>=0.32"
     ]
     extras = {
-        f"Provides-Extra: {extra}" for extra in ("cli", "dev", "proxy", "rsa", "sandbox", "test")
+        f"Provides-Extra: {extra}"
+        for extra in (
+            *("aiohttp", "cli", "dev", "httpx", "httpx2", "proxy", "requests", "rsa", "sandbox"),
+            "test",
+        )
     }
     assert extras | {"Requires-Python: >=3.9", f"Version: {VERSION}"} <= set(metadata.splitlines())
 
