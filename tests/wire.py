@@ -32,7 +32,7 @@ KEY = HERE / "loopback.key"
 
 _HASHES = {"HMAC-SHA1": "sha1", "HMAC-SHA256": "sha256", "HMAC-SHA512": "sha512"}
 _parameter = re.compile(rb'([^\s=,"]+)="([^"]*)"')
-_absolute = re.compile(r"^https?://[^/?#]*", re.I)
+_absolute = re.compile(r"https?://[^/?#]*", re.I)
 _unreadable = re.compile(r"%(?![0-9A-Fa-f]{2})|[^\w=&;:%+~,*@!()/?'$.-]", re.ASCII)
 _PROTOCOL = re.compile(rb"(?:oauth|x_auth)_", re.I)
 
@@ -57,9 +57,15 @@ class Received(NamedTuple):
         return next(iter(self.values(name)), None)
 
     @property
+    def authority(self) -> str:
+        """Scheme and authority of the target, which only a proxy is given; else nothing."""
+        found = _absolute.match(self.target)
+        return found[0] if found else ""
+
+    @property
     def origin_form(self) -> str:
-        """The target without scheme and authority, which only a proxy is given."""
-        path = _absolute.sub("", self.target, count=1)
+        """The target from its path on, which is ``/`` where a proxy is given none."""
+        path = self.target[len(self.authority) :]
         return path if path.startswith("/") else f"/{path}"
 
     @property
@@ -403,15 +409,21 @@ def by_oauthlib(received: Received, keys: Keys) -> bool:
 def readable(received: Received) -> Received:
     """Escape in query and form what oauthlib refuses to read: ``{}[]``, a bare ``%`` and others.
 
-    It decodes to what it was, so that the same signature fits it.
+    It decodes to what it was, so that the same signature fits it. Credentials of another scheme,
+    as those of user-info, are left out.
     """
     path, mark, query = received.target.partition("?")
     target = path + mark + _escaped(query)
+    headers = [field for field in received.headers if not _is_of_another_scheme(*field)]
     if not received.is_form:
-        return received._replace(target=target)
+        return received._replace(target=target, headers=headers)
     body = _escaped(received.body.decode("latin-1")).encode("latin-1")
-    fields = [(name, value) for name, value in received.headers if name.lower() != "content-type"]
+    fields = [(name, value) for name, value in headers if name.lower() != "content-type"]
     return received._replace(target=target, body=body, headers=[*fields, ("Content-Type", FORM)])
+
+
+def _is_of_another_scheme(name: str, value: str) -> bool:
+    return name.lower() == "authorization" and not value.lower().startswith("oauth ")
 
 
 def _escaped(text: str) -> str:

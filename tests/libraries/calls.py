@@ -187,9 +187,9 @@ def unsigned(received: Received) -> tuple[str, str, list[tuple[str, str]], bytes
     The boundary of a multipart body, which is random, is the same in all, and a query does not
     end in ``?`` or ``&``.
     """
-    path, _, query = received.target.partition("?")
+    path, _, query = received.origin_form.partition("?")
     left = _oauth_pair.sub("", query).rstrip("&")
-    target = f"{path}?{left}" if left else path
+    target = received.authority + (f"{path}?{left}" if left else path)
     fields = [(name, value) for name, value in received.headers if name.lower() != "authorization"]
     content_type = received.header("content-type") or ""
     _, _, boundary = content_type.partition("boundary=")
