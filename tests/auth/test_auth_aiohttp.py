@@ -10,7 +10,15 @@ import yarl
 from libraries.over_aiohttp import OverAiohttp
 from libraries.servers import Web
 from multidict import CIMultiDict
-from wire import KEYS, Answer, assert_fresh_nonces, assert_signed, judging, redirect
+from wire import (
+    KEYS,
+    Answer,
+    assert_fresh_nonces,
+    assert_signed,
+    assert_unsigned,
+    judging,
+    redirect,
+)
 
 pytestmark = pytest.mark.parametrize("driver", ["aiohttp"], indirect=True)
 
@@ -133,3 +141,11 @@ def test_an_answer_can_be_streamed(web: Web, driver: OverAiohttp) -> None:
             return sum([len(piece) async for piece in response.content.iter_chunked(1000)])
 
     assert driver.run(work()) == 100_000
+
+
+@pytest.mark.parametrize("field", ["Location", "URI"])
+def test_what_leaves_the_origin_is_not_signed(web: Web, driver: OverAiohttp, field: str) -> None:
+    """Also where it is told so by URI, which is what aiohttp takes without a Location."""
+    web.provider.script["/r"] = Answer(302, {field: f"{web.stranger.url}/end"})
+    driver.run(got(driver.session, f"{web.provider.url}/r", middlewares=[driver.auth()]))
+    assert_unsigned(web.stranger.last)

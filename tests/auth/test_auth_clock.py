@@ -161,6 +161,17 @@ def test_the_clock_is_learned_after_a_redirect_within_the_origin(
     assert driver.send(Call(path="/end"), web.provider.url, auth) == (200, b"welcome")
 
 
+def test_the_clock_is_learned_by_many_at_once(web: Web, driver: Driver) -> None:
+    """None of them is refused in the end, and no nonce is used twice."""
+    web.provider.script["/r"] = Clock(HOUR)
+    auth = driver.auth(clock_skew="learn")
+    calls = [Call(path=f"/r?n={number}") for number in range(40)]
+    responses = driver.send_many(calls, web.provider.url, auth)
+    assert [response.status for response in responses] == [200] * 40
+    assert_fresh_nonces(*web.provider.received)
+    assert {gap(received) for received in web.provider.received} <= {0, HOUR}
+
+
 def test_the_offset_of_a_signer_is_used(web: Web, driver: Driver) -> None:
     """A clock that a program knows already needs no refusal."""
     signer: Any = oauth2.Signer(CONSUMER, TOKEN, placement="header", clock_offset=-HOUR)

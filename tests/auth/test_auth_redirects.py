@@ -59,7 +59,7 @@ def hops(web: Web) -> list[tuple[str, list[Any]]]:
     return [(origin.url, [unsigned(each) for each in origin.received]) for origin in web]
 
 
-def same_hops(web: Web, driver: Driver, send: Callable[[Any], Response], auth: Any) -> Response:
+def same_hops(web: Web, send: Callable[[Any], Response], auth: Any) -> Response:
     """Send without and then with an auth; the library goes the same way both times.
 
     Where the last request is sent anew, it is there twice.
@@ -90,7 +90,7 @@ def test_within_the_origin_the_last_one_is_signed(
     web.provider.script["/r"] = redirect(status, "/end?x=%C3%A9&y")
     web.provider.script["/end"] = judging
     call, auth = {**SENT, **CALLS}[name], driver.auth(placement=placement)
-    response = same_hops(web, driver, lambda each: driver.send(call, web.provider.url, each), auth)
+    response = same_hops(web, lambda each: driver.send(call, web.provider.url, each), auth)
     assert response.status == 200
     first, *_, last = web.provider.received
     assert_signed(first, KEYS)
@@ -111,6 +111,43 @@ def test_within_the_origin_several_hops_end_signed(
     )
     response = driver.send(Call(), web.provider.url, driver.auth(placement=placement))
     assert response.content == b"welcome"
+    assert_signed(web.provider.last, KEYS)
+
+
+LOCATIONS = {
+    "path": "/end",
+    "relative": "end?a=1",
+    "query alone": "?end=1",
+    "without a scheme": "//{host}/end",
+    "scheme in capitals": "HTTP://{host}/end",
+    "fragment": "/end?a=1#part",
+    "dot segments": "/a/./b/../end?a=1",
+    "escapes": "/%65nd/%7e%c3%a9?a=%2b+%20",
+    "octets of UTF-8": "/end/Ã©?n=Ã¶",
+    "spaces": "/end now?a=b c",
+    "brackets and braces": "/end/[0]/{{x}}?f[a]={{y}}",
+    "bare percent": "/end?a=5%&b=%zz",
+    "repeated names": "/end?a=2&a=1&b&b=",
+    "user-info": "http://us:pw@{host}/end",
+}
+
+
+@pytest.mark.parametrize("placement", PLACEMENTS)
+@pytest.mark.parametrize("location", LOCATIONS.values(), ids=LOCATIONS)
+def test_every_location_is_signed_as_it_is_followed(
+    web: Web, driver: Driver, location: str, placement: str
+) -> None:
+    """However it is written, and whatever the library makes of it."""
+    place = location.format(host=web.provider.url.partition("//")[2])
+    web.provider.script["/r"] = lambda received: (
+        judging(received) if "end=1" in received.target else redirect(302, place)
+    )
+    response = same_hops(
+        web,
+        lambda auth: driver.send(Call(), web.provider.url, auth),
+        driver.auth(placement=placement),
+    )
+    assert response.status == 200
     assert_signed(web.provider.last, KEYS)
 
 
