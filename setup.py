@@ -10,7 +10,8 @@ VERSION = runpy.run_path(str(HERE / "oauth2" / "_version.py"))["__version__"]
 
 # The environment py39-lowest of tox.ini runs the tests with the lowest versions named here.
 EXTRAS = {
-    "aiohttp": ["aiohttp>=3.12"],
+    # 3.12.0 closes a file that has been read once.
+    "aiohttp": ["aiohttp>=3.12.1"],
     "cli": [
         "click>=8.1.3",
         "keyring>=23.5",

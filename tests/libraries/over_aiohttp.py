@@ -98,6 +98,13 @@ def described(call: Call) -> dict[str, Any]:
     return given
 
 
+async def got(session: Any, url: Any, method: str = "GET", **options: Any) -> Any:
+    """Send a request, and return the response, whose body was read."""
+    async with session.request(method, url, **options) as response:
+        await response.read()
+        return response
+
+
 async def _pieces(content: Iterator[bytes]) -> AsyncIterator[bytes]:
     for piece in content:
         yield piece
