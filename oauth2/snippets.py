@@ -1,4 +1,4 @@
-"""A signed request as a command line of curl, and a request as a Python program."""
+"""A signed request as a command line of curl, and a request as a program in Python."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .encoding import bytes_of
 from .outgoing import Outgoing
 from .signature import signature_class
 
-__all__ = ["as_curl", "as_python"]
+__all__ = ["LIBRARIES", "as_curl", "as_program", "as_python"]
 
 _PROGRAM = """\
 # Key and secrets come from the environment: 'oauth2 profiles export' prints them for a shell.
@@ -27,6 +27,47 @@ print(response.status, content.decode())
 _SECOND_PAIR = """\
 token = oauth.Token(os.environ["OAUTH_TOKEN"], os.environ["OAUTH_TOKEN_SECRET"])
 """
+_PROGRAM_WITH_AUTH = """\
+# Key and secrets come from the environment: 'oauth2 profiles export' prints them for a shell.
+{modules}
+
+import {library}
+
+from oauth2 import {names}
+from oauth2.auth.{library} import OAuth1
+
+consumer = Consumer(os.environ["OAUTH_CONSUMER_KEY"], os.environ["OAUTH_CONSUMER_SECRET"])
+{token}auth = OAuth1({arguments})
+{sending}"""
+_REQUESTS = """\
+response = requests.request({request}, auth=auth, timeout=30)
+print(response.status_code, response.text)
+"""
+_HTTPX = """\
+response = {library}.request({request}, auth=auth, follow_redirects=True)
+print(response.status_code, response.text)
+"""
+_AIOHTTP = """\
+
+
+async def main():
+    async with aiohttp.ClientSession(middlewares=[auth]) as session:
+        async with session.request({request}) as response:
+            print(response.status, await response.text())
+
+
+asyncio.run(main())
+"""
+# What sends by each library, the name that a body has there, and a module that this needs.
+_SENDING = {
+    "requests": (_REQUESTS, "data"),
+    "httpx": (_HTTPX, "content"),
+    "httpx2": (_HTTPX, "content"),
+    "aiohttp": (_AIOHTTP, "data", "asyncio"),
+}
+
+LIBRARIES = tuple(_SENDING)
+"""The HTTP libraries for which `as_program` has a program."""
 
 
 def as_curl(signed: Outgoing) -> str:
@@ -87,10 +128,75 @@ def as_python(
     return _PROGRAM.format(
         token=_SECOND_PAIR if with_token else "",
         method=signature_class(signature_method).__name__,
-        key="" if private_key is None else f"open({private_key!r}).read()",
+        key=_key(private_key),
         arguments=", ".join(arguments),
         request=", ".join(call),
     )
+
+
+def as_program(
+    library: str,
+    uri: str,
+    method: str = "GET",
+    body: str | bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+    *,
+    with_token: bool = True,
+    placement: str = "header",
+    **options: Any,
+) -> str:
+    """Return such a program for one of LIBRARIES, which signs by the OAuth1 for it.
+
+    ``options`` are those of `as_python` and of OAuth1; a ``realm`` that is no text is left
+    out. Raises ValueError for another library or signature method, and for
+    ``placement="body"``, which no OAuth1 has.
+    """
+    if library not in LIBRARIES:
+        raise ValueError(f"library: expected one of {', '.join(LIBRARIES)}, got {library!r}")
+    if placement not in ("header", "query"):
+        why = "what is in the body would be sent on to another origin after a redirect"
+        raise ValueError(f"placement: expected header or query, got {placement}: {why}")
+    sending, body_name, *modules = _SENDING[library]
+    method_class, arguments = _signing(**options)
+    if placement == "query":
+        arguments.append("placement='query'")
+    request = [repr(method), repr(uri)]
+    if body:
+        is_ascii = isinstance(body, str) and body.isascii()
+        request.append(f"{body_name}={body if is_ascii else bytes_of(body)!r}")
+    if headers:
+        request.append(f"headers={dict(headers)!r}")
+    return _PROGRAM_WITH_AUTH.format(
+        modules="\n".join([f"import {module}" for module in [*modules, "os"]]),
+        library=library,
+        names=", ".join(["Consumer", *method_class, *(["Token"] if with_token else [])]),
+        token=_SECOND_PAIR.replace("oauth.", "") if with_token else "",
+        arguments=", ".join(["consumer", *(["token"] if with_token else []), *arguments]),
+        sending=sending.format(library=library, request=", ".join(request)),
+    )
+
+
+def _signing(
+    signature_method: str = "HMAC-SHA1",
+    private_key: str | None = None,
+    realm: str | bool | None = None,
+    include_body_hash: bool = True,
+) -> tuple[list[str], list[str]]:
+    """Return the class of a signature method and the arguments, where they are not the default."""
+    method_class, arguments = [], []
+    if signature_method != "HMAC-SHA1":
+        method_class.append(signature_class(signature_method).__name__)
+        arguments.append(f"signature_method={method_class[0]}({_key(private_key)})")
+    if isinstance(realm, str):
+        arguments.append(f"realm={realm!r}")
+    if not include_body_hash:
+        arguments.append("include_body_hash=False")
+    return method_class, arguments
+
+
+def _key(private_key: str | None) -> str:
+    """Return the argument by which a signature method has the key of RSA."""
+    return "" if private_key is None else f"open({private_key!r}).read()"
 
 
 def _text(body: Any) -> str:

@@ -1,4 +1,4 @@
-"""A signed request for curl, and a program for Python, read back by a shell and by Python."""
+"""A signed request for curl, and programs in Python, read back by a shell and by Python."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from known import CONSUMER, TOKEN
 
 import oauth2
-from oauth2.snippets import as_curl, as_python
+from oauth2.snippets import LIBRARIES, as_curl, as_program, as_python
 
 CLIENT = oauth2.Client(CONSUMER, TOKEN, placement="header")
 URL = "http://photos.example.net/photos?a=[b]"
@@ -147,3 +147,81 @@ def test_a_program_for_no_method_is_none() -> None:
     """A name that the library does not have is a ValueError that lists those it has."""
     with pytest.raises(ValueError, match=r"^signature method: expected one of HMAC-SHA1, "):
         as_python(URL, signature_method="HMAC-MD5")
+
+
+each_library = pytest.mark.parametrize("library", LIBRARIES)
+
+
+@each_library
+@pytest.mark.parametrize(
+    ("arguments", "auth"),
+    [
+        ({}, "OAuth1(consumer, token)"),
+        ({"with_token": False}, "OAuth1(consumer)"),
+        ({"placement": "header", "realm": None, "include_body_hash": True}, None),
+        ({"placement": "query", "realm": False}, "OAuth1(consumer, token, placement='query')"),
+        (
+            {"realm": "it's", "include_body_hash": False},
+            'OAuth1(consumer, token, realm="it\'s", include_body_hash=False)',
+        ),
+        (
+            {"signature_method": "RSA-PSS", "private_key": "a'b.pem"},
+            "OAuth1(consumer, token, "
+            'signature_method=SignatureMethod_RSA_PSS_SHA256(open("a\'b.pem").read()))',
+        ),
+    ],
+)
+def test_program_for_a_library_signs_as_it_is_told(
+    library: str, arguments: dict[str, Any], auth: str | None
+) -> None:
+    """It names what is not the default, and imports what it names."""
+    program = as_program(library, URL, **arguments)
+    ast.parse(program)
+    assert f"auth = {auth or 'OAuth1(consumer, token)'}\n" in program
+    assert f"from oauth2.auth.{library} import OAuth1\n" in program
+    (imported,) = [line for line in program.splitlines() if line.startswith("from oauth2 import ")]
+    names = imported[len("from oauth2 import ") :].split(", ")
+    assert [name for name in names if f"{name}(" not in program] == []
+    assert sorted(names) == names
+
+
+@each_library
+@pytest.mark.parametrize(
+    ("body", "written"),
+    [
+        ("it's\n", '"it\'s\\n"'),
+        (b"\xff", "b'\\xff'"),
+        ("é", "b'\\xc3\\xa9'"),
+        ("\udce9", "b'\\xe9'"),
+        ("", None),
+    ],
+)
+def test_program_for_a_library_holds_the_octets_of_the_body(
+    library: str, body: str | bytes, written: str | None
+) -> None:
+    """Text beyond ASCII is encoded here, as each library would do it in its own way."""
+    program = as_program(library, URL, "POST", body, {"A": "b"})
+    ast.parse(program)
+    name = "content" if library.startswith("httpx") else "data"
+    given = "" if written is None else f", {name}={written}"
+    assert f".request('POST', {URL!r}{given}, headers={{'A': 'b'}}" in program
+
+
+@pytest.mark.parametrize(
+    ("library", "arguments", "message"),
+    [
+        (
+            "urllib",
+            {},
+            "library: expected one of requests, httpx, httpx2, aiohttp, got 'urllib'",
+        ),
+        ("httpx", {"signature_method": "MD5"}, "signature method: expected one of HMAC-SHA1, "),
+        ("httpx", {"placement": "body"}, "placement: expected header or query, got body: what is"),
+    ],
+)
+def test_what_no_library_does_is_refused(
+    library: str, arguments: dict[str, Any], message: str
+) -> None:
+    """ValueError says what was expected, and of the body why."""
+    with pytest.raises(ValueError, match=f"^{message}"):
+        as_program(library, URL, **arguments)

@@ -18,7 +18,8 @@ from .options import Call, fixed_options, read_call, request_options
 
 __all__ = ["sign", "sign_call"]
 
-_FORMS = ("curl", "python", "base-string")
+_PROGRAMS = ("python", *snippets.LIBRARIES)
+_FORMS = ("curl", *_PROGRAMS, "base-string")
 # What 2.1 had for --placement: the part of the request that is printed.
 _PARTS = {"header": "header", "url": "query", "body": "body"}
 
@@ -56,13 +57,14 @@ def sign(
     \b
       $ oauth2 sign GET 'https://photos.example.net/photos?size=big'
       $ oauth2 sign POST https://photos.example.net/photos -d file=a.jpg --as curl
+      $ oauth2 sign GET https://photos.example.net/photos --as requests
     """
     placement = _PARTS.get(form or "") or options["placement"]
     if options["placement"] not in (None, placement):
         raise click.UsageError(f"--as {form}: expected --placement {placement} or none beside it")
     call = read_call(**{**options, "placement": placement})
-    if form == "python":
-        click.echo(_as_python(call), nl=False)
+    if form in _PROGRAMS:
+        click.echo(_as_program(form, call), nl=False)
         return
     is_plain = call.profile.signature_method == "PLAINTEXT" and form != "base-string"
     if is_plain and not show_secrets:
@@ -98,21 +100,23 @@ def _written(form: str | None, placement: str, signed: Outgoing) -> str:
     return text_of(signed.body)
 
 
-def _as_python(call: Call) -> str:
-    method, url, body, headers = call.request
+def _as_program(form: str, call: Call) -> str:
     if call.upload:
-        raise click.UsageError("--as python: expected a body of text, got --upload")
+        raise click.UsageError(f"--as {form}: expected a body of text, got --upload")
+    method, url, body, headers = call.request
     profile = call.profile
-    return snippets.as_python(
-        url,
-        method,
-        body,
-        headers,
-        with_token=profile.token is not None,
-        signature_method=profile.signature_method,
-        private_key=profile.private_key,
-        placement=profile.placement or "header",
-        realm=profile.realm,
-        user_agent=USER_AGENT,
-        include_body_hash=call.body_hash,
-    )
+    options: dict[str, Any] = {
+        "with_token": profile.token is not None,
+        "signature_method": profile.signature_method,
+        "private_key": profile.private_key,
+        "placement": profile.placement or "header",
+        "realm": profile.realm,
+        "include_body_hash": call.body_hash,
+    }
+    if form == "python":
+        options["user_agent"] = USER_AGENT
+        return snippets.as_python(url, method, body, headers, **options)
+    try:
+        return snippets.as_program(form, url, method, body, headers, **options)
+    except ValueError as exc:
+        raise click.UsageError(f"--as {form}: {exc}") from exc

@@ -140,7 +140,7 @@ def test_form_that_is_printed_is_that_of_the_placement(
 def test_help_offers_forms_and_no_placements(command: Command) -> None:
     """Where the signature goes is said by --placement alone."""
     shown = command("sign", "--help").text
-    assert "--as [curl|python|base-string]" in shown
+    assert "--as [curl|python|requests|httpx|httpx2|aiohttp|base-string]" in shown
     assert "--placement [header|query|body]" in shown
 
 
@@ -324,7 +324,8 @@ def test_multipart_body_is_made_of_its_parts(command: Command) -> None:
         (("--timestamp", "soon"), "Invalid value for '--timestamp'"),
         (
             ("--as", "yaml"),
-            "Invalid value for '--as': expected one of curl, python, base-string, got 'yaml'",
+            "Invalid value for '--as': expected one of curl, python, requests, httpx, httpx2,"
+            " aiohttp, base-string, got 'yaml'",
         ),
         (("--as", "python", "--upload", "file"), "--as python: expected a body of text"),
         (("--upload", "missing"), "Invalid value for '--upload': File 'missing' does not exist."),
