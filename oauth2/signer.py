@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 from .clock import MOST_STATED, ClockGap, clock_gap
 from .credentials import Consumer, Token
 from .encoding import parameter_text
-from .headers import FORM_CONTENT_TYPE, Headers, host, media_type
+from .headers import FORM_CONTENT_TYPE, Headers, fields, host, media_type
 from .outgoing import PROTOCOL_PREFIXES, Outgoing, as_given, require_placement
 from .request import Request
 from .signature import SignatureMethod, SignatureMethod_HMAC_SHA1, require_method
-from .urls import same_origin
+from .urls import same_origin, split_url
 
 __all__ = ["Exchange", "Signed", "SignedRequest", "Signer"]
 
@@ -57,8 +57,8 @@ class Signer:
     ``clock_offset`` is the provider's clock minus the local clock, in int seconds.
 
     Free to share between threads, as long as nobody assigns its attributes. Raises ValueError
-    for what is no Consumer, Token, SignatureMethod or placement, and TypeError for another
-    realm.
+    for what is no Consumer, Token or placement, and TypeError for what is no SignatureMethod,
+    realm or offset.
     """
 
     def __init__(
@@ -79,6 +79,9 @@ class Signer:
         require_placement(placement)
         if realm is not None and not isinstance(realm, str):
             raise TypeError(f"realm: expected str or None, got {type(realm).__name__}")
+        if not isinstance(clock_offset, int):
+            got = type(clock_offset).__name__
+            raise TypeError(f"clock_offset: expected int seconds, got {got}")
         self.consumer = consumer
         self.token = token
         self.signature_method = signature_method
@@ -101,16 +104,18 @@ class Signer:
         ``headers`` (mapping or pairs, of str or bytes) are read for Content-Type, which alone
         makes a form of the body, and for Host, which is what is signed where it is given
         (RFC 5849 section 3.4.1.2). ``body`` is str, which is signed as UTF-8, bytes, None, or
-        a binary file or an iterable of bytes: of these a form is read whole, and another body
-        has a hash only if it can be read twice. ``parameters`` are further ones to sign and
-        send: OAuth's (``oauth_callback``), or the request's own, for its form or its query.
-        Nothing that is given is changed.
+        a binary file or an iterable of bytes: of these two, a form is read whole, and another
+        body has a hash only if it is a file that can be read twice. ``parameters`` are further
+        ones to sign and send: OAuth's (``oauth_callback``), or the request's own, for its form
+        or its query. Nothing that is given is changed.
 
         Raises ValueError for a URL that is not http or https or has a password, for a Host
         that is no host, and for a parameter that is in the form and beside it; MalformedHeader
-        for several Content-Types; TypeError for a body of another type.
+        for several Content-Types; TypeError for headers or a body of another type.
         """
         outgoing = self.outgoing(method, url, headers, body, parameters)
+        if split_url(outgoing.uri).user_info:  # by which HTTP libraries replace Authorization
+            raise ValueError("url: expected one without user and password, got one with them")
         signed = self.sign_outgoing(outgoing).outgoing
         signed.headers.pop("Host", None)  # which the caller sends
         return SignedRequest(signed.uri, signed.headers, _as_given(body, signed.body))
@@ -124,11 +129,12 @@ class Signer:
         parameters: Mapping[str, Any] | None = None,
     ) -> Outgoing:
         """Return the request as `sign_outgoing` takes it, with no header but Host."""
-        given = host(headers)
-        fields = {} if given is None else {"Host": given}
-        is_form = media_type(headers) == FORM_CONTENT_TYPE
-        method = parameter_text("method", method).upper()
-        return as_given(url, method, body, fields, parameters, self.placement, is_form)
+        pairs = _pairs(headers)
+        given = host(pairs)
+        carried = {} if given is None else {"Host": given}
+        is_form = media_type(pairs) == FORM_CONTENT_TYPE
+        method, url = parameter_text("method", method).upper(), parameter_text("url", url)
+        return as_given(url, method, body, carried, parameters, self.placement, is_form)
 
     def sign_outgoing(self, outgoing: Outgoing, realm: str | bool | None = None) -> Signed:
         """Sign what a caller wants to be sent, by its own placement.
@@ -179,6 +185,15 @@ def _require_key(name: str, value: object, kind: type) -> None:
     if not hasattr(value, "key"):
         expected, got = kind.__name__, "None" if value is None else type(value).__name__
         raise ValueError(f"{name}: expected a {expected} to sign for, got {got}")
+
+
+def _pairs(headers: Headers) -> list[tuple[Any, Any]]:
+    """Return headers as pairs that can be read twice, also where they are an iterator."""
+    try:
+        return [(name, value) for name, value in fields(headers)]
+    except (TypeError, ValueError) as exc:
+        got = type(headers).__name__
+        raise TypeError(f"headers: expected a mapping or pairs, got {got}") from exc
 
 
 def _as_given(given: Any, sent: Any) -> Any:

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from test_vectors import CLAIMED, request_of, table
 from vectors import BY_ID, VECTORS, Vector
 
-from oauth2 import Consumer, Request, SignatureMethod_RSA_SHA1
+from oauth2 import Consumer, Request, SignatureMethod_RSA_SHA1, Signer, escape
 
 RSA_REQUESTS = [BY_ID["wiki-9.3-rsa-sha1"]]
 CONSUMER = Consumer("dpf43f3p2l4k3l03", "")
@@ -87,3 +87,14 @@ def test_published_signature_is_right_by_cryptography_itself(vector: Vector) -> 
     octets = base64.b64decode(vector["signature"])
     text = vector["base_string"].encode()
     key.verify(octets, text, PKCS1v15(), hashes.SHA1())
+
+
+@table(RSA_REQUESTS)
+def test_published_signature_is_that_of_a_signer(vector: Vector) -> None:
+    """By one call, with the nonce and the timestamp of the source."""
+    method = SignatureMethod_RSA_SHA1(vector["rsa_private_key"])
+    signer = Signer(CONSUMER, signature_method=method, include_body_hash=False)
+    fixed = {name: value for name, value in vector["params"] if name.startswith("oauth_")}
+    signed = signer.sign("GET", vector["url"], parameters=fixed)
+    signature = escape(vector["signature"])
+    assert f'oauth_signature="{signature}"' in signed.headers["Authorization"]
