@@ -1122,3 +1122,41 @@ def test_what_httplib2_was_asked_to_send_stays_unsigned_at_home(
     response, _ = httplib2.Http.request(client, f"{provider.url}/a")
     assert response.status == 200
     assert [received.traces() for received in provider.received] == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("realm", "start"),
+    [
+        (None, 'OAuth realm="http://example.com", oauth_'),
+        ("", 'OAuth realm="", oauth_'),
+        ("mine", 'OAuth realm="mine", oauth_'),
+        (False, "OAuth oauth_"),
+    ],
+)
+def test_realm_of_false_leaves_it_out(realm: str | bool | None, start: str) -> None:
+    """In what is signed for others to send, too; None is the origin of the URL."""
+    client = oauth2.Client(CONSUMER, TOKEN, placement="header", realm=realm)
+    echo = client.echo_headers(URI)["X-Verify-Credentials-Authorization"]
+    for header in (client.sign(URI).headers["Authorization"], echo):
+        assert header.startswith(start)
+
+
+def test_realm_of_false_is_left_out_of_each_hop(origin: Origin, make_client: Any) -> None:
+    """Also where it is the attribute of a subclass."""
+
+    class Realmless(oauth2.Client):
+        realm = False
+
+    origin.script["/a"] = Answer(302, {"Location": "/b"})
+    make_client(placement="header", realm=False).request(f"{origin.url}/a")
+    make_client(Realmless, placement="header").request(f"{origin.url}/a")
+    headers = [received.header("authorization") or "" for received in origin.received]
+    assert len(headers) == 4
+    assert [header for header in headers if not header.startswith("OAuth oauth_")] == []
+
+
+@pytest.mark.parametrize("realm", [True, 5, b"r"])
+def test_realm_of_another_type_is_a_mistake(realm: Any) -> None:
+    """TypeError says what was expected."""
+    with pytest.raises(TypeError, match=r"^realm: expected str, None or False, got "):
+        oauth2.Client(CONSUMER, TOKEN, realm=realm)

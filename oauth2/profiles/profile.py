@@ -110,7 +110,8 @@ class Profile:
 
         ``options`` are further arguments of Signer. Raises as `client` does.
         """
-        own = {"placement": self.placement or "header", "realm": self.realm or None}
+        realm = None if self.realm is False else self.realm
+        own = {"placement": self.placement or "header", "realm": realm}
         method, key = self.signature_method, self._key()
         return make_signer(self.consumer, self.token, method, key, {**own, **options})
 

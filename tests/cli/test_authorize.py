@@ -269,6 +269,20 @@ def test_realm_goes_into_the_header(
         assert 'realm="photos"' in (received.header("authorization") or "")
 
 
+def test_realm_is_left_out_when_it_is_told(
+    command: Command, origin: Origin, environ: dict[str, Any]
+) -> None:
+    """Also that of the service; the profile has it, for what is signed later."""
+    give_tokens(origin)
+    know_service(command, origin.url, realm="photos")
+    authorized(command, "own", "--no-realm", **environ)
+    headers = [received.header("authorization") or "" for received in origin.received]
+    assert [header[:12] for header in headers] == ["OAuth oauth_"] * 2
+    assert stored(command, "own").realm is False
+    command("request", "GET", f"{origin.url}/echo", "--profile", "own")
+    assert "realm" not in (origin.last.header("authorization") or "realm")
+
+
 def test_rsa_key_of_a_file_signs_and_its_path_is_kept(
     command: Command, origin: Origin, tmp_path: Path, environ: dict[str, Any]
 ) -> None:

@@ -521,3 +521,12 @@ def test_host_that_is_given_is_sent_and_signed(
     assert command("request", "GET", f"{origin.url}/a?b=c", *words, **ENVIRON).status == 0
     assert origin.last.values("host") == ["shop.example"]
     assert_signed(origin.last, KEYS)
+
+
+def test_realm_is_left_out_when_it_is_told(command: Command, origin: Origin) -> None:
+    """As some providers refuse any."""
+    command("request", "GET", f"{origin.url}/a", "--no-realm", **ENVIRON)
+    command("request", "GET", f"{origin.url}/a", **ENVIRON)
+    told, plain = [received.header("authorization") or "" for received in origin.received]
+    assert (told[:12], plain[:12]) == ("OAuth oauth_", "OAuth realm=")
+    assert_signed(origin.received[0], KEYS)

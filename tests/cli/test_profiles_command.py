@@ -309,3 +309,12 @@ def test_name_may_hold_what_a_shell_would_read(
     assert command("profiles", "show", named.name).status == 0
     assert command("profiles", "remove", named.name).text == f"Removed profile {named.name}.\n"
     assert json.loads(store.path.read_text())["profiles"].keys() == {"mine"}
+
+
+def test_realm_that_is_left_out_is_shown_so(command: Command, store: ProfileStore) -> None:
+    """It is told from one that is not set; and who exports it learns that no variable has it."""
+    store.save(Profile("mine", oauth2.Consumer("key", "consumer-sekrit"), realm=False))
+    shown = command("profiles", "show", "mine").text.splitlines()
+    assert [line.split(maxsplit=1)[1] for line in shown if line.startswith("realm")] == ["left out"]
+    ran = command("profiles", "export", "mine", "--show-secrets", reveals=True)
+    assert ran.errors.startswith("oauth2: No variable holds realm: give it to each command.")

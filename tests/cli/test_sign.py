@@ -486,3 +486,49 @@ def test_short_key_is_warned_of_in_one_line(command: Command, pem: Path) -> None
     assert ran.text.startswith("Authorization: OAuth ")
     assert ran.errors.startswith("oauth2: an RSA key has fewer than 2,048 bits")
     assert ran.errors.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "start"),
+    [
+        ((), 'OAuth realm="http://nowhere.invalid", oauth_'),
+        (("--no-realm",), "OAuth oauth_"),
+        (("--realm", "r"), 'OAuth realm="r", oauth_'),
+    ],
+)
+def test_realm_is_left_out_when_it_is_told(
+    command: Command, words: tuple[str, ...], start: str
+) -> None:
+    """As some providers refuse any; it is no part of what is signed."""
+    ran = command("sign", "GET", URL, *words, *FIXED, **ENVIRON)
+    assert ran.text.startswith(f"Authorization: {start}")
+    _, headers, _ = judge().sign(URL)
+    ours = {name: value for name, value in fields(ran.text).items() if name != "realm"}
+    assert ours == fields(headers["Authorization"])
+
+
+def test_realm_of_a_profile_is_what_the_options_do_not_say(
+    command: Command, store: ProfileStore
+) -> None:
+    """--no-realm leaves out that of a profile, and --realm is for one that has none."""
+    store.save(Profile("with", CONSUMER, TOKEN, realm="r"))
+    store.save(Profile("without", CONSUMER, TOKEN, realm=False))
+    started = {
+        (name, *words): command("sign", "GET", URL, "--profile", name, *words).text[:32]
+        for name in ("with", "without")
+        for words in ((), ("--no-realm",), ("--realm", "x"))
+    }
+    assert [words for words, text in started.items() if "realm=" not in text] == [
+        ("with", "--no-realm"),
+        ("without",),
+        ("without", "--no-realm"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["sign", "request", "authorize"])
+def test_realm_and_none_at_once_is_wrong_usage(command: Command, name: str) -> None:
+    """In whichever order."""
+    words = ("tumblr",) if name == "authorize" else ("GET", URL)
+    for options in (("--realm", "r", "--no-realm"), ("--no-realm", "--realm", "")):
+        told = command.fails(name, *words, *options, status=2, **ENVIRON)
+        assert told.startswith("expected --realm or --no-realm, got both")

@@ -227,3 +227,64 @@ def test_a_private_key_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
 def test_the_name_of_2_1_checks_an_entry_too() -> None:
     """Programs that import it find the same function."""
     assert wrong_field is invalid_field
+
+
+@pytest.mark.parametrize(
+    ("realm", "by_client", "by_signer"),
+    [
+        (None, 'OAuth realm="http://a.example", oauth_', "OAuth oauth_"),
+        ("r", 'OAuth realm="r", oauth_', 'OAuth realm="r", oauth_'),
+        ("", 'OAuth realm="", oauth_', 'OAuth realm="", oauth_'),
+        (False, "OAuth oauth_", "OAuth oauth_"),
+    ],
+)
+def test_realm_of_a_profile_is_that_of_what_it_makes(
+    realm: str | bool | None, by_client: str, by_signer: str
+) -> None:
+    """False leaves it out; where none is set, a Client has the origin, and a Signer none."""
+    profile = Profile("p", CONSUMER, realm=realm)
+    sent = profile.client().sign("http://a.example/")
+    signed = profile.signer().sign("GET", "http://a.example/")
+    assert sent.headers["Authorization"].startswith(by_client)
+    assert signed.headers["Authorization"].startswith(by_signer)
+
+
+def test_realm_that_is_left_out_comes_back_from_json() -> None:
+    """It is told from one that is not set."""
+    profile = Profile("mine", CONSUMER, realm=False)
+    entry = json.loads(json.dumps({**profile.settings(), **profile.credentials()}))
+    assert entry["realm"] is False
+    assert invalid_field(entry, ("key", "secret")) is None
+    assert Profile.from_entry("mine", entry).realm is False
+
+
+def test_realm_of_another_kind_is_an_invalid_field() -> None:
+    """Whoever edited the file by hand learns where to look."""
+    assert invalid_field({**WHOLE, "realm": True}, ("key", "secret")) == "realm"
+
+
+def test_signer_of_a_profile_signs_as_its_client_does() -> None:
+    """Into the header, without a body hash, by its method; options say otherwise."""
+    profile = Profile("p", CONSUMER, token(), signature_method="HMAC-SHA256")
+    header = profile.signer().sign("PUT", "http://a.example/", body=b"a").headers["Authorization"]
+    assert 'oauth_signature_method="HMAC-SHA256"' in header
+    assert 'oauth_token="token"' in header
+    assert "oauth_body_hash" not in header
+    signer = profile.signer(placement="query", include_body_hash=True, clock_offset=7)
+    signed = signer.sign("PUT", "http://a.example/", body=b"a")
+    assert "oauth_body_hash=" in signed.url
+    assert (signed.headers, signer.clock_offset) == ({}, 7)
+
+
+def test_signer_of_a_profile_has_the_placement_of_the_profile() -> None:
+    """As far as `oauth2 authorize` was told one."""
+    signer = Profile("p", CONSUMER, placement="query").signer()
+    assert "oauth_signature=" in signer.sign("GET", "http://a.example/").url
+
+
+def test_signer_whose_private_key_cannot_be_read_is_an_error(tmp_path: Path) -> None:
+    """It names the file."""
+    missing = str(tmp_path / "key.pem")
+    profile = Profile("p", CONSUMER, signature_method="RSA-SHA1", private_key=missing)
+    with pytest.raises(ProfileError, match=r"key\.pem: No such file"):
+        profile.signer()
