@@ -29,6 +29,7 @@ NEEDED_MODULES = {
     "oauth2/sandbox": ("flask",),
     "tests/auth/test_auth_httpx.py": ("httpx",),
     "tests/cli": (*COMMAND, "cryptography", "flask", "keyrings.alt", "oauthlib", "pexpect"),
+    "tests/cli/test_readme.py": ("httpx", "requests"),
     "tests/packaging": ("build",),
     "tests/rsa": ("cryptography",),
     "tests/sandbox": ("flask",),

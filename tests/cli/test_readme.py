@@ -52,10 +52,25 @@ class Browser(webbrowser.BaseBrowser):
 
 
 @pytest.fixture(scope="module")
-def ran() -> Iterator[Any]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Make a home of its own, and reach what is on loopback without a proxy."""
+    home = tmp_path_factory.mktemp("home of a program")
+    with pytest.MonkeyPatch.context() as patched:
+        for name, value in {"HOME": home, "XDG_CONFIG_HOME": home, "NO_PROXY": "*"}.items():
+            patched.setenv(name, str(value))
+        patched.setitem(sys.modules, "keyring", None)
+        yield home
+
+
+@pytest.fixture(scope="module")
+def ran(home: Path) -> Iterator[Any]:
     """Run all Python blocks in one namespace, against the sandbox."""
     printed: list[str] = []
     with oauth2.sandbox.run(CONSUMER) as service, make_server("127.0.0.1", 0, NO_APP) as httpd:
+        token = service.add_token()
+        (home / "oauth2").mkdir(mode=0o700)
+        profile = Profile("tumblr", CONSUMER, token)
+        ProfileStore(home / "oauth2" / "profiles.json").save(profile)
         Browser.service = service
         webbrowser.register("of the test", Browser, preferred=True)
         own = f"http://127.0.0.1:{httpd.server_port}"
@@ -66,9 +81,9 @@ def ran() -> Iterator[Any]:
         responses = []
         for block in PYTHON:
             text = block.replace("https://provider.example", service.url)
-            exec(compile(text.replace("https://your.example", own), "README.md", "exec"), namespace)
-            if "the user's token" in block:
-                namespace["token"] = service.add_token()
+            text = text.replace("https://your.example", own)
+            text = text.replace("the user's token", token.key).replace("its secret", token.secret)
+            exec(compile(text, "README.md", "exec"), namespace)
             if "response" in namespace:
                 responses.append(namespace["response"])
         handler: Any = httpd.RequestHandlerClass
@@ -83,14 +98,31 @@ def ran() -> Iterator[Any]:
         thread.join()
 
 
-def test_the_first_screen_says_what_it_is_and_gives_two_commands() -> None:
-    """A reader knows after ten seconds that this is 1.0a, and what to type."""
-    screen = "\n".join(README.splitlines()[:20])
+def test_the_first_screen_says_what_it_is_and_what_to_type() -> None:
+    """A reader who has requests, or an async client, knows after ten seconds."""
+    screen = "\n".join(README.splitlines()[:35])
     assert "OAuth **1.0a**" in screen
     assert "not OAuth 2.0" in screen
-    assert [language for language, _ in re.findall(r"```(\w+)\n(.*?)```", screen, re.S)] == [
-        "sh"
-    ] * 2
+    with_requests, with_async = re.findall(r"```python\n(.*?)```", screen, re.S)
+    assert "requests.get(" in with_requests
+    assert "httpx.AsyncClient(" in with_async
+    assert ["auth=OAuth1(consumer, token)" in block for block in (with_requests, with_async)]
+
+
+def test_the_table_of_libraries_names_what_can_be_imported_and_installed() -> None:
+    """Each row with an extra has the module of that library."""
+    rows = re.findall(r"^\| [\w, ]+ \| `(\w+)` \| `(from .+? import OAuth1)`", README, re.M)
+    assert [extra for extra, _ in rows] == ["requests", "httpx", "httpx2", "aiohttp"]
+    for extra, line in rows:
+        assert line == f"from oauth2.auth.{extra} import OAuth1"
+        assert (ROOT / "oauth2" / "auth" / f"{extra}.py").exists()
+
+
+def test_the_first_two_commands_set_up_the_demonstration_and_the_tests() -> None:
+    """The one for who wants to see it, and the one for who wants to change it."""
+    demonstrate, test = [text for language, text in BLOCKS if language == "sh"]
+    assert demonstrate.endswith("oauth2 demo\n")
+    assert test.endswith("pytest\n")
 
 
 def test_ci_runs_the_second_command_as_it_stands_and_then_the_gate() -> None:
@@ -117,8 +149,18 @@ def test_every_block_is_run() -> None:
 
 def test_all_requests_of_the_readme_are_accepted(ran: Any) -> None:
     """The sandbox verifies each request that a block sends."""
-    assert len(ran.responses) >= 4
-    assert {response.status for response in ran.responses} == {200}
+    statuses = [
+        getattr(response, "status", None) or response.status_code for response in ran.responses
+    ]
+    assert len(statuses) >= 7
+    assert set(statuses) == {200}
+
+
+def test_a_profile_that_is_loaded_signs(ran: Any) -> None:
+    """By the Signer of the block, and by the OAuth1 that is made of it."""
+    assert ran.namespace["signer"].consumer.key == CONSUMER.key
+    signed = ran.namespace["signer"].sign("GET", ran.service.resource_url)
+    assert httplib2.Http().request(signed.url, headers=signed.headers)[0].status == 200
 
 
 def test_the_flow_ends_with_what_the_protected_resource_says(ran: Any) -> None:
