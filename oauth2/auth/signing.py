@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 from ..clock import REFUSALS, require_clock_skew
 from ..credentials import Consumer, Token
 from ..headers import Headers
+from ..outgoing import Outgoing
 from ..signature import SignatureMethod, SignatureMethod_HMAC_SHA1
 from ..signer import Exchange, Signer
 from ..urls import same_origin, to_uri, without_names_in_query
@@ -143,7 +144,7 @@ class Signing:
         signer = self.signer
         if signer.placement == "query" and "oauth_signature=" in url:
             url = without_names_in_query(url, _OF_A_SIGNATURE)
-        outgoing = signer.outgoing(method, url, headers, body, parameters)
+        outgoing = self._outgoing(signer, method, url, headers, body, parameters)
         return self._signed(signer, Exchange(outgoing))
 
     def by_clock(
@@ -166,6 +167,9 @@ class Signing:
         """Go on by the clock of a request, if its response shows that this has helped."""
         if self.clock_skew and status not in REFUSALS:
             self._learn(sent.exchange.clock_offset)
+
+    def _outgoing(self, signer: Signer, method: str, url: str, *rest: Any) -> Outgoing:
+        return signer.outgoing(method, url, *rest)
 
     def _signed(self, signer: Signer, exchange: Exchange) -> Sent:
         signed, names, timestamp = signer.sign_outgoing(exchange.outgoing)
