@@ -27,6 +27,7 @@ NEEDED_MODULES = {
     "oauth2/cli": COMMAND,
     "oauth2/rsa.py": ("cryptography",),
     "oauth2/sandbox": ("flask",),
+    "tests/auth/test_auth_hops.py": ("httpx",),
     "tests/auth/test_auth_httpx.py": ("httpx",),
     "tests/cli": (*COMMAND, "cryptography", "flask", "keyrings.alt", "oauthlib", "pexpect"),
     "tests/cli/test_readme.py": ("httpx", "requests"),

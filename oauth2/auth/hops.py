@@ -39,9 +39,10 @@ class SigningFlow(Signing):
     A form is read to be signed. Another body has a hash if it is in memory or multipart, whose
     files are read once more for that; what streams is neither read nor sent twice.
 
-    ``HTTPTransport(retries=…)`` only repeats what could not connect, and so was not sent. Where
-    more is to be repeated, repeat the call itself, which signs anew: what is repeated in a
-    transport has the same nonce, which providers refuse.
+    ``HTTPTransport(retries=…)`` only repeats what could not connect, and so was not sent. What
+    else repeats requests above httpcore, as a transport that calls another one may, has each
+    signed anew. Transports of another make send the same nonce again, which providers refuse:
+    repeat the call itself there.
     """
 
     byte_stream: ClassVar[type]
@@ -50,8 +51,11 @@ class SigningFlow(Signing):
     """The library's stream of fields and files."""
 
     def auth_flow(self, request: Any) -> Generator[Any, Any, None]:
-        """Sign, as a part of an auth that combines several."""
-        return self.sync_auth_flow(request)
+        """Sign and follow nothing, for an auth that combines several."""
+        if self._is_unread_form(request):
+            request.read()
+        self.sign_request(request)
+        yield request
 
     def sync_auth_flow(self, request: Any) -> Generator[Any, Any, None]:
         """Sign what a Client sends; raises as `oauth2.Signer.sign` does."""
@@ -138,7 +142,7 @@ class _Chain:
         self._signing = signing
         self._given = self._request = request
         self._sent = signing.sign_request(request)
-        self._is_seen = False  # The trace has seen what was signed last.
+        self._is_seen = self._is_anew = False  # by the trace; and signed there
         self._seen_url: str | None = None  # where it is not that of the library's request
         self._is_stale = self._has_left = False
         self._is_by_clock = self._has_tried_clock = False
@@ -157,7 +161,7 @@ class _Chain:
         if self._has_left:
             return False
         self._settle(_FOUND if is_hop else response.status_code)
-        if is_hop and self._is_seen:
+        if self._is_anew:
             _put(response.request, self._sent)
         return response.status_code in REFUSALS and self._may_try_clock()
 
@@ -170,7 +174,7 @@ class _Chain:
         return None
 
     def _send(self, request: Any) -> None:
-        """Sign what httpcore is about to send, where a redirect has led to it."""
+        """Sign what httpcore is about to send, where it is not what was signed before."""
         if request.method == b"CONNECT":
             return  # to a proxy
         if not self._is_seen:
@@ -183,6 +187,7 @@ class _Chain:
         url = self._seen_url or url
         if not self._has_left:
             self._settle(_FOUND)
+            self._is_anew = True
             outgoing, method = self._sent.exchange.outgoing, request.method.decode("ascii")
             body = outgoing.body if method == outgoing.method else b""
             self._sent = self._signing.sign(method, url, request.headers, body)
@@ -222,7 +227,7 @@ class _Chain:
             _put(again, sent)
         if response.cookies:
             response.cookies.set_cookie_header(again)
-        self._request, self._is_seen = again, False
+        self._request, self._is_seen, self._is_anew = again, False, False
         return again
 
     def _may_try_clock(self) -> bool:
