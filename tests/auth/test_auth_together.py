@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from libraries.calls import Call
 from libraries.drivers import WORKERS, Driver
 from libraries.servers import Web
@@ -10,6 +11,7 @@ from wire import KEYS, assert_fresh_nonces, assert_unsigned, by_hand, judging, r
 EACH = 50
 
 
+@pytest.mark.long
 def test_one_auth_signs_for_all_at_once(web: Web, driver: Driver) -> None:
     """Each request of 8 threads or tasks has its own nonce and a signature that fits it."""
     auth = driver.auth()
