@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from known import CONSUMER, TOKEN
-from oauth2.auth.httpx2 import OAuth1
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 from wire import KEYS, Received, assert_signed, by_hand
+
+from oauth2.auth.httpx2 import OAuth1
 
 HERE: list[Received] = []
 
