@@ -33,6 +33,7 @@ class Trace:
         """Take an event; what is returned for an AsyncClient is to be awaited."""
         if self._send is not None and name.endswith(_SENDING):
             self._send(info["request"])
+            self.leave(info["request"])  # All that follows would take its time for nothing.
         return self._next(name, info)
 
     def end(self) -> None:
@@ -40,7 +41,7 @@ class Trace:
         self._send = None
 
     def leave(self, request: Any) -> None:
-        """Give a request of the upper library the trace of its caller again, or none."""
+        """Give a request, of either library, the trace of its caller again, or none."""
         extensions = {**request.extensions, "trace": self._given}
         if self._given is None:
             del extensions["trace"]
