@@ -65,8 +65,8 @@ class _Following:
         self._has_left = False
         self._sent = self._sign(prepared)
 
-    def __reduce__(self) -> str:
-        return "_after_pickling"  # A response that is pickled, to be cached, holds no secrets.
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _AfterPickling, ()  # A response that is pickled, to be cached, holds no secrets.
 
     def __call__(self, response: Response, **options: Any) -> Response:
         """Sign what requests sends next, which it copies from the request that it has sent."""
@@ -153,8 +153,11 @@ class _Following:
             _put(request, self._sent)
 
 
-def _after_pickling(response: Response, **options: Any) -> None:
-    """Do nothing: what a prepared request has as its hook when it comes out of a pickle."""
+class _AfterPickling:
+    """What a prepared request has as its hook when it comes out of a pickle."""
+
+    def __call__(self, response: Response, **options: Any) -> None:
+        """Do nothing."""
 
 
 def _evidence(request: PreparedRequest) -> PreparedRequest:
