@@ -23,7 +23,7 @@ NEEDED_MODULES = {
     "oauth2/auth/httpx.py": ("httpx",),
     "oauth2/auth/httpx2.py": ("httpx2",),
     "oauth2/auth/requests.py": ("requests",),
-    "oauth2/auth/requests_oauthlib.py": ("requests",),
+    "oauth2/auth/requests_oauthlib": ("requests",),
     "oauth2/cli": COMMAND,
     "oauth2/rsa.py": ("cryptography",),
     "oauth2/sandbox": ("flask",),

@@ -7,7 +7,7 @@ from typing import Any
 from weakref import ref
 
 try:
-    from requests.auth import AuthBase
+    from requests.auth import AuthBase as AuthBase
     from requests.cookies import extract_cookies_to_jar
     from requests.models import PreparedRequest, Response
     from requests.sessions import SessionRedirectMixin
@@ -18,7 +18,7 @@ except ImportError as exc:
 from ..clock import REFUSALS
 from .signing import Sent, Signing
 
-__all__ = ["OAuth1"]
+__all__ = ["AuthBase", "Following", "OAuth1"]
 
 _KEEP_BODY = (307, 308)
 _BODY_HEADERS = ("Content-Length", "Content-Type", "Transfer-Encoding")
@@ -52,11 +52,11 @@ class OAuth1(Signing, AuthBase):
 
     def __call__(self, r: PreparedRequest) -> PreparedRequest:
         """Sign a prepared request; raises as `oauth2.Signer.sign` does."""
-        r.register_hook("response", _Following(self, r))
+        r.register_hook("response", Following(self, r))
         return r
 
 
-class _Following:
+class Following:
     """What follows a prepared request: redirects, refusals, and being sent again."""
 
     def __init__(self, signing: Signing, prepared: PreparedRequest) -> None:
@@ -136,6 +136,8 @@ class _Following:
             response.headers["location"] = redirect.url
         if self._has_left:
             request.headers.pop("Authorization", None)
+            if self._sent.form is not None:
+                _put_form(request, self._sent.form_for_another_origin())
             return
         hop = _evidence(request)
         hop.url = redirect.url
@@ -147,10 +149,10 @@ class _Following:
         elif not self._sent.exchange.outgoing.rewind():
             return  # requests has its own error for such a body
         self._sent = self._sign(hop)
-        if self._sent.authorization is None:
-            response.headers["location"] = self._sent.url
-        else:
+        if self._sent.authorization or self._sent.form:
             _put(request, self._sent)
+        else:
+            response.headers["location"] = self._sent.url
 
 
 class _AfterPickling:
@@ -168,14 +170,23 @@ def _evidence(request: PreparedRequest) -> PreparedRequest:
 
 
 def _put(request: PreparedRequest, sent: Sent) -> None:
-    if sent.authorization is None:
+    if sent.form is not None:
+        _put_form(request, sent.form)
+    elif sent.authorization is None:
         request.url = sent.url
     else:
         request.headers["Authorization"] = sent.authorization
 
 
+def _put_form(request: PreparedRequest, form: bytes) -> None:
+    request.body = form
+    request.prepare_content_length(form)
+
+
 def _has(request: PreparedRequest, sent: Sent) -> bool:
     """Tell whether a request has the signature that was made for it."""
+    if sent.form is not None:
+        return request.body == sent.form
     if sent.authorization is None:
         return request.url == sent.url
     return request.headers.get("Authorization") == sent.authorization

@@ -10,14 +10,15 @@ from ..clock import REFUSALS, require_clock_skew
 from ..credentials import Consumer, Token
 from ..headers import Headers
 from ..outgoing import Outgoing
+from ..parameters import without_names
 from ..signature import SignatureMethod, SignatureMethod_HMAC_SHA1
 from ..signer import Exchange, Signer
 from ..urls import same_origin, to_uri, without_names_in_query
 
-__all__ = ["Redirect", "Sent", "Signing"]
+__all__ = ["OF_A_SIGNATURE", "Redirect", "Sent", "Signing"]
 
 _PLACEMENTS = ("header", "query")
-_OF_A_SIGNATURE = frozenset(
+OF_A_SIGNATURE = frozenset(
     [
         *("oauth_consumer_key", "oauth_token", "oauth_verifier", "oauth_body_hash"),
         *("oauth_signature_method", "oauth_signature"),
@@ -46,12 +47,19 @@ class Sent(NamedTuple):
     """A signed request, kept while its response may ask for another.
 
     ``url`` (str) is what goes out in the place of the one given; ``authorization`` (str) is
-    the header, None where the signature is in the query.
+    the header, None where the signature is elsewhere. ``form`` (bytes) is the body where the
+    signature is in it, which only `oauth2.auth.requests_oauthlib` does.
     """
 
     url: str
     authorization: str | None
     exchange: Exchange
+    form: bytes | None = None
+
+    def form_for_another_origin(self) -> bytes:
+        """Return the form that holds the signature without any protocol parameter."""
+        form = (self.form or b"").decode("latin-1")
+        return without_names(form, self.exchange.names).encode("latin-1")
 
     def redirected(self, location: str) -> Redirect:
         """Return where a redirect leads; another origin gets no protocol parameters at all.
@@ -143,7 +151,7 @@ class Signing:
         """
         signer = self.signer
         if signer.placement == "query" and "oauth_signature=" in url:
-            url = without_names_in_query(url, _OF_A_SIGNATURE)
+            url = without_names_in_query(url, OF_A_SIGNATURE)
         outgoing = self._outgoing(signer, method, url, headers, body, parameters)
         return self._signed(signer, Exchange(outgoing))
 
@@ -175,7 +183,8 @@ class Signing:
         signed, names, timestamp = signer.sign_outgoing(exchange.outgoing)
         offset = signer.clock_offset
         exchange = exchange._replace(names=names, timestamp=timestamp, clock_offset=offset)
-        return Sent(signed.uri, signed.headers.get("Authorization"), exchange)
+        form = signed.body.encode("latin-1") if signer.placement == "body" else None
+        return Sent(signed.uri, signed.headers.get("Authorization"), exchange, form)
 
     def _learn(self, clock_offset: int) -> None:
         self.signer = self.signer.with_clock_offset(clock_offset)

@@ -182,6 +182,12 @@ def test_the_test_of_the_readme_passes(ran: Any) -> None:
     ran.namespace["test_my_flow"]()
 
 
+def test_a_session_in_the_place_of_requests_oauthlib_has_a_token(ran: Any) -> None:
+    """It got it by a PIN, and reads the resource by it."""
+    assert ran.namespace["session"].authorized
+    assert any('"consumer_key":"your key"' in line.replace(": ", ":") for line in ran.printed)
+
+
 def test_the_base_string_is_printed(ran: Any) -> None:
     """The troubleshooting block shows the text that was signed."""
     assert any(re.match(r"GET&http%3A%2F%2F127\.0\.0\.1", line) for line in ran.printed)
