@@ -247,6 +247,8 @@ def _chunks(reader: Any) -> tuple[bytes, bytes]:
     raw, body = b"", b""
     while True:
         line = reader.readline()
+        if not line:
+            raise ConnectionResetError("the client ended in the middle of a body")
         size = int(line, 16)
         chunk = reader.read(size + 2)
         raw += line + chunk

@@ -77,6 +77,7 @@ def test_the_clock_of_the_provider_is_learned(
     assert [gap(received) for received in web.provider.received] == [0, offset]
     assert driver.send(Call(), web.provider.url, auth) == (200, b"welcome")
     assert [gap(received) for received in web.provider.received] == [0, offset, offset]
+    assert abs(auth.clock_offset - offset) <= 5
     assert_fresh_nonces(*web.provider.received)
 
 

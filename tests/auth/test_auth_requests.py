@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -10,7 +10,16 @@ from libraries.calls import CALLS
 from libraries.drivers import NAMES
 from libraries.over_requests import OverRequests
 from libraries.servers import Web
-from wire import KEYS, Answer, assert_fresh_nonces, assert_signed, judging, redirect
+from wire import (
+    KEYS,
+    Answer,
+    Received,
+    assert_fresh_nonces,
+    assert_signed,
+    assert_unsigned,
+    judging,
+    redirect,
+)
 
 pytestmark = pytest.mark.parametrize(
     "driver", [name for name in NAMES if name in ("requests", "niquests")], indirect=True
@@ -115,3 +124,37 @@ def test_the_request_of_the_caller_is_not_changed(
     session.send(session.prepare_request(made))
     assert {**vars(made), "headers": dict(made.headers), "hooks": dict(made.hooks)} == before
     assert_signed(web.provider.last, KEYS)
+
+
+@pytest.mark.parametrize("placement", ["header", "query"])
+def test_copies_of_a_prepared_request_can_be_sent(
+    web: Web, driver: OverRequests, session: Any, placement: str
+) -> None:
+    """Each has a nonce of its own, if it is made when it is to be sent."""
+    session.auth = driver.auth(placement=placement)
+    prepared = session.prepare_request(driver.module.Request("GET", f"{web.provider.url}/r?a=1"))
+    for make in (prepared.copy, prepared.copy, lambda: prepared, prepared.copy):
+        session.send(make())
+        assert_signed(web.provider.last, KEYS)
+    assert_fresh_nonces(*web.provider.received)
+
+
+def moved_to(end: str) -> Callable[[Received], Answer]:
+    """Redirect to another URL, and repeat the query there."""
+    return lambda received: redirect(307, f"{end}?{received.target.partition('?')[2]}")
+
+
+@pytest.mark.parametrize("placement", ["header", "query"])
+def test_a_redirect_can_be_followed_by_hand(
+    web: Web, driver: OverRequests, session: Any, placement: str
+) -> None:
+    """`next` of a response is signed for its own URL, or without a trace for another origin."""
+    session.auth = driver.auth(placement=placement)
+    for end in (f"{web.provider.url}/end", f"{web.stranger.url}/end"):
+        web.provider.script["/r"] = moved_to(end)
+        response = session.get(f"{web.provider.url}/r?a=1", allow_redirects=False)
+        assert session.send(response.next).status_code == 200
+    assert_signed(web.provider.received[1], KEYS)
+    assert_fresh_nonces(*web.provider.received)
+    assert_unsigned(web.stranger.last)
+    assert web.stranger.last.target == "/end?a=1"

@@ -36,6 +36,7 @@ WRONG = {
         ["form as str, not escaped", "form with brackets"],
         "raises ValueError: it signs no form that is not escaped throughout",
     ),
+    "form in a file": "raises AttributeError: it looks for the pairs of a str",
     "form in Latin-1": "raises UnicodeDecodeError: it reads all as UTF-8",
     "form in capitals": "does not take it for a form, so that its pairs are not signed",
     "form with charset": "takes the charset out of the Content-Type",

@@ -104,6 +104,8 @@ URLS: dict[str, Call] = {
     "plus and semicolon": Call(path="/r?a=1+2;b=3&c=%2B"),
     "several equals signs": Call(path="/r?a=b=c"),
     "dot segments": Call(path="/a/./b/../c?x=1"),
+    "plus in the path": Call(path="/a+b/c%2Bd%2Fe?x=1"),
+    "control characters": Call(path="/r?a=%00&b=%0A"),
     "double slashes": Call(path="//double//slash/"),
     "a parameter named realm": Call(path="/r?realm=mine"),
     "Host by the caller": Call(headers={"Host": "api.example"}),
@@ -124,6 +126,12 @@ BODIES: dict[str, Call] = {
     "form in capitals": _form("a=1", content_type=f"{FORM.upper()};Charset=utf-8"),
     "form with brackets": _form("f[a]=1&q={x}&p=5%"),
     "form in Latin-1": _form(b"n=\xe9&m=1", is_utf8=False),
+    "form in a file": Call(
+        "POST",
+        headers={"Content-Type": FORM},
+        content=lambda: io.BytesIO(b"a=1&b=%C3%A9"),
+        has_hash=False,
+    ),
     "form with nothing in it": _form(b""),
     "form in PUT": _form(b"a=1", "PUT"),
     "form in PATCH": _form(b"a=1", "PATCH"),
@@ -136,6 +144,8 @@ BODIES: dict[str, Call] = {
     "multipart": Call("POST", files=_FILE),
     "multipart with fields": Call("POST", form={"oauth_x": "é", "a": "1"}, files=_FILE),
     "bytes": _typed("image/png", _same(PNG)),
+    "two files": Call("POST", files={**_FILE, "other": ("ä.txt", b"b", "text/plain")}),
+    "bytearray": _typed("image/png", lambda: bytearray(PNG)),
     "bytes without a type": Call("POST", content=_same(b"a=1&b=2")),
     "form as str without a type": Call("POST", content=_same("a=1&b=2"), has_hash=None),
     "text without a type": Call("POST", content=_same("a, b"), has_hash=None),
@@ -154,9 +164,9 @@ BODIES: dict[str, Call] = {
 
 METHODS: dict[str, Call] = {
     method: Call(method, "/r?a=1")
-    for method in ("POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
+    for method in ("POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "PURGE", "get")
 }
-"""Methods without a body."""
+"""Methods without a body, one of them in lower case, and one of no RFC."""
 
 CALLS: dict[str, Call] = {**URLS, **BODIES, **METHODS}
 

@@ -24,9 +24,15 @@ NAMES = [
 """The drivers of those libraries that are installed."""
 PREPARING = [name for name in NAMES if name != "aiohttp"]
 """Drivers of libraries that make a request first, and send it then, maybe twice."""
+_INTS = {"bytearray": "takes it for an iterable of ints"}
 CANNOT = {
-    "httpx": {"file that was read in part": "declares the length of the whole file"},
-    "httpx2": {"file that was read in part": "declared the length of the whole file in 2.0"},
+    "httpx": {"file that was read in part": "declares the length of the whole file", **_INTS},
+    "httpx, async": _INTS,
+    "httpx2": {
+        "file that was read in part": "declared the length of the whole file in 2.0",
+        **_INTS,
+    },
+    "httpx2, async": _INTS,
     "aiohttp": {"stream": "asks every file where it stands"},
 }
 """Calls that a library does not send as they are described, each with the reason."""
