@@ -47,7 +47,7 @@ EXTRAS["dev"] = [
     "pyjwt>=2.8",
     "ruff>=0.15",
     "selenium>=4.20",
-    "starlette>=1.0; python_version >= '3.11'",
+    "starlette>=1.7; python_version >= '3.11'",
     "types-Authlib",
     "types-PySocks",
     "types-httplib2>=0.22",
