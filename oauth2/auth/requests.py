@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from copy import copy
 from typing import Any
 from weakref import ref
@@ -11,6 +12,8 @@ try:
     from requests.cookies import extract_cookies_to_jar
     from requests.models import PreparedRequest, Response
     from requests.sessions import SessionRedirectMixin
+    from requests.utils import requote_uri
+    from urllib3.util import parse_url
 except ImportError as exc:
     hint = "oauth2.auth.requests needs the extra 'requests'"
     raise ImportError(f"{hint}: python -m pip install 'oauth2[requests]'") from exc
@@ -20,6 +23,7 @@ from .signing import Sent, Signing
 
 __all__ = ["AuthBase", "Following", "OAuth1"]
 
+_is_sent_as_it_is = re.compile(r"(?:[\w\-.~:/?#@!$&'()*+,;=]|%[0-9A-F]{2})*", re.A).fullmatch
 _KEEP_BODY = (307, 308)
 _BODY_HEADERS = ("Content-Length", "Content-Type", "Transfer-Encoding")
 
@@ -35,7 +39,8 @@ class OAuth1(Signing, AuthBase):
     Takes what `oauth2.auth.signing.Signing` does. A redirect within the origin is signed
     afresh. Another origin gets no signature and no OAuth parameters, and a way back from there
     is not signed. A prepared request can be sent several times, as it gets a new signature
-    after each response; ``response.request`` keeps the one that was sent.
+    after each response; ``response.request`` keeps the one that was sent. An AsyncSession of
+    niquests can have it too, but learns no clock.
 
     Retries of urllib3 (``HTTPAdapter(max_retries=…)``) send the same nonce again, which
     providers refuse: they happen below all that requests tells of. Leave them at 0, and repeat
@@ -50,7 +55,7 @@ class OAuth1(Signing, AuthBase):
     ...                 raise
     """
 
-    def __call__(self, r: PreparedRequest) -> PreparedRequest:
+    def __call__(self, r: Any) -> Any:
         """Sign a prepared request; raises as `oauth2.Signer.sign` does."""
         r.register_hook("response", Following(self, r))
         return r
@@ -85,6 +90,8 @@ class Following:
 
     def _sign(self, request: PreparedRequest) -> Sent:
         method, url, body = request.method or "GET", request.url or "", request.body
+        if not _is_sent_as_it_is(url):
+            url = parse_url(url).url  # which is what urllib3 does
         sent = self._signing.sign(method, url, request.headers, body)
         outgoing = sent.exchange.outgoing
         if outgoing.is_form and not _is_whole(body):  # it was read to be signed
@@ -120,9 +127,11 @@ class Following:
             return self._sign(request)
         if self._signing.clock_skew is None:
             return None
-        return self._signing.by_clock(
-            sent, response.status_code, response.headers, response.content
-        )
+        content: Any = response.content
+        if not isinstance(content, bytes):
+            content.close()  # of a session that is asynchronous, in which nothing waits for it
+            return None
+        return self._signing.by_clock(sent, response.status_code, response.headers, content)
 
     def _redirect(self, request: PreparedRequest, response: Response) -> None:
         """Sign the request that requests is about to make of this one, or see that it is not."""
@@ -140,7 +149,7 @@ class Following:
                 _put_form(request, self._sent.form_for_another_origin())
             return
         hop = _evidence(request)
-        hop.url = redirect.url
+        hop.url = requote_uri(redirect.url)
         SessionRedirectMixin().rebuild_method(hop, response)
         if response.status_code not in _KEEP_BODY:
             hop.body = None
