@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import ssl
 from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
 from typing import Any
 
+import aiohttp
 from wire import CERTIFICATE
 
 from .calls import Call
 from .drivers import WORKERS, Driver, Response, as_pairs
-
-aiohttp: Any = importlib.import_module("aiohttp")
 
 
 class OverAiohttp(Driver):
