@@ -24,8 +24,12 @@ __all__ = [
     "has_length",
     "host",
     "media_type",
+    "oauth_credentials",
     "parse",
+    "parse_any",
     "quoted",
+    "received",
+    "single_media_type",
     "without_header",
     "without_headers",
 ]
@@ -38,12 +42,18 @@ FORM_CONTENT_TYPE = "application/x-www-form-urlencoded"
 _parameters = re.compile(
     rf"""([^\s"=,\\]+)\s*=\s*(?:{QUOTED}|(?!')({TCHAR}+))\s*(?:,\s*|\Z)|(.+)""", re.S
 ).findall
+# Programs send few names, again and again; whoever sends others fills no memory.
+_CACHED_LENGTH = 512
+_CACHED_SKELETONS = 64
 _quoted_pair = re.compile(r"\\(.)", re.S)
 _needs_quoted_pair = re.compile(r'["\\]')
 _has_control = re.compile(r"[\x00-\x1f\x7f]").search
 
 # The two that PEP 3333 writes without HTTP_.
 _WSGI_NAMES = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
+# What a server reads; most names of other headers are of another length than all of these.
+_RECEIVED = {"HTTP_AUTHORIZATION": "authorization", "CONTENT_TYPE": "content-type"}
+_RECEIVED_LENGTHS = frozenset(map(len, [*_RECEIVED, *_RECEIVED.values()]))
 
 Headers = Union[Mapping[Any, Any], Iterable[tuple[Any, Any]]]
 
@@ -66,6 +76,42 @@ def parse(header: str) -> AuthorizationParameters:
 
     Raises MalformedHeader that says where reading stopped.
     """
+    pieces = header.split('"')
+    if len(pieces) % 2 and "\\" not in header:
+        try:
+            return _filled(_names('""'.join(pieces[::2])), pieces[1::2])
+        except ValueError:
+            pass  # whatever else it is, it is read below, piece by piece
+    return parse_any(header)
+
+
+@lru_cache(maxsize=_CACHED_SKELETONS)
+def _names(skeleton: str) -> tuple[str, ...]:
+    """Return the names in a header whose quoted strings are empty: what programs send is alike.
+
+    Raises ValueError, so that it is not kept, for what has more than the scheme OAuth and
+    names that differ: it may hold a secret, or has something to be decoded.
+    """
+    found = _parameters(skeleton, after_scheme(skeleton))
+    names = tuple([name for name, _, token, unread in found if not token and not unread])
+    is_plain = skeleton[:6].lower() == "oauth " and len(skeleton) <= _CACHED_LENGTH
+    if not is_plain or "%" in skeleton or len(set(names)) < len(found):
+        raise ValueError("expected a header of plain names and quoted strings")
+    return names
+
+
+def _filled(names: tuple[str, ...], values: list[str]) -> AuthorizationParameters:
+    parameters = AuthorizationParameters(zip(names, values))
+    if "realm" in parameters:
+        parameters.realm = parameters.pop("realm")
+    for name, value in parameters.items():
+        if "%" in value:
+            parameters[name] = unescape(value)
+    return parameters
+
+
+def parse_any(header: str) -> AuthorizationParameters:
+    """Read what `parse` does, and take nothing for plain; it raises what `parse` raises."""
     found = _parameters(header, after_scheme(header))
     unread = found[-1][3] if found else ""
     if unread:
@@ -96,8 +142,7 @@ def authorization(headers: Headers) -> str | None:
     MalformedHeader when there are several such headers, and they differ, and when OAuth
     stands in one where it cannot be read.
     """
-    values = [value for value in _values(headers, "authorization") if has_oauth(value)]
-    return _single("Authorization", values)
+    return oauth_credentials(_values(headers, "authorization"))
 
 
 def media_type(headers: Headers) -> str | None:
@@ -105,7 +150,35 @@ def media_type(headers: Headers) -> str | None:
 
     Raises MalformedHeader when there are several, and they differ.
     """
-    values = _values(headers, "content-type")
+    return single_media_type(_values(headers, "content-type"))
+
+
+def received(headers: Headers) -> tuple[list[str], list[str]]:
+    """Return the values of each ``Authorization`` and of each ``Content-Type``, in one pass.
+
+    ``headers`` are those of `authorization`.
+    """
+    values: dict[str, list[str]] = {"authorization": [], "content-type": []}
+    for key, value in fields(headers):
+        if (
+            isinstance(key, (str, bytes))
+            and len(key) in _RECEIVED_LENGTHS
+            and isinstance(value, (str, bytes))
+        ):
+            text = text_of(key)
+            name = _RECEIVED.get(text) or text.lower()
+            if name in values:
+                values[name].append(text_of(value))
+    return values["authorization"], values["content-type"]
+
+
+def oauth_credentials(values: list[str]) -> str | None:
+    """Return the one value of ``Authorization`` of the scheme OAuth; raises as `authorization`."""
+    return _single("Authorization", [value for value in values if has_oauth(value)])
+
+
+def single_media_type(values: list[str]) -> str | None:
+    """Return the one media type in values of ``Content-Type``; raises as `media_type`."""
     return _single("Content-Type", [v.partition(";")[0].strip().lower() for v in values])
 
 
@@ -163,7 +236,7 @@ def _values(headers: Headers, name: str) -> list[str]:
 
 
 def _single(name: str, values: list[str]) -> str | None:
-    if len(set(values)) > 1:
+    if len(values) > 1 and len(set(values)) > 1:
         raise MalformedHeader(f"expected one {name} header, got {len(values)} that differ")
     return values[0] if values else None
 

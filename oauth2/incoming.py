@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 from .encoding import escape, parameter_text, parameter_value, unescape
 from .errors import ParameterRejected
-from .headers import FORM_CONTENT_TYPE, Headers, authorization, fields, media_type
+from .headers import FORM_CONTENT_TYPE, Headers, oauth_credentials, received, single_media_type
 from .normalized_request import NormalizedRequest
 from .parameters import decode_pairs, flat_pairs, grouped, plain_dict, without
 from .redaction import shown_value
@@ -55,10 +55,10 @@ def read(
     """
     if isinstance(headers, (str, bytes)):
         raise TypeError(f"headers: expected a dict or pairs, got {type(headers).__name__}")
-    pairs = list(fields(headers))
-    header = authorization(pairs)
+    authorizations, content_types = received(headers)
+    header = oauth_credentials(authorizations)
     from_header = {} if header is None else parsers._split_header(header)
-    is_form = media_type(pairs) == FORM_CONTENT_TYPE
+    is_form = single_media_type(content_types) == FORM_CONTENT_TYPE
     form = body if is_form else None
     if form is not None and parsed is not None:
         raise ValueError("parameters: expected None beside a form body, which is read")
@@ -91,10 +91,11 @@ def merged(
     """
     from_framework = [] if parsed is None else _framework_pairs(parsed)
     sources = [from_framework, *queries, form]
-    pairs = flat_pairs(header) + _joined(sources)
+    from_header = flat_pairs(header)
+    pairs = from_header + _joined(sources)
     parameters = grouped(pairs)
     if "oauth_signature" not in header and _has_spoiled_signature(parameters):
-        pairs = flat_pairs(header) + _joined([_with_mended_signature(each) for each in sources])
+        pairs = from_header + _joined([_with_mended_signature(each) for each in sources])
         parameters = grouped(pairs)
     repeated = {} if len(parameters) == len(pairs) else _take_first_values(parameters)
     return parameters, repeated
@@ -122,6 +123,9 @@ def _take_first_values(parameters: dict[str, Any]) -> dict[str, int]:
 def _framework_pairs(parsed: Any) -> list[tuple[str, Any]]:
     parameters: dict[str, Any] = {}
     for given, value in _as_dict(parsed).items():
+        if type(given) is str is type(value):
+            parameters[given] = value
+            continue
         name = parameter_text("name of a parameter", given)
         if isinstance(value, Mapping) or _has_collection(value):
             raise ParameterRejected(

@@ -41,9 +41,11 @@ def decode_pairs(text: str) -> Pairs:
         return list(map(_DecodedPairs().__getitem__, filter(None, pieces)))
     pairs = []
     for piece in pieces:
-        if piece:
-            name, _, value = piece.partition("=")
+        name, _, value = piece.partition("=")
+        if "%" in piece:
             pairs.append((unescape(name), unescape(value)))
+        elif piece:
+            pairs.append((name, value))
     return pairs
 
 

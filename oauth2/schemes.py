@@ -35,7 +35,7 @@ def has_oauth(header: str) -> bool:
 
     Raises MalformedHeader for OAuth in a place where it cannot be read.
     """
-    if _scheme(header):
+    if header.startswith("OAuth ") or _scheme(header):
         return True
     if not _means_oauth(header):
         return False
