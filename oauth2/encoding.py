@@ -9,6 +9,7 @@ from urllib.parse import unquote_to_bytes
 from .errors import MalformedRequest
 
 __all__ = [
+    "KEPT",
     "bytes_of",
     "encoded",
     "encoded_pairs",
@@ -16,6 +17,7 @@ __all__ = [
     "octets_of",
     "parameter_text",
     "parameter_value",
+    "percent_encoded",
     "text_of",
     "to_unicode",
     "to_unicode_if_string",
@@ -28,8 +30,8 @@ __all__ = [
 ]
 
 _UNRESERVED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
-_KEPT = _UNRESERVED + b"%"
-_KEPT_IN_PAIRS = _KEPT + b"\0\1"
+KEPT = _UNRESERVED + b"%"  # by percent_encoded, which escapes "%" before it looks what is left
+_KEPT_IN_PAIRS = KEPT + b"\0\1"
 _SEVERAL = (list, tuple, set, frozenset)
 _NO_VALUES = (Mapping, bytearray, memoryview)
 _OCTETS = [bytes([octet]) for octet in range(256)]
@@ -48,12 +50,12 @@ def escape(s: object) -> str:
 
     Raises MalformedRequest for text with a surrogate that stands for no octet.
     """
+    if type(s) is str and s.isalnum() and s.isascii():
+        return s
     if isinstance(s, bytes):
-        return _percent_encoded(s, _KEPT)
+        return percent_encoded(s, KEPT)
     text = s if type(s) is str else text_of(s) if isinstance(s, str) else str(s)
-    if text.isalnum() and text.isascii():
-        return text
-    return _percent_encoded(octets_of(text), _KEPT)
+    return percent_encoded(octets_of(text), KEPT)
 
 
 def encoded(parameters: Mapping[str, Any], equals: str, separator: str) -> str:
@@ -78,7 +80,7 @@ def encoded(parameters: Mapping[str, Any], equals: str, separator: str) -> str:
             pairs.append(f"{name}\0{written(value, name)}")
     text = "\1".join(pairs)
     if text.count("\0") == len(pairs) == text.count("\1") + 1:
-        text = _percent_encoded(octets_of(text), _KEPT_IN_PAIRS)
+        text = percent_encoded(octets_of(text), _KEPT_IN_PAIRS)
         return text.replace("\0", equals).replace("\1", separator)
     return separator.join(
         [
@@ -111,7 +113,7 @@ def written(value: Any, name: object = "parameter") -> str:
     return str(value)  # also of what is text in another class, as lazy translations are
 
 
-def _percent_encoded(octets: bytes, kept: bytes) -> str:
+def percent_encoded(octets: bytes, kept: bytes) -> str:
     """Escape one kind of octet after the other, ``%`` first: few kinds occur in any one text."""
     octets = octets.replace(b"%", b"%25")
     for octet in set(octets.translate(None, kept)):
@@ -126,6 +128,10 @@ def unescape(text: str) -> str:
     """
     if "%" not in text:
         return text
+    # A signature has these three alone. What an escape stands for begins no other escape.
+    decoded = text.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=")
+    if "%" not in decoded:
+        return decoded
     octets = text.encode() if text.isascii() else octets_of(text)
     if len(octets) <= _DECODED_AT_ONCE:
         octets = unquote_to_bytes(octets)

@@ -30,6 +30,7 @@ __all__ = [
     "quoted",
     "received",
     "single_media_type",
+    "with_realm",
     "without_header",
     "without_headers",
 ]
@@ -273,7 +274,11 @@ def quoted(text: str) -> str:
 def build(parameters: Mapping[str, Any], realm: str | bytes | None) -> str:
     """Build ``OAuth realm="…", name="value", …``; None leaves the realm out."""
     pairs = encoded(parameters, equals='="', separator='", ')
-    parts = pairs and pairs + '"'
+    return with_realm(pairs and pairs + '"', realm)
+
+
+def with_realm(parts: str, realm: str | bytes | None) -> str:
+    """Return the value of a header of these pairs, as `build` does."""
     if realm is None:
         return f"OAuth {parts}" if parts else "OAuth"
     named = f"OAuth realm={quoted(to_unicode(realm))}"

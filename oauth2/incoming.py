@@ -89,6 +89,10 @@ def merged(
     pair that it and the queries have in common counts once. The pairs of ``form``
     and of the header are added to these.
     """
+    queries = list(queries)
+    plain = _plainly_merged(header, parsed, [*queries, form])
+    if plain is not None:
+        return plain, {}
     from_framework = [] if parsed is None else _framework_pairs(parsed)
     sources = [from_framework, *queries, form]
     from_header = flat_pairs(header)
@@ -99,6 +103,28 @@ def merged(
         parameters = grouped(pairs)
     repeated = {} if len(parameters) == len(pairs) else _take_first_values(parameters)
     return parameters, repeated
+
+
+def _plainly_merged(
+    header: Mapping[str, Any], parsed: Any, others: list[list[tuple[str, Any]]]
+) -> dict[str, Any] | None:
+    """Join dicts and pairs in which no name is there twice, and every value is text; else None.
+
+    The signature is in the header, where nothing has spoiled it.
+    """
+    if "oauth_signature" not in header:
+        return None
+    parameters, count = dict(header), len(header)
+    if parsed:
+        if type(parsed) is not dict or set(map(type, parsed)) != {str}:
+            return None
+        parameters.update(parsed)
+        count += len(parsed)
+    for pairs in others:
+        parameters.update(pairs)
+        count += len(pairs)
+    is_text = set(map(type, parameters.values())) == {str}
+    return parameters if is_text and len(parameters) == count else None
 
 
 def _joined(sources: list[list[tuple[str, Any]]]) -> list[tuple[str, Any]]:
@@ -123,9 +149,6 @@ def _take_first_values(parameters: dict[str, Any]) -> dict[str, int]:
 def _framework_pairs(parsed: Any) -> list[tuple[str, Any]]:
     parameters: dict[str, Any] = {}
     for given, value in _as_dict(parsed).items():
-        if type(given) is str is type(value):
-            parameters[given] = value
-            continue
         name = parameter_text("name of a parameter", given)
         if isinstance(value, Mapping) or _has_collection(value):
             raise ParameterRejected(

@@ -29,7 +29,14 @@ from .urls import (
     without_names_in_query as without_names_in_query,
 )
 
-__all__ = ["base_string", "encoded_query", "joined"]
+__all__ = [
+    "base_string",
+    "encoded_again",
+    "encoded_query",
+    "joined",
+    "query_parameters",
+    "with_address",
+]
 
 # A query that is signed again and again is short: whoever sends long ones fills no memory.
 _CACHED_LENGTH = 2048
@@ -38,8 +45,23 @@ _CACHED_QUERIES = 64
 
 def encoded_query(query: str, split: Callable[[str], dict[str, Any]]) -> tuple[str, ...]:
     """Percent-encode anew what ``split`` makes of a query, all but ``oauth_signature``."""
-    encode = _encoded_query if len(query) <= _CACHED_LENGTH else _encoded_query.__wrapped__
+    encode = _encoded_query if _is_worth_keeping(query) else _encoded_query.__wrapped__
     return encode(query, split)
+
+
+def query_parameters(query: str, split: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+    """Return what ``split`` makes of a query; the dict is not to be changed."""
+    return _split_query(query, split) if _is_worth_keeping(query) else split(query)
+
+
+@lru_cache(maxsize=_CACHED_QUERIES)
+def _split_query(query: str, split: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+    return split(query)
+
+
+def _is_worth_keeping(query: str) -> bool:
+    """Tell whether a query may be signed again, and has no signature, which may be a secret."""
+    return len(query) <= _CACHED_LENGTH and "oauth_" not in query
 
 
 @lru_cache(maxsize=_CACHED_QUERIES)
@@ -58,5 +80,14 @@ _escape_method = lru_cache(maxsize=32)(escape)
 
 def base_string(method: str, url: str, normalized_parameters: str) -> str:
     """Build the signature base string (RFC 5849 section 3.4.1.1)."""
-    parameters = normalized_parameters.replace("%", "%25").replace("&", "%26").replace("=", "%3D")
-    return f"{_escape_method(method)}&{split_url(url).encoded_base_uri}&{parameters}"
+    return with_address(method, url, encoded_again(normalized_parameters))
+
+
+def encoded_again(normalized_parameters: str) -> str:
+    """Percent-encode normalized parameters, as they stand in the base string."""
+    return normalized_parameters.replace("%", "%25").replace("&", "%26").replace("=", "%3D")
+
+
+def with_address(method: str, url: str, encoded_parameters: str) -> str:
+    """Put method and base string URI before parameters that are encoded twice."""
+    return f"{_escape_method(method)}&{split_url(url).encoded_base_uri}&{encoded_parameters}"

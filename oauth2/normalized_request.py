@@ -7,8 +7,9 @@ from typing import Any
 
 from .encoding import encoded_pairs, parameter_text, text_of
 from .errors import DuplicateParameter, ParameterAbsent
-from .normalize import base_string, encoded_query, joined
+from .normalize import base_string, encoded_query, joined, query_parameters, with_address
 from .parameters import decode_pairs, grouped, text_dict, without
+from .shapes import normalized_parameters
 from .urls import split_url
 
 __all__ = ["HTTP_METHOD", "NormalizedRequest"]
@@ -97,16 +98,27 @@ class NormalizedRequest(dict[str, Any]):
 
     def get_normalized_parameters(self) -> str:
         """Return the encoded, sorted and joined pairs (RFC 5849 section 3.4.1.3)."""
+        query = self._query()
+        plain = self._plainly_normalized(query)
+        if plain is not None:
+            return plain
         parameters: dict[str, Any] = self
         if "oauth_signature" in self:
             parameters = {name: self[name] for name in self if name != "oauth_signature"}
         pairs = encoded_pairs(parameters)
-        query = self._query()
         if query:
             in_query = encoded_query(query, self._split_url_string)
             # A parameter that a program deleted from the dict is still in the URL, and signed.
             pairs += without(in_query, pairs) if self._holds_query else in_query
         return joined(pairs)
+
+    def _plainly_normalized(self, query: str, is_twice: bool = False) -> str | None:
+        """Return `get_normalized_parameters` of what is plain, and None for all else."""
+        if query and self._holds_query:
+            if not query_parameters(query, self._split_url_string).items() <= self.items():
+                return None
+            query = ""
+        return normalized_parameters(self, query, self._split_url_string, is_twice)
 
     def _require_once(self) -> None:
         """Raise DuplicateParameter for an ``oauth_*`` name that was received more than once."""
@@ -125,6 +137,10 @@ class NormalizedRequest(dict[str, Any]):
         Raises ValueError for a request without a URL.
         """
         url = self._required_url()
+        if getattr(self.get_normalized_parameters, "__func__", None) is _normalized_parameters:
+            plain = self._plainly_normalized(self._query(), is_twice=True)
+            if plain is not None:
+                return with_address(self._method, url, plain)
         parameters = self.get_normalized_parameters()
         if not isinstance(parameters, str):
             parameters = text_of(parameters)
@@ -141,3 +157,7 @@ class NormalizedRequest(dict[str, Any]):
     def _split_url_string(param_str: str) -> dict[str, Any]:
         """Return the parameters of a query or form; a repeated name has its values sorted."""
         return grouped(sorted(decode_pairs(param_str)))
+
+
+# As it is here, to tell what a subclass or a program has put in its place.
+_normalized_parameters = NormalizedRequest.get_normalized_parameters

@@ -14,6 +14,7 @@ from .errors import MalformedRequest
 from .incoming import read
 from .normalized_request import HTTP_METHOD as HTTP_METHOD, NormalizedRequest
 from .parameters import plain_dict, without
+from .shapes import header_pairs
 from .signature import SignatureMethod, require_method
 from .urls import split_url, with_query
 
@@ -44,8 +45,11 @@ class Request(NormalizedRequest):
 
         A realm of None is left out; one with control characters raises ValueError.
         """
-        oauth = {name: value for name, value in self.items() if name.startswith("oauth_")}
-        return {"Authorization": _headers.build(oauth, realm)}
+        pairs = header_pairs(self)
+        if pairs is None:
+            oauth = {name: value for name, value in self.items() if name.startswith("oauth_")}
+            return {"Authorization": _headers.build(oauth, realm)}
+        return {"Authorization": _headers.with_realm(pairs, realm)}
 
     def to_postdata(self) -> str:
         """Return all pairs of the dict, in its order, as a form body (RFC 5849 section 3.5.2)."""
