@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import selectors
+import select
 import socket
 import time
 from functools import partial
@@ -17,8 +17,6 @@ from .proxies import name_proxy, settle_proxy
 
 __all__ = ["HUNG_UP", "Attempt", "Limits", "NoResponse", "ResponseTooLong", "is_dropped"]
 
-# One system call for a look, where epoll takes four; Windows has no poll.
-_Selector: Any = getattr(selectors, "PollSelector", selectors.SelectSelector)
 HUNG_UP = (ConnectionError, SSLEOFError, SSLZeroReturnError)
 
 
@@ -138,10 +136,12 @@ def _is_empty(response: Any) -> bool:
 def is_dropped(sock: Any) -> bool:
     """Tell whether an idle connection has ended, or has data that nobody asked for."""
     try:
-        with _Selector() as selector:
-            selector.register(sock, selectors.EVENT_READ)
-            return bool(selector.select(0))
-    except (ValueError, OSError):
+        if not hasattr(select, "poll"):  # as on Windows
+            return bool(select.select([sock], [], [], 0)[0])
+        poll = select.poll()
+        poll.register(sock, select.POLLIN)
+        return bool(poll.poll(0))
+    except (TypeError, ValueError, OSError):
         # It is closed; or it is no socket but what a test has in its place.
         return getattr(sock, "fileno", lambda: -1)() < 0
 

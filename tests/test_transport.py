@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import http.client
 import io
+import select
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -123,6 +125,24 @@ def test_a_connection_that_the_program_closed_is_dropped() -> None:
             return -1
 
     assert is_dropped(Closed())
+
+
+@pytest.mark.parametrize("has_poll", [True, False])
+def test_a_connection_is_looked_at_where_there_is_no_poll(
+    monkeypatch: pytest.MonkeyPatch, has_poll: bool
+) -> None:
+    """As on Windows: it is dropped once there is something to read, or an end."""
+    if not has_poll:
+        monkeypatch.delattr(select, "poll", raising=False)
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        assert not is_dropped(ours)
+        theirs.sendall(b"unasked")
+        assert is_dropped(ours)
+        ours.recv(16)
+        theirs.close()
+        assert is_dropped(ours)
+    assert is_dropped(ours)
 
 
 # What is sent a second time
