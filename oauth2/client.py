@@ -10,6 +10,7 @@ import httplib2
 
 from .clock import REFUSALS, ClockGap, require_clock_skew
 from .credentials import Consumer, Token, require_credentials
+from .keyed_hash import KeyedHash
 from .outgoing import Outgoing, prepare, require_placement
 from .signature import SignatureMethod, SignatureMethod_HMAC_SHA1
 from .signature_method import shown_method
@@ -61,6 +62,7 @@ class Client(Transport):
     _clock_offset = 0  # what signing reads: a subclass may use the public name for its own
     _current_exchange: Exchange | None = None
     _owner_thread = 0
+    _keyed_hash: KeyedHash | None = None
 
     def __init__(
         self,
@@ -200,6 +202,9 @@ class Client(Transport):
             include_body_hash=self.include_body_hash,
             clock_offset=clock_offset,
         )
+        if self._keyed_hash is None:
+            self._keyed_hash = KeyedHash()
+        signer.keyed_hash = self._keyed_hash
         realm = split_url(outgoing.uri).origin if self.realm is None else self.realm
         return signer.sign_outgoing(outgoing, realm)
 

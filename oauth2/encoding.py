@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from binascii import a2b_qp
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -129,10 +130,15 @@ def unescape(text: str) -> str:
     if "%" not in text:
         return text
     # A signature has these three alone. What an escape stands for begins no other escape.
-    decoded = text.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=")
-    if "%" not in decoded:
-        return decoded
-    octets = text.encode() if text.isascii() else octets_of(text)
+    plain = text.replace("%2B", "+").replace("%2F", "/").replace("%3D", "=")
+    if "%" not in plain and text.isascii():
+        return plain
+    octets = octets_of(text)
+    if b"\n" not in octets and b"\r" not in octets:  # which have a meaning in quoted-printable
+        # It has the same escapes after "=", and is decoded in C; length tells of what is none.
+        decoded = a2b_qp(octets.replace(b"=", b"=3D").replace(b"%", b"="))
+        if len(decoded) == len(octets) - 2 * octets.count(b"%"):
+            return decoded.decode("utf-8", "surrogateescape")
     if len(octets) <= _DECODED_AT_ONCE:
         octets = unquote_to_bytes(octets)
     else:

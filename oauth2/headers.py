@@ -151,7 +151,7 @@ def media_type(headers: Headers) -> str | None:
 
     Raises MalformedHeader when there are several, and they differ.
     """
-    return single_media_type(_values(headers, "content-type"))
+    return single_media_type(received(headers)[1])
 
 
 def received(headers: Headers) -> tuple[list[str], list[str]]:

@@ -33,6 +33,7 @@ __all__ = [
     "base_string",
     "encoded_again",
     "encoded_query",
+    "is_worth_keeping",
     "joined",
     "query_parameters",
     "with_address",
@@ -45,13 +46,13 @@ _CACHED_QUERIES = 64
 
 def encoded_query(query: str, split: Callable[[str], dict[str, Any]]) -> tuple[str, ...]:
     """Percent-encode anew what ``split`` makes of a query, all but ``oauth_signature``."""
-    encode = _encoded_query if _is_worth_keeping(query) else _encoded_query.__wrapped__
+    encode = _encoded_query if is_worth_keeping(query) else _encoded_query.__wrapped__
     return encode(query, split)
 
 
 def query_parameters(query: str, split: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
     """Return what ``split`` makes of a query; the dict is not to be changed."""
-    return _split_query(query, split) if _is_worth_keeping(query) else split(query)
+    return _split_query(query, split) if is_worth_keeping(query) else split(query)
 
 
 @lru_cache(maxsize=_CACHED_QUERIES)
@@ -59,7 +60,7 @@ def _split_query(query: str, split: Callable[[str], dict[str, Any]]) -> dict[str
     return split(query)
 
 
-def _is_worth_keeping(query: str) -> bool:
+def is_worth_keeping(query: str) -> bool:
     """Tell whether a query may be signed again, and has no signature, which may be a secret."""
     return len(query) <= _CACHED_LENGTH and "oauth_" not in query
 

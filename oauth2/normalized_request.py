@@ -7,6 +7,7 @@ from typing import Any
 
 from .encoding import encoded_pairs, parameter_text, text_of
 from .errors import DuplicateParameter, ParameterAbsent
+from .keyed_hash import KeyedHash
 from .normalize import base_string, encoded_query, joined, query_parameters, with_address
 from .parameters import decode_pairs, grouped, text_dict, without
 from .shapes import normalized_parameters
@@ -37,6 +38,8 @@ class NormalizedRequest(dict[str, Any]):
     _holds_query = False
     # How often a received oauth_ parameter was repeated, by name; the dict has the first value.
     _repeated: Mapping[str, int] | None = None
+
+    _keyed_hash: KeyedHash | None = None  # of the Signer that signs it
 
     def __init__(
         self,
@@ -98,22 +101,24 @@ class NormalizedRequest(dict[str, Any]):
 
     def get_normalized_parameters(self) -> str:
         """Return the encoded, sorted and joined pairs (RFC 5849 section 3.4.1.3)."""
-        query = self._query()
-        plain = self._plainly_normalized(query)
-        if plain is not None:
-            return plain
+        plain = self._plainly_normalized()
+        return self._normalized_piecewise() if plain is None else plain
+
+    def _normalized_piecewise(self) -> str:
         parameters: dict[str, Any] = self
         if "oauth_signature" in self:
             parameters = {name: self[name] for name in self if name != "oauth_signature"}
         pairs = encoded_pairs(parameters)
+        query = self._query()
         if query:
             in_query = encoded_query(query, self._split_url_string)
             # A parameter that a program deleted from the dict is still in the URL, and signed.
             pairs += without(in_query, pairs) if self._holds_query else in_query
         return joined(pairs)
 
-    def _plainly_normalized(self, query: str, is_twice: bool = False) -> str | None:
+    def _plainly_normalized(self, is_twice: bool = False) -> str | None:
         """Return `get_normalized_parameters` of what is plain, and None for all else."""
+        query = self._query()
         if query and self._holds_query:
             if not query_parameters(query, self._split_url_string).items() <= self.items():
                 return None
@@ -138,9 +143,10 @@ class NormalizedRequest(dict[str, Any]):
         """
         url = self._required_url()
         if getattr(self.get_normalized_parameters, "__func__", None) is _normalized_parameters:
-            plain = self._plainly_normalized(self._query(), is_twice=True)
+            plain = self._plainly_normalized(is_twice=True)
             if plain is not None:
                 return with_address(self._method, url, plain)
+            return base_string(self._method, url, self._normalized_piecewise())
         parameters = self.get_normalized_parameters()
         if not isinstance(parameters, str):
             parameters = text_of(parameters)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
+from functools import lru_cache
 from io import SEEK_END, TextIOBase
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
@@ -37,6 +38,7 @@ __all__ = [
     "Outgoing",
     "as_given",
     "prepare",
+    "protocol_names",
     "require_placement",
 ]
 
@@ -93,7 +95,7 @@ class Outgoing(NamedTuple):
     def protocol_names(self) -> frozenset[str]:
         """Return the names of the protocol parameters that the caller wrote into the query."""
         pairs = decode_pairs(split_url(self.uri).query)
-        return frozenset([name for name, _ in pairs if name.startswith(PROTOCOL_PREFIXES)])
+        return protocol_names(tuple([name for name, _ in pairs]))
 
     def effective_placement(self) -> str:
         """Return where OAuth parameters go: "query", "body" or "header".
@@ -118,7 +120,7 @@ class Outgoing(NamedTuple):
         if realm and not realm.isascii() and max(realm) > "\xff":
             # http.client would quote the whole header in its own error.
             raise ValueError(f"realm: expected Latin-1, as in all headers, got {realm!r}")
-        headers = without_header(self.headers, "authorization")
+        headers = without_header(self.headers, "authorization") if self.headers else {}
         given = split_url(self.uri).origin if realm is None else realm
         headers.update(signed.to_header(None if given is False else given))
         return self._replace(headers=headers)
@@ -244,6 +246,12 @@ def as_given(
     elif own:
         uri = with_query(uri, encoded(own, "=", "&"))
     return Outgoing(uri, method, body, headers, oauth, placement, is_form, start)
+
+
+@lru_cache(maxsize=32)
+def protocol_names(names: tuple[str, ...]) -> frozenset[str]:
+    """Return those of these names that protocol parameters have; programs sign for few sets."""
+    return frozenset([name for name in names if name.startswith(PROTOCOL_PREFIXES)])
 
 
 def require_placement(placement: object) -> None:

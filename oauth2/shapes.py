@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from .encoding import KEPT, escape, percent_encoded, text_of
-from .normalize import encoded_again, encoded_query, joined
+from .normalize import encoded_again, encoded_query, is_worth_keeping, joined
 
 __all__ = ["Shape", "header_pairs", "normalized_parameters"]
 
@@ -47,7 +47,9 @@ class Shape(NamedTuple):
             return None
 
 
-def _text(value: object) -> Any:
+def _text(value: Any) -> Any:
+    if type(value) is list and len(value) == 1:  # as a form has its values
+        value = value[0]
     return text_of(value) if type(value) is bytes else value
 
 
@@ -59,38 +61,37 @@ def normalized_parameters(
     ``is_twice`` encodes all of it once more, as the base string has it. None where more than
     the names counts.
     """
-    names = _names(parameters)
-    shape = names and _sorted_shape(names, len(parameters), query, split, is_twice)
-    return shape.filled(parameters, is_twice) if shape else None
+    if not is_worth_keeping(query) or type(parameters).items is not dict.items:
+        return None
+    try:
+        shape = _sorted_shape(tuple(parameters), query, split, is_twice)
+    except NoShape:
+        return None
+    return shape.filled(parameters, is_twice)
 
 
 def header_pairs(parameters: Mapping[str, Any]) -> str | None:
     """Return the pairs of a header: those of ``oauth_*``; None where more than the names counts."""
-    names = _names(parameters)
-    shape = names and _header_shape(names, len(parameters))
-    return shape.filled(parameters) if shape else None
-
-
-def _names(parameters: Mapping[str, Any]) -> str:
-    """Return all names as one text; an empty one where more counts, or it is not to be kept."""
-    if type(parameters).items is not dict.items:  # a subclass may tell of other pairs
-        return ""
+    if type(parameters).items is not dict.items:
+        return None
     try:
-        names = "\0".join(parameters)
-    except TypeError:
-        return ""
-    return names if len(names) <= _CACHED_LENGTH and names.isascii() else ""
+        return _header_shape(tuple(parameters)).filled(parameters)
+    except NoShape:
+        return None
+
+
+class NoShape(Exception):
+    """More than the names counts, or they are not to be kept: as it is raised, nothing is."""
 
 
 @lru_cache(maxsize=_CACHED_SHAPES)
-def _sorted_shape(names: str, count: int, query: str, split: Split, is_twice: bool) -> Shape | None:
-    if len(query) > _CACHED_LENGTH or not query.isascii():
-        return None
-    in_query = encoded_query(query, split)
+def _sorted_shape(names: tuple[str, ...], query: str, split: Split, is_twice: bool) -> Shape:
+    _require_plain(names, query)
+    in_query = encoded_query(query, split) if query else ()
     pairs = {pair.split(" ")[0]: pair for pair in in_query}
-    own = {escape(name): name for name in names.split("\0") if name != "oauth_signature"}
-    if len(pairs) < len(in_query) or pairs.keys() & own.keys() or names.count("\0") >= count:
-        return None
+    own = {escape(name): name for name in names if name != "oauth_signature"}
+    if len(pairs) < len(in_query) or pairs.keys() & own.keys():
+        raise NoShape
     pairs.update({encoded: f"{encoded} \0" for encoded in own})
     text = joined(pairs.values())
     return _shape(
@@ -99,14 +100,22 @@ def _sorted_shape(names: str, count: int, query: str, split: Split, is_twice: bo
 
 
 @lru_cache(maxsize=_CACHED_SHAPES)
-def _header_shape(names: str, count: int) -> Shape | None:
-    if names.count("\0") >= count:
-        return None
-    oauth = [name for name in names.split("\0") if name.startswith("oauth_")]
+def _header_shape(names: tuple[str, ...]) -> Shape:
+    _require_plain(names)
+    oauth = [name for name in names if name.startswith("oauth_")]
     return _shape(", ".join([f'{escape(name)}="\0"' for name in oauth]), oauth)
 
 
-def _shape(text: str, names: list[str]) -> Shape | None:
+def _require_plain(names: tuple[Any, ...], query: str = "") -> None:
+    """Raise NoShape for what is no text, takes much room, or may not be encoded."""
+    if set(map(type, names)) != {str} or sum(map(len, names)) > _CACHED_LENGTH:
+        raise NoShape
+    if not (query.isascii() and all(map(str.isascii, names))):
+        raise NoShape
+
+
+def _shape(text: str, names: list[str]) -> Shape:
     """Make a shape of a text with NUL for each value; none for a single one, which is no tuple."""
-    template = text.replace("%", "%%").replace("\0", "%s")
-    return Shape(template, itemgetter(*names)) if len(names) > 1 else None
+    if len(names) < 2:
+        raise NoShape
+    return Shape(text.replace("%", "%%").replace("\0", "%s"), itemgetter(*names))

@@ -12,6 +12,7 @@ from typing import Any
 
 from .credentials import Credentials
 from .encoding import bytes_of
+from .keyed_hash import KeyedHash
 from .rsa_signature import (
     SignatureMethod_RSA_PSS_SHA256 as SignatureMethod_RSA_PSS_SHA256,
     SignatureMethod_RSA_SHA1 as SignatureMethod_RSA_SHA1,
@@ -62,7 +63,10 @@ class SignatureMethod_HMAC_SHA1(SignatureMethod):
 
     def sign(self, request: Any, consumer: Credentials, token: Credentials | None) -> bytes:
         key, base = self._key_and_base(request, consumer, token)
-        return b2a_base64(hmac.digest(key, base, self.hash_name), newline=False)
+        keyed = getattr(request, "_keyed_hash", None)
+        maker = keyed if isinstance(keyed, KeyedHash) else hmac
+        digest = maker.digest(key, base, self.hash_name)
+        return b2a_base64(digest, newline=False)
 
 
 class SignatureMethod_HMAC_SHA256(SignatureMethod_HMAC_SHA1):

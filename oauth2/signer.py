@@ -10,7 +10,8 @@ from .clock import MOST_STATED, ClockGap, clock_gap
 from .credentials import Consumer, Token
 from .encoding import parameter_text
 from .headers import FORM_CONTENT_TYPE, Headers, fields, host, media_type
-from .outgoing import PROTOCOL_PREFIXES, Outgoing, as_given, require_placement
+from .keyed_hash import KeyedHash
+from .outgoing import Outgoing, as_given, protocol_names, require_placement
 from .request import Request
 from .signature import SignatureMethod, SignatureMethod_HMAC_SHA1, require_method
 from .urls import same_origin, split_url
@@ -89,6 +90,7 @@ class Signer:
         self.realm = realm
         self.include_body_hash = include_body_hash
         self.clock_offset = clock_offset
+        self.keyed_hash = KeyedHash()  # of its own secrets, which nothing else keeps
 
     def sign(
         self,
@@ -157,10 +159,11 @@ class Signer:
         )
         if outgoing.headers:
             request.normalized_url = outgoing.normalized_url()
+        request._keyed_hash = self.keyed_hash
         request.sign_request(
             self.signature_method, self.consumer, self.token, self.include_body_hash
         )
-        names = frozenset([name for name in request if name.startswith(PROTOCOL_PREFIXES)])
+        names = protocol_names(tuple(request))
         timestamp = str(request.get("oauth_timestamp", ""))
         for name in form:
             del request[name]  # what is left is what signing adds

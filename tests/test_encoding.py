@@ -7,7 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, unquote_to_bytes
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -410,3 +410,21 @@ def test_lone_surrogate_is_an_error_that_shows_no_text(text: str) -> None:
     """A ValueError for a program, an Error for what a stranger sent."""
     with pytest.raises(MalformedRequest, match=r"^expected text that UTF-8 can encode, got a lone"):
         octets_of(text)
+
+
+ESCAPED = ["%", "%2B", "%2f", "%3D", "%25", "%E9", "%C3%A9", "%0A", "%4", "=", "==", "a", "2B", "+"]
+
+
+@settings(max_examples=500)
+@given(
+    st.lists(
+        st.sampled_from(
+            [*ESCAPED, "\udcc3\udca9", "\n", "\r\n", "=\n", "%\n", "\0", "é", "\udce9", " "]
+        )
+    )
+)
+def test_escapes_are_decoded_as_urllib_decodes_them(pieces: list[str]) -> None:
+    """Whatever stands beside them, and none of them twice."""
+    text = "".join(pieces) + "%2B"
+    octets = unquote_to_bytes(text.encode("utf-8", "surrogateescape"))
+    assert unescape(text) == octets.decode("utf-8", "surrogateescape")
