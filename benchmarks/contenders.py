@@ -26,6 +26,22 @@ FORM = {"status": "Hello Ladies + Gentlemen, a signed OAuth request!"}
 BODY = urlencode(FORM, quote_via=quote)
 CONTENT_TYPE = {"Content-Type": "application/x-www-form-urlencoded"}
 
+# What the environ of a request has, behind "wsgi." and "HTTP_", and beside them.
+_WSGI = (
+    *("errors", "file_wrapper", "input", "input_terminated", "multiprocess", "multithread"),
+    *("run_once", "url_scheme", "version"),
+)
+_FIELDS = (
+    *("ACCEPT", "ACCEPT_ENCODING", "ACCEPT_LANGUAGE", "CACHE_CONTROL", "CONNECTION", "COOKIE"),
+    *("DNT", "HOST", "PRAGMA", "REFERER", "USER_AGENT", "X_FORWARDED_FOR", "X_FORWARDED_HOST"),
+    *("X_FORWARDED_PROTO", "X_REQUEST_ID"),
+)
+_VARIABLES = (
+    *("CONTENT_TYPE", "PATH_INFO", "QUERY_STRING", "RAW_URI", "REMOTE_ADDR", "REMOTE_PORT"),
+    *("REQUEST_METHOD", "SCRIPT_NAME", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL"),
+    "SERVER_SOFTWARE",
+)
+
 Sign = Callable[[], str]
 Verify = Callable[[str], None]
 
@@ -64,6 +80,16 @@ def oauth2_sign(form: dict[str, str] = FORM) -> Sign:
         return request.to_header()["Authorization"]
 
     return sign
+
+
+def signer_sign() -> Sign:
+    """Sign by a Signer, which parses the form by itself."""
+    import oauth2
+
+    signer = oauth2.Signer(oauth2.Consumer(*CONSUMER), oauth2.Token(*TOKEN))
+    return lambda: signer.sign("POST", URL, headers=CONTENT_TYPE, body=BODY).headers[
+        "Authorization"
+    ]
 
 
 def oauthlib_sign() -> Sign:
@@ -132,6 +158,19 @@ def oauth2_verify() -> Verify:
     return verify
 
 
+def environ_reading() -> Callable[[], Any]:
+    """Read a request of a WSGI server, as gunicorn has it behind a proxy: 37 keys."""
+    import oauth2
+
+    environ: dict[str, Any] = {
+        **dict.fromkeys([f"wsgi.{name}" for name in _WSGI], True),
+        **dict.fromkeys([f"HTTP_{name}" for name in _FIELDS], "one value or another"),
+        **dict.fromkeys(_VARIABLES, ""),
+        "HTTP_AUTHORIZATION": oauth2_sign()(),
+    }
+    return lambda: oauth2.Request.from_request("GET", URL, headers=environ)
+
+
 def oauthlib_verify() -> Verify:
     from oauthlib.oauth1 import RequestValidator, SignatureOnlyEndpoint
 
@@ -171,6 +210,7 @@ def oauthlib_verify() -> Verify:
 
 SIGNERS = {
     "oauth2": oauth2_sign,
+    "Signer": signer_sign,
     "oauthlib": oauthlib_sign,
     "Authlib": authlib_sign,
     "rauth": rauth_sign,

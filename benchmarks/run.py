@@ -23,7 +23,10 @@ import oauth2
 
 ROUNDS = 5
 HERE = Path(__file__).parent
-LIBRARIES = ("oauthlib", "Authlib", "rauth", "httplib2", "pyperf")
+LIBRARIES = (
+    *("oauthlib", "Authlib", "rauth", "httplib2", "requests", "requests-oauthlib", "httpx2"),
+    "pyperf",
+)
 MIB = 1 << 20
 
 Medians = dict[str, float]
@@ -73,16 +76,25 @@ def rows_of_times(rounds: list[Medians]) -> list[Row]:
     floors, faster = "x the floor", "x faster"
     start = ratios("start: oauth2", "start: oauthlib", less="start: bare")
     per_parameter = ratios("sign: 10000", "sign: 100")
-    fetch = ratios("GET: oauth2", "GET: httplib2")
+    fetch = ratios("GET: Client", "GET: httplib2")
+    added, times = "of what it adds", "x httplib2"
+    by_requests = ratios(
+        "GET: requests, oauth2", "GET: requests, requests-oauthlib", less="GET: requests"
+    )
+    by_httpx2 = ratios("GET: httpx2, oauth2", "GET: httpx2, Authlib", less="GET: httpx2")
     return [
-        Row("sign", ratios("sign: oauth2", "floor"), floors, "<= 6"),
+        Row("sign", ratios("sign: oauth2", "floor"), floors, "<= 5.3"),
+        Row("sign by Signer", ratios("sign: Signer", "floor"), floors, "<= 4.5"),
         Row("sign, oauthlib", ratios("sign: oauthlib", "sign: oauth2"), faster, ">= 8"),
         Row("sign, Authlib", ratios("sign: Authlib", "sign: oauth2"), faster, ">= 8"),
         Row("sign, rauth", ratios("sign: rauth", "sign: oauth2"), faster),
-        Row("verify, oauthlib", ratios("verify: oauthlib", "verify: oauth2"), faster, ">= 5"),
+        Row("verify, oauthlib", ratios("verify: oauthlib", "verify: oauth2"), faster, ">= 4.8"),
+        Row("read a WSGI environ", ratios("read: environ", "floor"), floors, "<= 3.5"),
         Row("sign 10,000 parameters", per_parameter, "x each of 100", "<= 1.5"),
         Row("import and sign once", start, "x import oauthlib.oauth1", "<= 0.5"),
-        Row("GET by Client", fetch, "x httplib2", "<= 1.2"),
+        Row("GET by Client", fetch, times, "<= 1.3"),
+        Row("OAuth1 in requests, requests-oauthlib", by_requests, added, "<= 0.25"),
+        Row("OAuth1 in httpx2, Authlib", by_httpx2, added, "<= 0.333"),
     ]
 
 

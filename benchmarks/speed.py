@@ -13,6 +13,7 @@ from time import perf_counter
 from typing import Any
 
 import contenders
+import fetchers
 import loopback
 import pyperf
 
@@ -57,30 +58,6 @@ def signing(count: int) -> Callable[[], contenders.Sign]:
     return lambda: contenders.oauth2_sign({f"name{n}": f"value {n}" for n in range(count)})
 
 
-def bare_fetch(origin: str) -> Callable[[], Any]:
-    import httplib2
-
-    import oauth2
-
-    consumer, token = oauth2.Consumer(*contenders.CONSUMER), oauth2.Token(*contenders.TOKEN)
-    signed = oauth2.Request.from_consumer_and_token(consumer, token, http_url=timeline(origin))
-    signed.sign_request(oauth2.SignatureMethod_HMAC_SHA1(), consumer, token)
-    http, url = httplib2.Http(), signed.to_url()
-    return lambda: http.request(url)
-
-
-def client_fetch(origin: str) -> Callable[[], Any]:
-    import oauth2
-
-    consumer, token = oauth2.Consumer(*contenders.CONSUMER), oauth2.Token(*contenders.TOKEN)
-    client, url = oauth2.Client(consumer, token), timeline(origin)
-    return lambda: client.request(url)
-
-
-def timeline(origin: str) -> str:
-    return f"{origin}/1/statuses/home_timeline.json?count=20"
-
-
 def fetches(set_up: Callable[[str], Callable[[], Any]]) -> Measure:
     """Time GETs on a kept-alive connection, which the first one, not timed, opens."""
 
@@ -98,14 +75,15 @@ def main() -> None:
     runner.bench_time_func("floor", calls(contenders.floor))
     for library, set_up in contenders.SIGNERS.items():
         runner.bench_time_func(f"sign: {library}", calls(set_up))
+    runner.bench_time_func("read: environ", calls(contenders.environ_reading))
     for library, set_up_verify in contenders.VERIFIERS.items():
         runner.bench_time_func(f"verify: {library}", verifications(set_up_verify))
     for count in (100, 10_000):
         runner.bench_time_func(f"sign: {count}", calls(signing(count)), inner_loops=count)
     for what, arguments in PROGRAMS.items():
         runner.bench_command(f"start: {what}", [sys.executable, *arguments])
-    runner.bench_time_func("GET: httplib2", fetches(bare_fetch))
-    runner.bench_time_func("GET: oauth2", fetches(client_fetch))
+    for library, set_up_fetch in fetchers.FETCHERS.items():
+        runner.bench_time_func(f"GET: {library}", fetches(set_up_fetch))
 
 
 if __name__ == "__main__":
