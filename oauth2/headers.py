@@ -166,10 +166,10 @@ def received(headers: Headers) -> tuple[list[str], list[str]]:
             and len(key) in _RECEIVED_LENGTHS
             and isinstance(value, (str, bytes))
         ):
-            text = text_of(key)
+            text = key if type(key) is str else text_of(key)
             name = _RECEIVED.get(text) or text.lower()
             if name in values:
-                values[name].append(text_of(value))
+                values[name].append(value if type(value) is str else text_of(value))
     return values["authorization"], values["content-type"]
 
 

@@ -240,7 +240,7 @@ def as_given(
     split_url(given)  # which a host with white space in it does not pass, before it is encoded
     body = _sendable(body, is_form)
     start = None if _is_whole(body) or not is_rewindable(body) else body.tell()
-    own, oauth = _divided(text_dict(parameters or {}))
+    own, oauth = _divided(text_dict(parameters)) if parameters else ({}, {})
     if own and is_form and method not in _BODILESS:
         body = _appended(body, encoded(own, "=", "&"))
     elif own:

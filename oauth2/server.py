@@ -20,6 +20,7 @@ from .steps import Report, Step as Step, take
 __all__ = ["Server", "Step"]
 
 _UNSET: Any = object()
+_ONCE_ONLY = {"oauth_timestamp", "oauth_nonce"}
 
 
 class Server(Checks):
@@ -121,7 +122,7 @@ class Server(Checks):
         self, request: Request, consumer: Credentials, token: Credentials | None
     ) -> None:
         """Remember the nonce or raise NonceUsed; PLAINTEXT may lack one (RFC 5849 section 3.1)."""
-        if self.nonces is None or not {"oauth_timestamp", "oauth_nonce"} <= request.keys():
+        if self.nonces is None or not request.keys() >= _ONCE_ONLY:
             return
         timestamp, nonce = map(str, request._get_timestamp_nonce())
         owner = request.get("oauth_consumer_key", getattr(consumer, "key", ""))

@@ -61,7 +61,7 @@ def normalized_parameters(
     ``is_twice`` encodes all of it once more, as the base string has it. None where more than
     the names counts.
     """
-    if not is_worth_keeping(query) or type(parameters).items is not dict.items:
+    if type(parameters).items is not dict.items:
         return None
     try:
         shape = _sorted_shape(tuple(parameters), query, split, is_twice)
@@ -110,7 +110,7 @@ def _require_plain(names: tuple[Any, ...], query: str = "") -> None:
     """Raise NoShape for what is no text, takes much room, or may not be encoded."""
     if set(map(type, names)) != {str} or sum(map(len, names)) > _CACHED_LENGTH:
         raise NoShape
-    if not (query.isascii() and all(map(str.isascii, names))):
+    if not (is_worth_keeping(query) and query.isascii() and all(map(str.isascii, names))):
         raise NoShape
 
 

@@ -132,9 +132,9 @@ class Signer:
     ) -> Outgoing:
         """Return the request as `sign_outgoing` takes it, with no header but Host."""
         pairs = _pairs(headers)
-        given = host(pairs)
+        given = host(pairs) if pairs else None
         carried = {} if given is None else {"Host": given}
-        is_form = media_type(pairs) == FORM_CONTENT_TYPE
+        is_form = bool(pairs) and media_type(pairs) == FORM_CONTENT_TYPE
         method, url = parameter_text("method", method).upper(), parameter_text("url", url)
         return as_given(url, method, body, carried, parameters, self.placement, is_form)
 

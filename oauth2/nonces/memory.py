@@ -45,7 +45,7 @@ class MemoryNonces:
 
     def remember(self, key: NonceKey, expires: int, now: int) -> bool:
         """Remember a key as `NonceStore.remember` says; raises NonceStoreFull."""
-        text = f"{[len(part) for part in key]}{''.join(key)}"
+        text = f"{[*map(len, key)]}{''.join(key)}"
         digest = hashlib.blake2b(octets_of(text), digest_size=16).digest()
         passed = int(time.monotonic())
         with self._lock:
