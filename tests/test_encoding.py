@@ -415,6 +415,7 @@ def test_lone_surrogate_is_an_error_that_shows_no_text(text: str) -> None:
 ESCAPED = ["%", "%2B", "%2f", "%3D", "%25", "%E9", "%C3%A9", "%0A", "%4", "=", "==", "a", "2B", "+"]
 
 
+@pytest.mark.long
 @settings(max_examples=500)
 @given(
     st.lists(

@@ -59,6 +59,7 @@ def outcome(read: Callable[[str], Any], header: str) -> Any:
     return list(parameters.items()), parameters.realm
 
 
+@pytest.mark.long
 @settings(max_examples=1500)
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 @example(" ")
@@ -68,6 +69,7 @@ def test_what_looks_like_a_header_is_read_alike(text: str) -> None:
         assert outcome(parse, header) == outcome(parse_any, header)
 
 
+@pytest.mark.long
 @settings(max_examples=1000)
 @given(
     st.lists(

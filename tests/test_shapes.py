@@ -103,6 +103,7 @@ def outcome(call: Callable[[], Any]) -> Any:
         return type(error), str(error)
 
 
+@pytest.mark.long
 @settings(max_examples=800)
 @given(parameters, st.sampled_from(URLS), st.booleans())
 def test_any_parameters_are_written_alike(
@@ -198,6 +199,7 @@ PAIRS = st.lists(
 )
 
 
+@pytest.mark.long
 @settings(max_examples=500)
 @given(
     st.dictionaries(
