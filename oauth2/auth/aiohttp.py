@@ -49,24 +49,24 @@ class OAuth1(Signing):
     ...         async with session.get(url) as response:
     ...             return await response.json()
 
-    Takes what `oauth2.auth.signing.Signing` does; one is enough for all sessions, tasks and
-    event loops. Let it be the last of several middlewares: it signs what the others have made
-    of a request.
+    The arguments are those of ``__init__``. One object can be shared between sessions, tasks
+    and event loops. Let it be the last of several middlewares, so that it signs what the others
+    have changed.
 
-    Each hop of a redirect within the origin is signed afresh. Another origin gets no signature
-    and no OAuth parameters, and a way back from there is not signed. Where a server closes a
-    kept connection, aiohttp sends a request of an idempotent method once more by itself, and
-    that is signed afresh too, as is what a middleware before this one repeats.
+    A redirect within the same origin is signed again. A redirect to another origin gets no
+    signature and no OAuth parameters, and neither does one that leads back from there. Where a
+    server has closed a connection that was kept alive, aiohttp itself repeats a request of an
+    idempotent method; that is signed again, and so is what a middleware before this one repeats.
 
-    A file is read twice, once for its ``oauth_body_hash``, and so is one in a multipart body. A
-    body that can be read only once, such as an async generator, has none, nor has one that
-    aiohttp is to compress.
+    A form is read into memory to be signed. Another body has an ``oauth_body_hash`` if it is in
+    memory or a file that can be read twice, also in a multipart body. A body that can be read
+    only once, such as an async generator, has none, and neither has one that aiohttp compresses.
     """
 
     _redirects: _Redirects
 
     async def __call__(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
-        """Sign a request, and send it; raises as `oauth2.Signer.sign` does."""
+        """Sign a request, send it, and return the response; raises as `oauth2.Signer.sign` does."""
         sent = None
         if self._redirects.is_signed(request):
             sent = await self._sign(request)

@@ -31,18 +31,8 @@ _READ_ONCE: Any = iter(())
 class SigningFlow(Signing):
     """The auth flow of httpx and httpx2, for a class that has their ``Auth`` as a base too.
 
-    A redirect within the origin is signed afresh. Another origin gets no signature and no OAuth
-    parameters, and a way back from there is not signed; nor is the ``next_request`` of a response
-    that leads there. A request can be sent several times, as it has a new signature each time.
-    The hooks of a client see a hop before it is signed; ``response.request`` is as it was sent.
-
-    A form is read to be signed. Another body has a hash if it is in memory or multipart, whose
-    files are read once more for that; what streams is neither read nor sent twice.
-
-    ``HTTPTransport(retries=…)`` only repeats what could not connect, and so was not sent. What
-    else repeats requests above httpcore, as a transport that calls another one may, has each
-    signed anew. Transports of another make send the same nonce again, which providers refuse:
-    repeat the call itself there.
+    What it does is told by `oauth2.auth.httpx.OAuth1`. A transport that calls another one may
+    repeat requests above httpcore: each of these is signed anew, as a redirect is.
     """
 
     byte_stream: ClassVar[type]
@@ -51,7 +41,7 @@ class SigningFlow(Signing):
     """The library's stream of fields and files."""
 
     def auth_flow(self, request: Any) -> Generator[Any, Any, None]:
-        """Sign and follow nothing, for an auth that combines several."""
+        """Sign once, without redirects and clock, for an Auth that combines several."""
         if self._is_unread_form(request):
             request.read()
         self.sign_request(request)

@@ -36,15 +36,18 @@ class OAuth1(Signing, AuthBase):
     >>> session = requests.Session()
     >>> session.auth = OAuth1(Consumer("key", "secret"), Token("token", "token secret"))
 
-    Takes what `oauth2.auth.signing.Signing` does. A redirect within the origin is signed
-    afresh. Another origin gets no signature and no OAuth parameters, and a way back from there
-    is not signed. A prepared request can be sent several times, as it gets a new signature
-    after each response; ``response.request`` keeps the one that was sent. An AsyncSession of
-    niquests can have it too, but learns no clock.
+    The arguments are those of ``__init__``. One object can be shared between sessions and
+    threads. An AsyncSession of niquests takes it too, but ``clock_skew="learn"`` has no effect
+    there.
 
-    Retries of urllib3 (``HTTPAdapter(max_retries=…)``) send the same nonce again, which
-    providers refuse: they happen below all that requests tells of. Leave them at 0, and repeat
-    the call itself, which signs anew:
+    A redirect within the same origin is signed again. A redirect to another origin gets no
+    signature and no OAuth parameters, and neither does one that leads back from there. A
+    prepared request can be sent several times: after each response it gets a new signature,
+    and ``response.request`` keeps the signature that was sent.
+
+    Do not let urllib3 retry (``HTTPAdapter(max_retries=…)``): it sends the same nonce again,
+    which providers refuse, and requests has no hook by which that could be signed again. Repeat
+    the call instead, which makes a new signature:
 
     >>> def get(url, attempts=3):
     ...     for attempt in range(attempts):
@@ -56,7 +59,7 @@ class OAuth1(Signing, AuthBase):
     """
 
     def __call__(self, r: Any) -> Any:
-        """Sign a prepared request; raises as `oauth2.Signer.sign` does."""
+        """Sign a prepared request, and return it; raises as `oauth2.Signer.sign` does."""
         r.register_hook("response", Following(self, r))
         return r
 

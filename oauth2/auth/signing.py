@@ -33,9 +33,9 @@ Self = TypeVar("Self", bound="Signing")
 class Redirect(NamedTuple):
     """Where a redirect leads.
 
-    ``url`` (str) is the Location made absolute, without the parameters that we have put into the
-    query; ``is_changed`` tells that there were some. ``left_origin`` tells of another origin,
-    which gets no signature.
+    ``url`` (str) is the Location as an absolute URL, without the OAuth parameters that signing
+    had put into the query; ``is_changed`` (bool) is whether there were any. ``left_origin``
+    (bool) is whether it leads to another origin, which gets no signature.
     """
 
     url: str
@@ -46,9 +46,9 @@ class Redirect(NamedTuple):
 class Sent(NamedTuple):
     """A signed request, kept while its response may ask for another.
 
-    ``url`` (str) is what goes out in the place of the one given; ``authorization`` (str) is
-    the header, None where the signature is elsewhere. ``form`` (bytes) is the body where the
-    signature is in it, which only `oauth2.auth.requests_oauthlib` does.
+    ``url`` (str) is the URL to send. ``authorization`` (str) is the value of the Authorization
+    header, or None if the signature is not in the header. ``form`` (bytes) is the body if the
+    signature is in it, which only `oauth2.auth.requests_oauthlib` allows, else None.
     """
 
     url: str
@@ -62,9 +62,9 @@ class Sent(NamedTuple):
         return without_names(form, self.exchange.names).encode("latin-1")
 
     def redirected(self, location: str) -> Redirect:
-        """Return where a redirect leads; another origin gets no protocol parameters at all.
+        """Return where a redirect leads; the URL for another origin has no protocol parameters.
 
-        Raises ValueError for what is no http or https URL.
+        Raises ValueError for a Location that is not an http or https URL.
         """
         names, target = self.exchange.names, to_uri(urljoin(self.url, location))
         left_origin = not same_origin(self.url, target)
@@ -75,19 +75,9 @@ class Sent(NamedTuple):
 
 
 class Signing:
-    """Signs what an HTTP library sends, by HMAC-SHA1 unless told otherwise.
+    """Signs for an HTTP library, and keeps what it has learned of the provider's clock.
 
-    ``signature_method`` is a SignatureMethod. OAuth parameters go into the header, or by
-    ``placement="query"`` into the URL. ``realm`` (str) goes into the header; None leaves it
-    out. ``include_body_hash=False`` leaves ``oauth_body_hash`` out.
-
-    With ``clock_skew="learn"``, a request that is refused is sent once more, by the provider's
-    clock, where the provider says that it refused the timestamp, or answers 400, 401 or 403 and
-    has a time that is off by more than a minute. If that helps, that clock is used from then on.
-
-    Free to share between threads and tasks. Raises ValueError for ``placement="body"``: these
-    libraries send the body of a 307 on to another origin, with the signature in it; and for what
-    `oauth2.Signer` refuses.
+    It can be shared between threads and tasks.
     """
 
     signer: Signer
@@ -104,6 +94,28 @@ class Signing:
         include_body_hash: bool = True,
         clock_skew: str | None = None,
     ) -> None:
+        """Take the credentials to sign with, and how to sign.
+
+        ``consumer`` and ``token`` hold a key and a secret each; a request without a token is
+        signed by the consumer alone. ``signature_method`` is an object of a class such as
+        `oauth2.SignatureMethod_HMAC_SHA256`. ``placement`` is where the OAuth parameters go:
+        "header" for the Authorization header, or "query" for the query of the URL. ``realm``
+        (str) is sent in the header; with None, the header has no realm.
+        ``include_body_hash=False`` sends no ``oauth_body_hash``, the hash of a body that is not
+        a form: it is an extension of OAuth, and some providers refuse it.
+
+        ``clock_skew="learn"`` is for a machine whose clock may be wrong. A refused request is
+        signed with the provider's time and sent once more if the provider says that it refused
+        the timestamp, or if the status is 400, 401 or 403 and the response shows a time that
+        differs from ours by more than a minute. If the second request is accepted, those that
+        follow are signed with the provider's time, too. With None, nothing is sent twice for
+        the sake of a clock.
+
+        Raises ValueError for what is not a Consumer or a Token, for another ``clock_skew``, and
+        for another ``placement``: "body" is one, since HTTP libraries send the body of a
+        request on to another origin after a redirect (status 307 or 308), and the signature
+        with it. Raises TypeError for a ``signature_method`` or a ``realm`` of another type.
+        """
         signer = Signer(
             consumer,
             token,
@@ -116,7 +128,12 @@ class Signing:
 
     @classmethod
     def of(cls: type[Self], signer: Signer, *, clock_skew: str | None = None) -> Self:
-        """Return one that signs by a Signer, as `oauth2.profiles.load(…).signer()` gives it."""
+        """Return one that signs as a Signer does.
+
+        ``signer`` is an `oauth2.Signer`, such as ``oauth2.profiles.load("tumblr").signer()``
+        returns. ``clock_skew`` is as for the class. Raises ValueError for another
+        ``clock_skew``, and for a Signer whose ``placement`` is not "header" or "query".
+        """
         signing = cls.__new__(cls)
         signing._take(signer, clock_skew)
         return signing
@@ -146,8 +163,8 @@ class Signing:
     ) -> Sent:
         """Sign a request; raises as `oauth2.Signer.sign` does.
 
-        What an earlier signature has put into the query makes way for the new one.
-        ``parameters`` are further ones of OAuth, as a hash of a body that is not given here.
+        The parameters of an earlier signature are taken out of the query first. ``parameters``
+        are further OAuth parameters, such as the hash of a body that is not given here.
         """
         signer = self.signer
         if signer.placement == "query" and "oauth_signature=" in url:
@@ -158,10 +175,11 @@ class Signing:
     def by_clock(
         self, sent: Sent, status: int, headers: Mapping[str, str], body: bytes
     ) -> Sent | None:
-        """Return what to send by the provider's clock, where that may be why it refused.
+        """Return the request signed by the provider's clock, if the clock may be why it refused.
 
-        ``headers`` finds names in lower case. None for another reason, for a body that
-        cannot be read again, and where the clock is not to be learned.
+        ``headers`` are those of the response, to be found by names in lower case. Returns None
+        if there is another reason, if the body of the request cannot be read a second time, and
+        if ``clock_skew`` is None.
         """
         gap = sent.exchange.clock_gap(status, headers, body) if self.clock_skew else None
         again = gap and sent.exchange.by_clock(gap)
@@ -172,7 +190,7 @@ class Signing:
         return self._signed(self.signer.with_clock_offset(again.clock_offset), again)
 
     def settle(self, sent: Sent, status: int) -> None:
-        """Go on by the clock of a request, if its response shows that this has helped."""
+        """Use the clock of a request from now on, if its response is not a refusal."""
         if self.clock_skew and status not in REFUSALS:
             self._learn(sent.exchange.clock_offset)
 

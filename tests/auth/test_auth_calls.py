@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +148,13 @@ def test_an_auth_of_a_signer_signs_as_it_does(web: Web, driver: Driver, placemen
     assert received.oauth("oauth_consumer_key") == "another"
     assert received.oauth("oauth_signature_method") == "HMAC-SHA256"
     assert received.oauth("oauth_body_hash") is None
+
+
+def test_help_tells_each_argument(driver: Driver) -> None:
+    """Of the class that a program imports, wherever the argument is taken."""
+    told = driver.kind().__init__.__doc__
+    names = inspect.signature(driver.kind()).parameters
+    assert [name for name in names if f"``{name}" not in told] == []
 
 
 def test_a_real_file_is_sent_whole(web: Web, driver: Driver, tmp_path: Path) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+import oauth2.auth
 
 LIBRARIES = ["requests", "niquests", "httpx", "httpx2", "aiohttp", "requests_oauthlib", "oauthlib"]
 ROOMS = ["requests", "httpx", "httpx2", "aiohttp", "requests_oauthlib"]
@@ -62,3 +65,10 @@ def test_an_extra_that_is_missing_is_named(said: dict[str, str], room: str, extr
 def test_importing_oauth2_loads_no_library() -> None:
     """Nor the rooms that need one; those who sign by one import it themselves."""
     assert run(WITH_LIBRARIES) == []
+
+
+def test_httpx_and_httpx2_have_the_same_text() -> None:
+    """Only the name of the library differs, so that what is told of one holds for the other."""
+    folder = Path(oauth2.auth.__file__).parent
+    text, other = ((folder / name).read_text("utf-8") for name in ("httpx.py", "httpx2.py"))
+    assert text.replace("httpx", "httpx2") == other
