@@ -132,8 +132,12 @@ class Signing:
 
         ``signer`` is an `oauth2.Signer`, such as ``oauth2.profiles.load("tumblr").signer()``
         returns. ``clock_skew`` is as for the class. Raises ValueError for another
-        ``clock_skew``, and for a Signer whose ``placement`` is not "header" or "query".
+        ``clock_skew`` and for a Signer whose ``placement`` is not "header" or "query", and
+        TypeError for what is not a Signer.
         """
+        if not isinstance(signer, Signer):
+            got = type(signer).__name__
+            raise TypeError(f"signer: expected a Signer, got {got}")
         signing = cls.__new__(cls)
         signing._take(signer, clock_skew)
         return signing

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from known import CONSUMER_SECRET
+from known import CONSUMER, CONSUMER_SECRET, TOKEN
 from libraries.calls import BODIES, CALLS, HOSTS, METHODS, OF_EACH_KIND, URLS, Call, unsigned
 from libraries.drivers import PREPARING, Driver, sendable
 from libraries.servers import Web
@@ -24,6 +24,7 @@ from wire import (
 )
 
 import oauth2
+import oauth2.profiles
 
 PLACEMENTS = ["header", "query"]
 FEW = ["form as a dict", "form as bytes", "JSON", "multipart", "generator"]
@@ -148,6 +149,13 @@ def test_an_auth_of_a_signer_signs_as_it_does(web: Web, driver: Driver, placemen
     assert received.oauth("oauth_consumer_key") == "another"
     assert received.oauth("oauth_signature_method") == "HMAC-SHA256"
     assert received.oauth("oauth_body_hash") is None
+
+
+def test_only_a_signer_can_be_signed_by(driver: Driver) -> None:
+    """A profile has a ``placement`` too, but is refused before a request is to be signed."""
+    profile = oauth2.profiles.Profile("mine", CONSUMER, TOKEN)
+    with pytest.raises(TypeError, match=r"signer: expected a Signer, got Profile\Z"):
+        driver.kind().of(profile)
 
 
 def test_help_tells_each_argument(driver: Driver) -> None:
