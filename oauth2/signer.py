@@ -22,7 +22,10 @@ _HMAC_SHA1 = SignatureMethod_HMAC_SHA1()
 
 
 class Signed(NamedTuple):
-    """What goes out, the names of the protocol parameters in it, and its timestamp."""
+    """A signed request: what goes out, the names of the protocol parameters in it, its timestamp.
+
+    ``timestamp`` (str) is "" for a request without one.
+    """
 
     outgoing: Outgoing
     names: frozenset[str]
@@ -30,11 +33,12 @@ class Signed(NamedTuple):
 
 
 class SignedRequest(NamedTuple):
-    """What to send in the place of the request that was given to `Signer.sign`.
+    """What to send: the result of `Signer.sign`.
 
-    ``url`` (str) and ``body`` are what was given, but for the parameters that are placed there:
-    a form to which some are added is str where it was given as ASCII str, else bytes.
-    ``headers`` are those to set: ``Authorization``, or none.
+    ``url`` (str) is the URL that was given, with the parameters that go into its query.
+    ``headers`` (dict of str) are to be set beside those that were given: ``Authorization``, or
+    nothing if the signature is in the query or the body. ``body`` is what was given, or the form
+    with the parameters that go into it: str if the form was given as ASCII str, else bytes.
     """
 
     url: str
@@ -51,15 +55,18 @@ class Signer:
     >>> url, sorted(headers), body
     ('https://api.example/photos?size=big', ['Authorization'], b'')
 
-    ``signature_method`` is a SignatureMethod. OAuth parameters go into the header, or by
-    ``placement`` into the "query", or the "body" of a form; None is the way of `oauth2.Client`:
-    the query of a GET, the body of a form, else the header. ``realm`` (str) goes into the
-    header; None leaves it out. ``include_body_hash=False`` leaves ``oauth_body_hash`` out.
-    ``clock_offset`` is the provider's clock minus the local clock, in int seconds.
+    Without a ``token``, a request is signed by the consumer alone. ``signature_method`` is an
+    object of a class such as `SignatureMethod_HMAC_SHA256`. ``placement`` is where the OAuth
+    parameters go: "header" for the Authorization header, "query" for the query of the URL, or
+    "body" for the body of a form. None chooses as `oauth2.Client` does: the query of a GET, the
+    body of a form, else the header; "body" does so, too, for what is not a form. ``realm`` (str)
+    is sent in the header; with None, the header has no realm. ``include_body_hash=False`` sends
+    no ``oauth_body_hash``, the hash of a body that is not a form. ``clock_offset`` (int seconds)
+    is the provider's clock minus the local clock.
 
-    Free to share between threads, as long as nobody assigns its attributes. Raises ValueError
-    for what is no Consumer, Token or placement, and TypeError for what is no SignatureMethod,
-    realm or offset.
+    A Signer can be shared between threads, as long as none of its attributes is assigned.
+    Raises ValueError for what is not a Consumer, a Token or a placement, and TypeError for a
+    ``signature_method``, a ``realm`` or a ``clock_offset`` of another type.
     """
 
     def __init__(
@@ -101,19 +108,21 @@ class Signer:
         body: Any = b"",
         parameters: Mapping[str, Any] | None = None,
     ) -> SignedRequest:
-        """Sign a request that any HTTP library is to send.
+        """Sign a request, and return what any HTTP library can send.
 
-        ``headers`` (mapping or pairs, of str or bytes) are read for Content-Type, which alone
-        makes a form of the body, and for Host, which is what is signed where it is given
-        (RFC 5849 section 3.4.1.2). ``body`` is str, which is signed as UTF-8, bytes, None, or
-        a binary file or an iterable of bytes: of these two, a form is read whole, and another
-        body has a hash only if it is a file that can be read twice. ``parameters`` are further
-        ones to sign and send: OAuth's (``oauth_callback``), or the request's own, for its form
-        or its query. Nothing that is given is changed.
+        ``headers`` (a mapping or pairs, of str or bytes) are those of the request. Two of them
+        matter: the body is a form only if Content-Type says so, and Host, if it is given, is
+        signed in the place of the host in the URL (RFC 5849 section 3.4.1.2). ``body`` is str
+        (signed as UTF-8), bytes, None, a binary file or an iterable of bytes. A file or an
+        iterable that is a form is read into memory; otherwise a file that can be read twice is
+        hashed, and what can be read only once is signed without a hash. ``parameters`` (names
+        with values) are further ones to sign and send: of OAuth, as ``oauth_callback``, or of the
+        request itself, which go into its form or its query. No argument is changed.
 
-        Raises ValueError for a URL that is not http or https or has a password, for a Host
-        that is no host, and for a parameter that is in the form and beside it; MalformedHeader
-        for several Content-Types; TypeError for headers or a body of another type.
+        Raises ValueError for a URL that is not http or https, or that has a user or a password
+        in it, for a Host that is not a host, for a ``realm`` that is not Latin-1, and for an
+        OAuth parameter that is in the form and in ``parameters``; MalformedHeader for several
+        Content-Types; TypeError for headers or a body of another type.
         """
         outgoing = self.outgoing(method, url, headers, body, parameters)
         if split_url(outgoing.uri).user_info:  # by which HTTP libraries replace Authorization
@@ -209,9 +218,9 @@ def _as_given(given: Any, sent: Any) -> Any:
 class Exchange(NamedTuple):
     """A request in flight, kept while its response may ask for another.
 
-    ``names`` are those of the protocol parameters that were sent with it, and ``timestamp`` (str)
-    is one of them. ``clock_offset`` is that of the clock by which it is signed. ``left_origin``
-    tells of a cross-origin redirect, after which nothing is signed.
+    ``names`` are the names of the protocol parameters that were sent with it, and ``timestamp``
+    (str) is the value of one. ``clock_offset`` (int seconds) is that of the clock by which it is
+    signed. ``left_origin`` is True after a redirect to another origin: nothing more is signed.
     """
 
     outgoing: Outgoing
