@@ -132,9 +132,11 @@ class _Chain:
         self._signing = signing
         self._given = self._request = request
         self._sent = signing.sign_request(request)
-        self._is_seen = self._is_anew = False  # by the trace; and signed there
-        self._seen_url: str | None = None  # where it is not that of the library's request
-        self._is_stale = self._has_left = False
+        self._is_seen = False  # whether the trace has shown the request that was signed first
+        self._is_hop_signed = False  # whether a redirect has been signed since, in the trace
+        self._seen_url: str | None = None  # of the last hop, if the library has it otherwise
+        self._is_stale = False  # whether the last hop was sent with the signature of another
+        self._has_left = False  # the origin, and maybe come back: nothing more is signed
         self._is_by_clock = self._has_tried_clock = False
         self._trace = Trace(self._send, request.extensions.get("trace"), no_trace)
         request.extensions = {**request.extensions, "trace": self._trace}
@@ -151,7 +153,7 @@ class _Chain:
         if self._has_left:
             return False
         self._settle(_FOUND if is_hop else response.status_code)
-        if self._is_anew:
+        if self._is_hop_signed:
             _put(response.request, self._sent)
         return response.status_code in REFUSALS and self._may_try_clock()
 
@@ -177,7 +179,7 @@ class _Chain:
         url = self._seen_url or url
         if not self._has_left:
             self._settle(_FOUND)
-            self._is_anew = True
+            self._is_hop_signed = True
             outgoing, method = self._sent.exchange.outgoing, request.method.decode("ascii")
             body = outgoing.body if method == outgoing.method else b""
             self._sent = self._signing.sign(method, url, request.headers, body)
@@ -217,7 +219,7 @@ class _Chain:
             _put(again, sent)
         if response.cookies:
             response.cookies.set_cookie_header(again)
-        self._request, self._is_seen, self._is_anew = again, False, False
+        self._request, self._is_seen, self._is_hop_signed = again, False, False
         return again
 
     def _may_try_clock(self) -> bool:

@@ -21,7 +21,7 @@ except ImportError as exc:
 from ..clock import REFUSALS
 from .signing import Sent, Signing
 
-__all__ = ["AuthBase", "Following", "OAuth1"]
+__all__ = ["AuthBase", "OAuth1", "ResponseHook"]
 
 _is_sent_as_it_is = re.compile(r"(?:[\w\-.~:/?#@!$&'()*+,;=]|%[0-9A-F]{2})*", re.A).fullmatch
 _KEEP_BODY = (307, 308)
@@ -60,11 +60,11 @@ class OAuth1(Signing, AuthBase):
 
     def __call__(self, r: Any) -> Any:
         """Sign a prepared request, and return it; raises as `oauth2.Signer.sign` does."""
-        r.register_hook("response", Following(self, r))
+        r.register_hook("response", ResponseHook(self, r))
         return r
 
 
-class Following:
+class ResponseHook:
     """What follows a prepared request: redirects, refusals, and being sent again."""
 
     def __init__(self, signing: Signing, prepared: PreparedRequest) -> None:
@@ -79,7 +79,7 @@ class Following:
     def __call__(self, response: Response, **options: Any) -> Response:
         """Sign what requests sends next, which it copies from the request that it has sent."""
         request, prepared = response.request, self._prepared()
-        response.request = _evidence(request)
+        response.request = _copied(request)
         if request is prepared:
             self._has_left = False
         if response.status_code in REFUSALS and not self._has_left:
@@ -106,7 +106,7 @@ class Following:
 
     def _answered(self, response: Response, options: dict[str, Any]) -> Response:
         """Send a refused request once more where that may help; return the last response."""
-        request = _evidence(response.request)
+        request = _copied(response.request)
         again = self._signed_again(request, response)
         if again is None:
             return response
@@ -125,7 +125,7 @@ class Following:
 
     def _signed_again(self, request: PreparedRequest, response: Response) -> Sent | None:
         sent = self._sent
-        if not _has(request, sent):
+        if not _is_signed_by(request, sent):
             # The caller has changed it, or has not followed the redirect that it was signed for.
             return self._sign(request)
         if self._signing.clock_skew is None:
@@ -151,7 +151,7 @@ class Following:
             if self._sent.form is not None:
                 _put_form(request, self._sent.form_for_another_origin())
             return
-        hop = _evidence(request)
+        hop = _copied(request)
         hop.url = requote_uri(redirect.url)
         SessionRedirectMixin().rebuild_method(hop, response)
         if response.status_code not in _KEEP_BODY:
@@ -174,7 +174,7 @@ class _AfterPickling:
         """Do nothing."""
 
 
-def _evidence(request: PreparedRequest) -> PreparedRequest:
+def _copied(request: PreparedRequest) -> PreparedRequest:
     """Copy a request whose URL and headers are about to change."""
     copied = copy(request)
     copied.headers = request.headers.copy()
@@ -195,7 +195,7 @@ def _put_form(request: PreparedRequest, form: bytes) -> None:
     request.prepare_content_length(form)
 
 
-def _has(request: PreparedRequest, sent: Sent) -> bool:
+def _is_signed_by(request: PreparedRequest, sent: Sent) -> bool:
     """Tell whether a request has the signature that was made for it."""
     if sent.form is not None:
         return request.body == sent.form

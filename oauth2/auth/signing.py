@@ -15,16 +15,17 @@ from ..signature import SignatureMethod, SignatureMethod_HMAC_SHA1
 from ..signer import Exchange, Signer
 from ..urls import same_origin, to_uri, without_names_in_query
 
-__all__ = ["OF_A_SIGNATURE", "Redirect", "Sent", "Signing"]
+__all__ = ["PROTOCOL_PARAMETERS", "Redirect", "Sent", "Signing"]
 
 _PLACEMENTS = ("header", "query")
-OF_A_SIGNATURE = frozenset(
+PROTOCOL_PARAMETERS = frozenset(
     [
         *("oauth_consumer_key", "oauth_token", "oauth_verifier", "oauth_body_hash"),
         *("oauth_signature_method", "oauth_signature"),
         *("oauth_timestamp", "oauth_nonce", "oauth_version"),
     ]
 )
+"""What is taken out of a query before it is signed again (RFC 5849 section 3.1)."""
 _HMAC_SHA1 = SignatureMethod_HMAC_SHA1()
 
 Self = TypeVar("Self", bound="Signing")
@@ -172,7 +173,7 @@ class Signing:
         """
         signer = self.signer
         if signer.placement == "query" and "oauth_signature=" in url:
-            url = without_names_in_query(url, OF_A_SIGNATURE)
+            url = without_names_in_query(url, PROTOCOL_PARAMETERS)
         outgoing = self._outgoing(signer, method, url, headers, body, parameters)
         return self._signed(signer, Exchange(outgoing))
 

@@ -11,8 +11,8 @@ from ...headers import FORM_CONTENT_TYPE, Headers, has_header, media_type
 from ...parameters import without_names
 from ...signer import Exchange
 from ...urls import without_names_in_query
-from ..requests import AuthBase, Following
-from ..signing import OF_A_SIGNATURE, Sent, Signing
+from ..requests import AuthBase, ResponseHook
+from ..signing import PROTOCOL_PARAMETERS, Sent, Signing
 from .client import (
     SIGNATURE_HMAC as SIGNATURE_HMAC,
     SIGNATURE_TYPE_AUTH_HEADER as SIGNATURE_TYPE_AUTH_HEADER,
@@ -42,7 +42,7 @@ _is_form_text = re.compile(
 ).fullmatch
 _user_info = re.compile(r"\A(\w+://)[^/?#]*@")
 _BODILESS = ("GET", "HEAD")
-_OURS = OF_A_SIGNATURE | {"oauth_callback"}
+_OURS = PROTOCOL_PARAMETERS | {"oauth_callback"}
 
 
 class OAuth1(AuthBase):
@@ -110,7 +110,7 @@ class OAuth1(AuthBase):
             r.body = r.body or ""  # None is that of a redirect, which is signed in the header
         if not r.headers.get("Content-Type") and (is_for_body or _reads_as_form(r.body)):
             r.headers["Content-Type"] = FORM_CONTENT_TYPE
-        r.register_hook("response", Following(_SigningByClient(self), r))
+        r.register_hook("response", ResponseHook(_SigningByClient(self), r))
         return r
 
 
