@@ -145,11 +145,13 @@ def as_program(
     placement: str = "header",
     **options: Any,
 ) -> str:
-    """Return such a program for one of LIBRARIES, which signs by the OAuth1 for it.
+    """Return a Python program that sends a request with an HTTP library, signed by its OAuth1.
 
-    ``options`` are those of `as_python` and of OAuth1; a ``realm`` that is no text is left
-    out. Raises ValueError for another library or signature method, and for
-    ``placement="body"``, which no OAuth1 has.
+    ``library`` is one of LIBRARIES. The program reads key and secrets from the environment;
+    ``with_token=False`` makes one that signs by the consumer alone. ``options`` are
+    ``signature_method`` (its name), ``private_key`` (the path of a PEM file), ``realm`` and
+    ``include_body_hash``; a ``realm`` that is not str is left out. Raises ValueError for another
+    library or signature method, and for ``placement="body"``, which no OAuth1 has.
     """
     if library not in LIBRARIES:
         raise ValueError(f"library: expected one of {', '.join(LIBRARIES)}, got {library!r}")

@@ -14,7 +14,9 @@ __all__ = ["Profile", "ProfileError", "ProfileStore", "Summary", "default_path",
 def load(name: str, path: str | PathLike[str] | None = None) -> Profile:
     """Return the profile that ``oauth2 authorize`` stored under a name, with its secrets.
 
-    ``path`` is that of another file than the command's, which is found by the extra ``cli``.
-    Raises ProfileError, which says what to do: for a name that is not there it names those alike.
+    ``path`` is the file of profiles; None is that of the command ``oauth2``. Raises
+    ProfileError for a name that is not in the file (it names a similar one), and for a file
+    or a keyring that cannot be read; ImportError for a ``path`` of None without the extra
+    ``cli``.
     """
     return ProfileStore(default_path() if path is None else path).get(name)
