@@ -140,9 +140,10 @@ class ProfileStore:
         entries = self._entries(read(self.path))
         if name not in entries:
             meant = suggestion(name, entries)
-            raise ProfileError(
-                f"{self.path}: no profile {name!r}{meant}: 'oauth2 profiles list' lists them all"
-            )
+            how = "'oauth2 profiles list' lists them all"
+            if not entries:
+                how = "'oauth2 authorize' stores one"
+            raise ProfileError(f"{self.path}: no profile {name!r}{meant}: {how}")
         entry: dict[str, Any] = entries[name]
         return entry
 

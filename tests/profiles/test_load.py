@@ -57,8 +57,9 @@ def test_name_that_is_not_there_is_an_error_that_names_those_alike(path: Path) -
 
 
 def test_no_file_is_no_profile() -> None:
-    """As in the command."""
-    with pytest.raises(ProfileError, match="no profile 'tumblr'"):
+    """The error says how to have one, since a list of none would not help."""
+    message = r"no profile 'tumblr': 'oauth2 authorize' stores one\Z"
+    with pytest.raises(ProfileError, match=message):
         oauth2.profiles.load("tumblr")
 
 
