@@ -71,6 +71,9 @@ class SignatureMethod:
     name: str
     hash_name = "sha1"
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
     def signing_base(self, request: Any, consumer: Credentials, token: Credentials | None) -> Any:
         """Return the key and the text that it signs, as str or bytes."""
         raise NotImplementedError(f"{type(self).__name__} has no signing_base")

@@ -449,3 +449,9 @@ def test_a_secret_with_dashes_is_a_shared_secret(dashes: str) -> None:
     consumer = oauth2.Consumer("key", dashes)
     signature = HMAC_SHA1.sign(a_request(), consumer, None)
     assert HMAC_SHA1.check(a_request(), consumer, None, signature)
+
+
+@each_method
+def test_a_method_is_shown_by_its_class(method: oauth2.SignatureMethod) -> None:
+    """As in the signature that help() shows of what takes one."""
+    assert repr(method) == f"<{type(method).__name__}>"
