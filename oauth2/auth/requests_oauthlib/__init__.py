@@ -7,9 +7,10 @@ A program changes the import and nothing else:
 >>> session.authorized
 False
 
-`oauth1_auth`, `oauth1_session` and `client` have what the modules of these names have there and
-in oauthlib, which is not needed. What is done differently: a redirect within the origin is signed
-afresh, and another origin gets no signature; a body of any octets is signed; nothing is logged.
+The modules `oauth1_auth` and `oauth1_session` have the names of those in requests-oauthlib, and
+`client` has that of oauthlib; neither package is needed. What is done differently: a redirect
+within the origin is signed again, and another origin gets no signature; a body of any octets is
+signed; nothing is logged.
 """
 
 from __future__ import annotations

@@ -46,18 +46,24 @@ _OURS = PROTOCOL_PARAMETERS | {"oauth_callback"}
 
 
 class OAuth1(AuthBase):
-    """Signs what requests sends, by the arguments and defaults of requests-oauthlib.
+    """Signs what requests sends, with the arguments and defaults of requests-oauthlib.
 
     >>> auth = OAuth1("key", client_secret="secret", signature_method="HMAC-SHA256")
     >>> auth.client.signature_method
     'HMAC-SHA256'
 
-    ``client`` is a `Client` with all that is signed by. ``force_include_body`` signs by their
-    hash the bodies that are no form, where there is a Content-Type. ``client_class`` is a subclass
-    of `Client`. ``kwargs`` are ``realm``, ``nonce``, ``timestamp`` and ``encoding``.
-    A text without a Content-Type that reads as a form is sent as one.
+    ``client_key`` and ``client_secret`` are those of the consumer, ``resource_owner_key`` and
+    ``resource_owner_secret`` those of the token (each str or bytes). ``signature_method`` and
+    ``signature_type`` are constants of this package, which are str. ``rsa_key`` (str or bytes)
+    is a private key as PEM. ``callback_uri`` and ``verifier`` are sent with every request, as
+    long as they are set. ``kwargs`` are ``realm``, ``nonce``, ``timestamp`` and ``encoding``.
 
-    Redirects are followed as `oauth2.auth.requests.OAuth1` does. Raises ValueError for another
+    The attribute ``client`` is a `Client`, or of its subclass ``client_class``, and has all
+    these as attributes. With ``force_include_body``, a body that is not a form is signed by its
+    hash, if the request has a Content-Type. A body of str without a Content-Type is sent as a
+    form if it can be read as one.
+
+    Redirects are signed as by `oauth2.auth.requests.OAuth1`. Raises ValueError for another
     ``signature_method`` or ``signature_type``, and TypeError for other arguments; a request that
     cannot be signed raises ValueError.
     """
@@ -115,7 +121,7 @@ class OAuth1(AuthBase):
 
 
 class _SigningByClient(Signing):
-    """Signs by what a client's attributes are at that time."""
+    """Signs with the attributes that a client has when a request is signed."""
 
     clock_skew = None
 

@@ -49,7 +49,7 @@ class VerifierMissing(ValueError):
 
 
 class OAuth1Session(requests.Session):
-    """Fetches tokens, and signs all requests by what it has (RFC 5849 section 2).
+    """Fetches tokens, and signs all requests with those that it has (RFC 5849 section 2).
 
     >>> session = OAuth1Session("key", client_secret="secret", resource_owner_key="token")
     >>> session.authorization_url("https://provider.example/authorize", scope="read")
@@ -134,8 +134,9 @@ class OAuth1Session(requests.Session):
     ) -> dict[str, Any]:
         """Fetch a request token by POST, sign by it from now on, and return all its fields.
 
-        ``realm`` are names, joined by spaces; ``request_kwargs`` are those of ``post``. Raises
-        TokenRequestDenied, and TokenMissing for a response without a token.
+        ``realm`` (an iterable of str) is sent as one realm, joined by spaces. ``request_kwargs``
+        are arguments of ``post``. Raises TokenRequestDenied for a status of 400 or more or a
+        redirect to another origin, and TokenMissing for a response without a token.
         """
         client = self._client.client
         client.realm = " ".join(realm) if realm else ""
@@ -147,10 +148,10 @@ class OAuth1Session(requests.Session):
         return token
 
     def parse_authorization_response(self, url: str) -> dict[str, Any]:
-        """Take verifier and token out of the URL to which the user was sent; return its query.
+        """Take verifier and token from the URL that the user was sent back to; return its query.
 
-        Raises TokenMissing for one without ``oauth_token``, as where the user did not allow
-        access, and for another request token than that of the session.
+        Raises TokenMissing if there is no ``oauth_token`` in it, such as when the user denied
+        access, and if it is not the request token of the session.
         """
         received = dict(decode_pairs(url.partition("#")[0].partition("?")[2]))
         known, key = self._client.client.resource_owner_key, received.get("oauth_token")
@@ -167,8 +168,9 @@ class OAuth1Session(requests.Session):
     ) -> dict[str, Any]:
         """Exchange the request token for an access token by POST, and sign by it from now on.
 
-        ``verifier`` is for one that the session has not got from `parse_authorization_response`:
-        a PIN. Raises VerifierMissing where there is none, and as `fetch_request_token` does.
+        ``verifier`` is the PIN that the provider showed to the user, unless the session has a
+        verifier from `parse_authorization_response`. Raises VerifierMissing if there is none,
+        and as `fetch_request_token` does.
         """
         client = self._client.client
         client.verifier = verifier or client.verifier
