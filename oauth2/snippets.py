@@ -29,7 +29,7 @@ token = oauth.Token(os.environ["OAUTH_TOKEN"], os.environ["OAUTH_TOKEN_SECRET"])
 """
 _PROGRAM_WITH_AUTH = """\
 # Key and secrets come from the environment: 'oauth2 profiles export' prints them for a shell.
-{modules}
+{imports}import os
 
 import {library}
 
@@ -58,12 +58,12 @@ async def main():
 
 asyncio.run(main())
 """
-# What sends by each library, the name that a body has there, and a module that this needs.
+# What sends by each library, the name that a body has there, and what this has to import.
 _SENDING = {
-    "requests": (_REQUESTS, "data"),
-    "httpx": (_HTTPX, "content"),
-    "httpx2": (_HTTPX, "content"),
-    "aiohttp": (_AIOHTTP, "data", "asyncio"),
+    "requests": (_REQUESTS, "data", ""),
+    "httpx": (_HTTPX, "content", ""),
+    "httpx2": (_HTTPX, "content", ""),
+    "aiohttp": (_AIOHTTP, "data", "import asyncio\n"),
 }
 
 LIBRARIES = tuple(_SENDING)
@@ -158,7 +158,7 @@ def as_program(
     if placement not in ("header", "query"):
         why = "what is in the body would be sent on to another origin after a redirect"
         raise ValueError(f"placement: expected header or query, got {placement}: {why}")
-    sending, body_name, *modules = _SENDING[library]
+    sending, body_name, imports = _SENDING[library]
     method_class, arguments = _signing(**options)
     if placement == "query":
         arguments.append("placement='query'")
@@ -169,7 +169,7 @@ def as_program(
     if headers:
         request.append(f"headers={dict(headers)!r}")
     return _PROGRAM_WITH_AUTH.format(
-        modules="\n".join([f"import {module}" for module in [*modules, "os"]]),
+        imports=imports,
         library=library,
         names=", ".join(["Consumer", *method_class, *(["Token"] if with_token else [])]),
         token=_SECOND_PAIR.replace("oauth.", "") if with_token else "",
