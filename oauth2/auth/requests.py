@@ -65,7 +65,7 @@ class OAuth1(Signing, AuthBase):
 
 
 class ResponseHook:
-    """What follows a prepared request: redirects, refusals, and being sent again."""
+    """Signs what follows a prepared request: redirects, a second try, and the next sending."""
 
     def __init__(self, signing: Signing, prepared: PreparedRequest) -> None:
         self._signing = signing
