@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from binascii import b2a_base64
+from functools import lru_cache
 from typing import Any
 
 from .encoding import octets_of
@@ -47,6 +48,8 @@ def body_hash(body: Any, hash_name: str) -> bytes | None:
     >>> body_hash("Hello World!", "sha1")
     b'Lve95gjOVATpfV8EL5X4nxwjKHE='
     """
+    if body is None or body == b"":
+        return _hash_of_nothing(hash_name)
     digest = hashlib.new(hash_name)
     if isinstance(body, str):
         digest.update(octets_of(body))
@@ -57,6 +60,11 @@ def body_hash(body: Any, hash_name: str) -> bytes | None:
         while chunk := body.read(_CHUNK_OCTETS):
             digest.update(chunk)
         body.seek(start)
-    elif body is not None:
+    else:
         return None
     return b2a_base64(digest.digest(), newline=False)
+
+
+@lru_cache(maxsize=8)
+def _hash_of_nothing(hash_name: str) -> bytes:
+    return b2a_base64(hashlib.new(hash_name).digest(), newline=False)
