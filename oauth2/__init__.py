@@ -99,6 +99,7 @@ if TYPE_CHECKING:
         services as services,
         snippets as snippets,
     )
+    from .async_flow import AsyncFlow as AsyncFlow
     from .client import Client as Client
     from .clients.xoauth import build_xoauth_string as build_xoauth_string
     from .flow import Flow as Flow
@@ -110,6 +111,7 @@ __all__ = [
     "HTTP_METHOD",
     "OAUTH_VERSION",
     "SIGNATURE_METHOD",
+    "AsyncFlow",
     "AuthorizationDenied",
     "BodyHashInvalid",
     "CallbackNotConfirmed",
@@ -171,6 +173,7 @@ __all__ = [
 ]
 
 _LAZY = {
+    "AsyncFlow": "async_flow",
     "Client": "client",
     "Flow": "flow",
     "Outgoing": "outgoing",

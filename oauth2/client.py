@@ -11,7 +11,7 @@ import httplib2
 from .clock import REFUSALS, ClockGap, require_clock_skew
 from .credentials import Consumer, Token, require_credentials
 from .keyed_hash import KeyedHash
-from .outgoing import Outgoing, prepare, require_placement
+from .outgoing import Outgoing, prepare, require_placement, require_realm
 from .signature import SignatureMethod, SignatureMethod_HMAC_SHA1
 from .signature_method import shown_method
 from .signer import Exchange, Signed, Signer
@@ -81,9 +81,7 @@ class Client(Transport):
         require_credentials(consumer, token)
         require_placement(placement)
         require_clock_skew(clock_skew)
-        if realm is not None and realm is not False and not isinstance(realm, str):
-            got = type(realm).__name__
-            raise TypeError(f"realm: expected str, None or False, got {got}")
+        require_realm(realm)
         if user_agent is not None and not isinstance(user_agent, str):
             got = type(user_agent).__name__
             raise TypeError(f"user_agent: expected str or None, got {got}")

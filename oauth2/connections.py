@@ -14,6 +14,7 @@ from typing import Any
 import httplib2
 
 from .proxies import name_proxy, settle_proxy
+from .received import ResponseTooLong as ResponseTooLong
 
 __all__ = ["HUNG_UP", "Attempt", "Limits", "NoResponse", "ResponseTooLong", "is_dropped"]
 
@@ -26,10 +27,6 @@ class NoResponse(HTTPException):
     def __init__(self, error: HTTPException) -> None:
         super().__init__()
         self.error = error
-
-
-class ResponseTooLong(HTTPException):
-    """More was received than may be."""
 
 
 class Limits:

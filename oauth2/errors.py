@@ -224,9 +224,10 @@ class FlowError(Error):
 class TokenRequestError(FlowError):
     """A provider did not answer with a token (RFC 5849 sections 2.1 and 2.3).
 
-    ``response`` (httplib2.Response, a dict of its headers) and ``content`` (bytes) are
-    the response, with each secret in it replaced by ``***``; both are None where there is
-    none. ``problem`` is what it reports, a `Problem`, or None.
+    ``response`` (a dict of its headers, with ``status`` and ``reason``: an httplib2.Response
+    where a Client sent) and ``content`` (bytes) are the response, with each secret in it
+    replaced by ``***``; both are None where there is none. ``problem`` is what it reports, a
+    `Problem`, or None.
     """
 
     response: Any = None

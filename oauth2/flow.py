@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from copy import copy
+from collections.abc import Mapping
 from typing import Any
 
 import httplib2
 
 from .client import Client
-from .credentials import Consumer, Token, require_credentials
-from .encoding import encoded
+from .credentials import Consumer, Token
 from .errors import RedirectRefused
-from .legs import Leg, verifier_from_redirect
+from .hops import TIMEOUT as TIMEOUT
+from .legs import Leg
+from .received import MAX_OCTETS as MAX_OCTETS
+from .senders import SENDERS
+from .signature import SignatureMethod
+from .three_legged import (
+    REQUEST_TOKEN_CALLBACKS as REQUEST_TOKEN_CALLBACKS,
+    ThreeLegged,
+    renewed,
+)
 from .transport import TRANSPORT_ERRORS, limited
-from .urls import split_url, to_uri, with_query
 
 __all__ = ["MAX_OCTETS", "REQUEST_TOKEN_CALLBACKS", "TIMEOUT", "Flow"]
 
-TIMEOUT = 30.0  # seconds
-MAX_OCTETS = 1 << 20
-REQUEST_TOKEN_CALLBACKS = ("given", "absent", "oob")
-
-_ON_AUTHORIZE_URL = ("oauth_token", "oauth_consumer_key", "oauth_callback")
 _TRANSPORT_ERRORS: tuple[type[Exception], ...] = (*TRANSPORT_ERRORS, RedirectRefused)
 
 
-class Flow:
+class Flow(ThreeLegged):
     """Walks a user through RFC 5849 section 2: request token, authorization, access token.
 
     >>> from oauth2 import Consumer, Token
@@ -42,8 +43,12 @@ class Flow:
 
     ``callback`` (str) is the URL to which the user is redirected, or ``"oob"`` for a PIN
     that the user types. ``client`` is a Client whose signature method, placement, realm
-    and user agent a provider needs (a subclass's `request` must take ``parameters``);
-    without one, OAuth parameters go into the header.
+    and user agent a provider needs (a subclass's `request` must take ``parameters``).
+    Without one, ``http`` may be a requests.Session, a niquests.Session, an httpx.Client or an
+    httpx2.Client to send by, with its cookies, headers, proxies and TLS as they are, but
+    without its auth. ``signature_method``, ``placement`` ("header" unless it is given),
+    ``realm`` and ``timeout`` in seconds are as those of a Client, for ``http`` or for the Client
+    that is made where there is neither; they are a ValueError beside a ``client``.
     ``authorize_names`` maps OAuth parameters to the names under which they go on the
     authorize URL. ``request_token_callback`` says what of the callback is sent for the request
     token: "given" is the ``callback`` itself; "absent" is nothing, as OAuth 1.0 had it, and the
@@ -63,13 +68,12 @@ class Flow:
     All legs raise TokenRequestError, with the response, where there is no token, and try once
     more by the provider's clock where that may be why it refuses, as a Client with
     ``clock_skew="learn"`` does; ``clock_offset`` (int seconds) is what was learned. A leg
-    takes no more than the timeout of its client from beginning to end, TIMEOUT if that has
-    none, and reads no more than MAX_OCTETS.
+    takes no more than its timeout, or that of its client, from beginning to end, TIMEOUT if
+    there is none, and reads no more than MAX_OCTETS. For that, an ``http`` is called from another
+    thread. Nothing is sent by it after a redirect to another origin.
     """
 
-    # Of a Flow that 2.1 pickled, or whose __init__ does not call this one's.
-    request_token_callback: str | None = None
-    redirect_has_token = True
+    _senders = SENDERS
 
     def __init__(
         self,
@@ -82,40 +86,39 @@ class Flow:
         request_token_method: str = "POST",
         access_token_method: str = "POST",
         client: Client | None = None,
+        http: Any = None,
+        signature_method: SignatureMethod | None = None,
+        placement: str | None = None,
+        realm: str | bool | None = None,
+        timeout: float | None = None,
         require_callback_confirmed: bool = True,
         authorize_names: Mapping[str, str] | None = None,
         request_token_callback: str | None = None,
         redirect_has_token: bool = True,
     ) -> None:
-        if consumer is None:
-            raise ValueError("Invalid consumer: expected a Consumer, got None")
-        require_credentials(consumer, None)
-        for url in (request_token_url, authorize_url, access_token_url):
-            split_url(url)
-        _require_known("authorize_names", authorize_names or (), _ON_AUTHORIZE_URL)
-        if request_token_callback is not None:
-            given = (request_token_callback,)
-            _require_known("request_token_callback", given, REQUEST_TOKEN_CALLBACKS)
-        self.consumer = consumer
-        self.request_token_url = request_token_url
-        self.authorize_url = authorize_url
-        self.access_token_url = access_token_url
-        self.callback = callback
-        self.request_token_method = request_token_method
-        self.access_token_method = access_token_method
-        self.client = client or Client(
-            consumer, placement="header", include_body_hash=False, timeout=TIMEOUT
+        super().__init__(
+            consumer,
+            request_token_url=request_token_url,
+            authorize_url=authorize_url,
+            access_token_url=access_token_url,
+            callback=callback,
+            request_token_method=request_token_method,
+            access_token_method=access_token_method,
+            require_callback_confirmed=require_callback_confirmed,
+            authorize_names=authorize_names,
+            request_token_callback=request_token_callback,
+            redirect_has_token=redirect_has_token,
         )
-        self.require_callback_confirmed = require_callback_confirmed
-        self.authorize_names = dict(authorize_names or {"oauth_token": "oauth_token"})
-        self.request_token_callback = request_token_callback
-        self.redirect_has_token = redirect_has_token
-        self.request_token: Token | None = None
+        _require_alone(client, http, signature_method, placement, realm, timeout)
+        if http is not None:
+            self._send_by(http, signature_method, placement, realm, timeout)
+        else:
+            self.client = client or _client(consumer, signature_method, placement, realm, timeout)
 
     @property
     def clock_offset(self) -> int:
         """Provider's clock minus the local clock, in seconds, as far as it was learned."""
-        return self.client.clock_offset
+        return self.client.clock_offset if self.http is None else super().clock_offset
 
     def fetch_request_token(self, /, **parameters: str) -> Token:
         """Return a request token, and keep it (RFC 5849 section 2.1).
@@ -123,44 +126,7 @@ class Flow:
         ``parameters`` (``scope``, ``x_auth_access_type``) are sent along. Raises
         CallbackNotConfirmed unless ``oauth_callback_confirmed=true`` is in the response.
         """
-        url, method = self.request_token_url, self.request_token_method
-        is_on_page = "oauth_callback" in self.authorize_names
-        sent = self.request_token_callback or ("absent" if is_on_page else "given")
-        if sent != "absent":
-            callback = self.callback if sent == "given" else sent
-            parameters = {"oauth_callback": callback, **parameters}
-        confirmed = self.require_callback_confirmed and (sent != "oob" or self.callback != "oob")
-        leg = Leg("request token", method, url, self.consumer, None, parameters, confirmed)
-        token = self._fetch(leg)
-        token.callback = self.callback
-        self.request_token = token
-        return token
-
-    def authorization_url(self, /, **parameters: str) -> str:
-        """Return the address where the user authorizes the application (RFC 5849 section 2.2).
-
-        ``parameters`` are what the provider takes there (``perms``, ``scope``, ``name``).
-        Raises ValueError before a request token was fetched.
-        """
-        known = {
-            "oauth_token": self._require_request_token().key,
-            "oauth_consumer_key": self.consumer.key,
-            "oauth_callback": None if self.callback == "oob" else self.callback,
-        }
-        named = {name: known[oauth] for oauth, name in self.authorize_names.items() if known[oauth]}
-        return with_query(to_uri(self.authorize_url), encoded({**named, **parameters}, "=", "&"))
-
-    def verifier_of(self, redirect_url: str) -> str | None:
-        """Return the verifier of the address, with its query, to which the user was sent.
-
-        None where there is none, which is an error unless ``require_callback_confirmed``
-        is False. Raises RequestTokenMismatch for another request token than ours, and for none
-        unless ``redirect_has_token`` is False; AuthorizationDenied, also for a verifier that is
-        required and blank; and FlowError with ``problem`` for what else is reported.
-        """
-        token = self._require_request_token()
-        is_required, has_token = self.require_callback_confirmed, self.redirect_has_token
-        return verifier_from_redirect(redirect_url, token, is_required, has_token)
+        return self._with_request_token(self._fetch(self._request_token_leg(parameters)))
 
     def fetch_access_token(
         self, verifier: str | None = None, redirect_url: str | None = None
@@ -171,17 +137,8 @@ class Flow:
         `verifier_of`; or give the ``verifier`` itself, the PIN; ValueError for both. OAuth
         1.0 knew neither.
         """
-        token = copy(self._require_request_token())
-        if redirect_url is not None:
-            if verifier is not None:
-                raise ValueError("verifier: expected None beside a redirect_url, got both")
-            verifier = self.verifier_of(redirect_url)
-        if verifier is not None:
-            token.set_verifier(verifier)
-        url, method = self.access_token_url, self.access_token_method
-        access = self._fetch(Leg("access token", method, url, self.consumer, token, {}))
-        self.request_token = None
-        return access
+        leg = self._access_token_leg(verifier, redirect_url)
+        return self._without_request_token(self._fetch(leg))
 
     def renew(self, token: Token) -> Token:
         """Exchange an access token for its successor (OAuth Session extension).
@@ -189,47 +146,42 @@ class Flow:
         The handle is ``token.extra["oauth_session_handle"]``; ValueError without one. How
         long the successor lives is in its ``extra["oauth_expires_in"]``, in seconds.
         """
-        handle = token.extra.get("oauth_session_handle")
-        if not handle:
-            raise ValueError("token: expected one with extra['oauth_session_handle'], got none")
-        parameters = {"oauth_session_handle": str(handle)}
-        url, method = self.access_token_url, self.access_token_method
-        renewed = self._fetch(Leg("renewed token", method, url, self.consumer, token, parameters))
-        renewed.extra.setdefault("oauth_session_handle", handle)
-        return renewed
+        return renewed(token, self._fetch(self._renewal_leg(token)))
 
     def fetch_access_token_with_password(self, username: str, password: str) -> Token:
         """Return an access token for a user's name and password (xAuth), always by POST.
 
         In the URL of a GET, the password would end up in logs.
         """
-        parameters = {
-            "x_auth_mode": "client_auth",
-            "x_auth_username": username,
-            "x_auth_password": password,
-        }
-        url = self.access_token_url
-        return self._fetch(Leg("access token", "POST", url, self.consumer, None, parameters))
-
-    def _require_request_token(self) -> Token:
-        if self.request_token is None:
-            raise ValueError("request_token: expected fetch_request_token first, got None")
-        return self.request_token
+        return self._fetch(self._password_leg(username, password))
 
     def _fetch(self, leg: Leg) -> Token:
-        """Send what a leg asks for, and read the token; raises as `Leg.token_from` does."""
-        response, content, failure = None, b"", ""
+        """Send what a leg asks for, and return the token; raises as `Leg.token_from` does."""
+        if self.http is None:
+            return self._fetch_by_client(leg)
+        walk = self._hops.walk(leg, self._sender.spelled)
         try:
-            response, content = self._request(leg)
+            hop = next(walk)
+            while True:
+                hop = walk.send(self._sender.send(*hop))
+        except StopIteration as end:
+            token: Token = end.value
+        return token
+
+    def _fetch_by_client(self, leg: Leg) -> Token:
+        received: Any = None
+        content, failure = b"", ""
+        try:
+            received, content = self._request(leg)
         except httplib2.error.HttpLib2ErrorWithResponse as exc:
-            received: Any = exc
-            response, content, failure = received.response, received.content or b"", str(exc)
+            error: Any = exc
+            received, content, failure = error.response, error.content or b"", str(exc)
         except _TRANSPORT_ERRORS as exc:
             failure = f"no answer: {str(exc) or type(exc).__name__}"
         if self.client.left_origin and not failure:
             failure = "it redirected to another origin, whose answer proves nothing"
         # No error is raised in an except clause here: what httplib2 raises may hold secrets.
-        return leg.token_from(response, content, failure)
+        return leg.token_from(received, content, failure)
 
     def _request(self, leg: Leg) -> tuple[httplib2.Response, bytes]:
         """Send by the client, whose credentials are those of the leg for this one call."""
@@ -245,7 +197,27 @@ class Flow:
             client.consumer, client.token, client.clock_skew = kept
 
 
-def _require_known(argument: str, values: Iterable[str], known: Collection[str]) -> None:
-    for value in values:
-        if value not in known:
-            raise ValueError(f"{argument}: expected some of {known}, got {value!r}")
+def _require_alone(client: Client | None, *given: object) -> None:
+    """Raise ValueError for an argument beside a client, which has its own."""
+    names = ("http", "signature_method", "placement", "realm", "timeout")
+    for name, value in zip(names, given):
+        if client is not None and value is not None:
+            raise ValueError(f"{name}: expected None beside a client, got both")
+
+
+def _client(
+    consumer: Consumer,
+    method: SignatureMethod | None,
+    placement: str | None,
+    realm: str | bool | None,
+    timeout: float | None,
+) -> Client:
+    """Return the Client of a flow that is given none."""
+    return Client(
+        consumer,
+        signature_method=method,
+        placement="header" if placement is None else placement,
+        realm=realm,
+        include_body_hash=False,
+        timeout=TIMEOUT if timeout is None else timeout,
+    )

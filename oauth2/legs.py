@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from .credentials import Consumer, Token
 from .encoding import octets_of, text_of
@@ -21,11 +21,9 @@ from .errors import (
 )
 from .parameters import decode_pairs, grouped
 from .problems import Problem, fields, problem, redacted_body, text
+from .received import Response
 from .redaction import SECRET_PARAMETERS, redacted, shown_line
 from .urls import split_url
-
-if TYPE_CHECKING:
-    import httplib2
 
 __all__ = ["Leg", "names_token", "refusal", "token_of", "verifier_from_redirect"]
 
@@ -52,9 +50,7 @@ class Leg(NamedTuple):
     parameters: Mapping[str, Any]
     requires_confirmation: bool = False
 
-    def token_from(
-        self, response: httplib2.Response | None, content: bytes, failure: str = ""
-    ) -> Token:
+    def token_from(self, response: Response | None, content: bytes, failure: str = "") -> Token:
         """Return the token of a response, or raise the TokenRequestError that says why not.
 
         ``failure`` says why the response counts for nothing, or why there is none.
@@ -71,7 +67,7 @@ class Leg(NamedTuple):
         return secrets + ([self.token.secret, self.token.verifier] if self.token else [])
 
 
-def token_of(response: httplib2.Response, content: bytes) -> Token | None:
+def token_of(response: Response, content: bytes) -> Token | None:
     """Read a token out of a response with status 2xx (RFC 5849 sections 2.1 and 2.3).
 
     All its other fields are in ``extra``. A callback that is confirmed by ``1`` or ``yes`` is
@@ -167,14 +163,14 @@ def refusal(
     kind: type[TokenRequestError],
     where: str,
     failure: str,
-    response: httplib2.Response | None,
+    response: Response | None,
     content: bytes,
     secrets: Collection[str | bytes | None],
 ) -> TokenRequestError:
     """Make an error of a response without a token, after blanking the secrets in it."""
     if response is None:
         return kind(f"{where}: {shown_line(redacted(failure, secrets))}.")
-    each: Any = response
+    each: Response | None = response
     while each is not None:
         each.reason = redacted(each.reason, secrets)
         for name, value in each.items():

@@ -40,6 +40,7 @@ __all__ = [
     "prepare",
     "protocol_names",
     "require_placement",
+    "require_realm",
 ]
 
 PLACEMENTS = ("header", "query", "body")
@@ -258,6 +259,13 @@ def require_placement(placement: object) -> None:
     """Raise ValueError for another placement than PLACEMENTS and None."""
     if placement is not None and placement not in PLACEMENTS:
         raise ValueError(f"placement: expected one of {PLACEMENTS}, got {placement!r}")
+
+
+def require_realm(realm: object) -> None:
+    """Raise TypeError for another realm than str, None and False."""
+    if realm is not None and realm is not False and not isinstance(realm, str):
+        got = type(realm).__name__
+        raise TypeError(f"realm: expected str, None or False, got {got}")
 
 
 def _is_whole(body: Any) -> bool:

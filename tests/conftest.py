@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from flows import LIBRARIES, Libraries
 from known import CONSUMER, TOKEN
 from secrets_check import assert_no_secret
 
@@ -74,6 +75,37 @@ def make_client() -> Iterator[Callable[..., Any]]:
     yield make
     for client in made:
         client.close()
+
+
+@pytest.fixture(scope="session")
+def libraries() -> Iterator[Libraries]:
+    """Make one client of each HTTP library when it is needed, and close them all."""
+    made = Libraries()
+    yield made
+    made.close_all()
+
+
+@pytest.fixture(params=LIBRARIES)
+def library(request: pytest.FixtureRequest) -> str:
+    """Name each HTTP library by which a flow can send, the Client first."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def flow_of(library: str, libraries: Libraries, make_client: Any) -> Callable[..., Any]:
+    """Make flows of a consumer by each HTTP library, which has the same arguments for all."""
+
+    def make(consumer: oauth2.Consumer, **options: Any) -> Any:
+        if library != LIBRARIES[0]:
+            return libraries.flow(library, consumer, **options)
+        names = {"signature_method", "placement", "realm", "timeout"} & options.keys()
+        settings = {name: options.pop(name) for name in names}
+        defaults = {"placement": "header", "include_body_hash": False}
+        client = make_client(consumer=None, token=None, **{**defaults, **settings})
+        return oauth2.Flow(consumer, client=client, **options)
+
+    return make
 
 
 @pytest.fixture(autouse=True)

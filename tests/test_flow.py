@@ -6,9 +6,10 @@ import contextlib
 import gzip
 import html
 import json
+import re
 import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
@@ -16,6 +17,20 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 import httplib2
 import oauthlib_server
 import pytest
+from granting import (
+    CALLBACK,
+    CONSUMER,
+    CONSUMER_SECRET,
+    PASSWORD,
+    SECRETS,
+    TOKEN_SECRET,
+    endpoints,
+    form,
+    refusal,
+    token_answer,
+    tokens,
+    told,
+)
 from known import HMAC_SHA1
 from oauthlib_server import OAuthlibProvider
 from present import present
@@ -23,30 +38,12 @@ from secrets_check import assert_no_secret
 from wire import Answer, Keys, Origin, Received, assert_signed, assert_unsigned, redirect
 
 import oauth2
-from oauth2 import Flow
 
-CONSUMER_SECRET = "the-consumer-sekrit/+="
-CONSUMER = oauth2.Consumer("consumer-key", CONSUMER_SECRET)
 JUDGED = oauth2.Consumer(*oauthlib_server.CONSUMER)
-PASSWORD = "the password-sekrit &"
-TOKEN_SECRET = "the-new-sekrit+/="
-SECRETS = (CONSUMER_SECRET, PASSWORD, TOKEN_SECRET, "sekrit")
 RANGE = "999999900-1000000100"
-CALLBACK = "http://127.0.0.1:9/back?a=b"
 
-METHODS = (HMAC_SHA1, oauth2.SignatureMethod_HMAC_SHA256(), oauth2.SignatureMethod_PLAINTEXT())
-
-
-def form(status: int = 200, headers: Mapping[str, str] | None = None, **fields: str) -> Answer:
-    """Answer with a form."""
-    return Answer(status, headers or {}, urlencode(fields).encode())
-
-
-def token_answer(key: str = "t", **fields: str) -> Answer:
-    """Answer with a token, whose callback is confirmed."""
-    told = {"oauth_token": key, "oauth_token_secret": TOKEN_SECRET}
-    fields = {**told, "oauth_callback_confirmed": "true", **fields}
-    return Answer(body=urlencode(fields).encode())
+PLAINTEXT = oauth2.SignatureMethod_PLAINTEXT()
+METHODS = (HMAC_SHA1, oauth2.SignatureMethod_HMAC_SHA256(), PLAINTEXT)
 
 
 @pytest.fixture
@@ -59,52 +56,26 @@ def provider() -> Iterator[OAuthlibProvider]:
 @pytest.fixture
 def origin(origin: Origin) -> Origin:
     """Run a server that answers with tokens."""
-    origin.script = {
-        "/request": token_answer("request"),
-        "/access": token_answer("access", user_id="7"),
-    }
+    origin.script = tokens()
     return origin
 
 
 @pytest.fixture
-def make_client(make_client: Callable[..., Any]) -> Callable[..., Any]:
-    """Make clients for nobody yet: a flow gives them its consumer and its tokens."""
-    return partial(make_client, consumer=None, token=None)
+def make_flow(origin: Origin, flow_of: Callable[..., Any]) -> Callable[..., Any]:
+    """Make flows to the scripted server, by each library."""
+    return partial(flow_of, CONSUMER, **endpoints(origin.url))
 
 
 @pytest.fixture
-def make_flow(origin: Origin, make_client: Any) -> Callable[..., Flow]:
-    """Make flows to the scripted server."""
-
-    def make(**options: Any) -> Flow:
-        urls = {
-            "request_token_url": f"{origin.url}/request",
-            "authorize_url": f"{origin.url}/authorize",
-            "access_token_url": f"{origin.url}/access",
-        }
-        options.setdefault("client", make_client(placement="header", include_body_hash=False))
-        return Flow(CONSUMER, **{**urls, **options})
-
-    return make
-
-
-@pytest.fixture
-def make_judged(provider: OAuthlibProvider, make_client: Any) -> Callable[..., Flow]:
-    """Make flows to oauthlib's provider."""
-
-    def make(method: Any = HMAC_SHA1, placement: str | None = "header", **options: Any) -> Flow:
-        client = make_client(placement=placement)
-        client.set_signature_method(method)
-        return Flow(
-            JUDGED,
-            request_token_url=f"{provider.url}/request_token",
-            authorize_url=f"{provider.url}/authorize",
-            access_token_url=f"{provider.url}/access_token",
-            client=client,
-            **options,
-        )
-
-    return make
+def make_judged(provider: OAuthlibProvider, flow_of: Callable[..., Any]) -> Callable[..., Any]:
+    """Make flows to oauthlib's provider, by each library."""
+    return partial(
+        flow_of,
+        JUDGED,
+        request_token_url=f"{provider.url}/request_token",
+        authorize_url=f"{provider.url}/authorize",
+        access_token_url=f"{provider.url}/access_token",
+    )
 
 
 def visit(url: str) -> tuple[httplib2.Response, bytes]:
@@ -125,17 +96,25 @@ def visit(url: str) -> tuple[httplib2.Response, bytes]:
 @pytest.mark.parametrize("placement", [None, "header", "query", "body"])
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
 def test_oauthlib_dances_with_a_pin(
-    make_judged: Any, provider: OAuthlibProvider, method: Any, placement: Any, http_method: str
+    make_judged: Any,
+    make_client: Any,
+    provider: OAuthlibProvider,
+    method: Any,
+    placement: Any,
+    http_method: str,
 ) -> None:
     """Each method, each place, GET and POST: the token that comes out opens the resource."""
     flow = make_judged(
-        method, placement, request_token_method=http_method, access_token_method=http_method
+        signature_method=method,
+        placement=placement,
+        request_token_method=http_method,
+        access_token_method=http_method,
     )
     flow.fetch_request_token()
     _, page = visit(flow.authorization_url())
     pin = parse_qs(page.decode())["oauth_verifier"][0]
-    flow.client.consumer, flow.client.token = JUDGED, flow.fetch_access_token(pin)
-    assert flow.client.request(f"{provider.url}/resource?a=b")[1] == b"welcome"
+    client = make_client(consumer=JUDGED, token=flow.fetch_access_token(pin))
+    assert client.request(f"{provider.url}/resource?a=b")[1] == b"welcome"
     assert flow.request_token is None
 
 
@@ -174,7 +153,7 @@ def test_oauthlib_refuses_another_consumer(make_judged: Any) -> None:
     """The error tells the leg and the status."""
     flow = make_judged()
     flow.consumer = oauth2.Consumer("consumer-key", "another-sekrit")
-    with pytest.raises(oauth2.TokenRequestError, match=r"^request token, .* answered 401 Judged"):
+    with pytest.raises(oauth2.TokenRequestError, match=r"request token, .* 401 (Judged|Unauth)"):
         flow.fetch_request_token()
 
 
@@ -187,41 +166,6 @@ def test_oauthlib_dances_with_two_processes(make_judged: Any, provider: OAuthlib
     second.request_token = oauth2.Token.from_string(stored)
     token = second.fetch_access_token(redirect_url=redirected["location"])
     assert token.key in provider.validator.access_tokens
-
-
-# The constructor
-
-
-@pytest.mark.parametrize("consumer", [None, "key", oauth2.Token("t", "sekrit")])
-def test_what_is_no_consumer_is_refused(make_flow: Any, consumer: Any) -> None:
-    """A flow has no use for a consumer that comes later."""
-    with pytest.raises(ValueError, match=r"^Invalid consumer: expected a Consumer") as caught:
-        Flow(consumer, request_token_url="", authorize_url="", access_token_url="")
-    assert_no_secret(caught.value, *SECRETS)
-
-
-@pytest.mark.parametrize("name", ["request_token_url", "authorize_url", "access_token_url"])
-def test_what_is_no_url_is_refused(make_flow: Any, name: str) -> None:
-    """At once, and not in the middle of the dance."""
-    with pytest.raises(ValueError, match="expected a URL"):
-        make_flow(**{name: "ftp://a.example/"})
-
-
-def test_an_unknown_name_on_the_authorize_url_is_refused(make_flow: Any) -> None:
-    """Only what a browser may see can be put there."""
-    with pytest.raises(ValueError, match=r"authorize_names: expected .*, got 'oauth_token_secret'"):
-        make_flow(authorize_names={"oauth_token_secret": "s"})
-
-
-def test_a_flow_makes_a_client_for_itself(origin: Origin, make_flow: Any) -> None:
-    """With a time limit, and OAuth parameters in the header."""
-    flow = make_flow(client=None)
-    with contextlib.closing(flow.client):
-        flow.client.proxy_info = None
-        flow.fetch_request_token()
-    assert_signed(origin.last, Keys(CONSUMER_SECRET))
-    assert (origin.last.place(), flow.client.timeout) == ("header", 30)
-    assert origin.last.oauth("oauth_body_hash") is None
 
 
 # The first leg
@@ -248,14 +192,6 @@ def test_the_callback_goes_on_the_authorize_url_where_it_is_named(
     assert origin.last.oauth("oauth_callback") is None
     query = urlsplit(flow.authorization_url()).query
     assert parse_qsl(query) == [("oauth_token", "request"), ("oauth_callback", CALLBACK)]
-
-
-def test_an_oob_callback_is_no_address_to_put_there(make_flow: Any) -> None:
-    """OAuth 1.0 has no word for it."""
-    names = {"oauth_token": "oauth_token", "oauth_callback": "oauth_callback"}
-    flow = make_flow(authorize_names=names)
-    flow.request_token = oauth2.Token("t", "sekrit")
-    assert flow.authorization_url().endswith("/authorize?oauth_token=t")
 
 
 @pytest.mark.parametrize("confirmed", ["false", "", "0", "no", "oob", "2"])
@@ -317,10 +253,10 @@ def test_a_json_answer_confirms_by_its_own_true(
     ],
 )
 def test_parameters_are_sent_along(
-    origin: Origin, make_flow: Any, make_client: Any, method: str, placement: Any, in_query: bool
+    origin: Origin, make_flow: Any, method: str, placement: Any, in_query: bool
 ) -> None:
     """In the query of a GET, in the form of a POST, and signed."""
-    flow = make_flow(client=make_client(placement=placement), request_token_method=method)
+    flow = make_flow(placement=placement, request_token_method=method)
     flow.fetch_request_token(scope="a b&c", x_auth_access_type="read")
     assert_signed(origin.last, Keys(CONSUMER_SECRET))
     text = origin.last.target.partition("?")[2] if in_query else origin.last.body.decode()
@@ -333,7 +269,7 @@ def test_endpoints_may_have_a_query_of_their_own(origin: Origin, make_flow: Any)
     flow = make_flow(
         request_token_url=f"{origin.url}/request?v=1&v=2",
         authorize_url=f"{origin.url}/authorize?page=log%20in#top",
-        access_token_url=f"{origin.url}/access?x=%7E",
+        access_token_url=f"{origin.url}/access?x=%2B",
     )
     flow.fetch_request_token()
     assert (origin.last.target, flow.authorization_url(a="b")) == (
@@ -342,7 +278,7 @@ def test_endpoints_may_have_a_query_of_their_own(origin: Origin, make_flow: Any)
     )
     assert_signed(origin.last, Keys(CONSUMER_SECRET))
     flow.fetch_access_token("1")
-    assert origin.last.target == "/access?x=%7E"
+    assert origin.last.target == "/access?x=%2B"
     assert_signed(origin.last, Keys(CONSUMER_SECRET, TOKEN_SECRET))
 
 
@@ -357,129 +293,6 @@ def test_both_tokens_may_come_from_one_url(origin: Origin, make_flow: Any) -> No
     flow = make_flow(request_token_url=url, access_token_url=url)
     assert flow.fetch_request_token().key == "request"
     assert flow.fetch_access_token("1").key == "access"
-
-
-# The second leg
-
-
-def test_the_user_is_sent_with_the_request_token(make_flow: Any) -> None:
-    """And with what else the provider takes there."""
-    flow = make_flow(authorize_url="https://a.example/\u00e4")
-    flow.request_token = oauth2.Token(b"t&1", "sekrit")
-    assert flow.authorization_url(perms="read", self="J\u00f6 rg") == (
-        "https://a.example/%C3%A4?oauth_token=t%261&perms=read&self=J%C3%B6%20rg"
-    )
-
-
-def test_other_names_may_be_used_on_the_authorize_url(make_flow: Any) -> None:
-    """E*TRADE has names of its own, and tokens that need to be encoded."""
-    names = {"oauth_consumer_key": "key", "oauth_token": "token"}
-    flow = make_flow(authorize_names=names)
-    flow.request_token = oauth2.Token("a/b+c=", "sekrit")
-    assert flow.authorization_url().endswith("/authorize?key=consumer-key&token=a%2Fb%2Bc%3D")
-
-
-@pytest.mark.parametrize(
-    "call",
-    [
-        lambda flow: flow.authorization_url(),
-        lambda flow: flow.fetch_access_token("1"),
-        lambda flow: flow.verifier_of(f"{CALLBACK}&oauth_token=t"),
-    ],
-)
-def test_without_a_request_token_there_is_no_next_leg(make_flow: Any, call: Any) -> None:
-    """That is a mistake of the program."""
-    with pytest.raises(ValueError, match=r"^request_token: expected fetch_request_token first"):
-        call(make_flow())
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        f"{CALLBACK}&oauth_token=a%2Fb%2B%3D&oauth_verifier=v%26",
-        f"{CALLBACK}&oauth_verifier=v%26&oauth_token=a%2Fb%2B%3D#_=_",
-        "app://back?oauth_token=a/b%2B=&oauth_verifier=v%26#oauth_token=other",
-        "?oauth_token=a/b%2B=&oauth_verifier=v%26",
-    ],
-)
-def test_the_verifier_is_read_from_where_the_user_came_back(make_flow: Any, address: str) -> None:
-    """A fragment, as some sites add, is not looked at."""
-    flow = make_flow()
-    flow.request_token = oauth2.Token("a/b+=", "sekrit")
-    assert flow.verifier_of(address) == "v&"
-
-
-@pytest.mark.parametrize(
-    ("query", "kind"),
-    [
-        ("oauth_token=other&oauth_verifier=v", "another"),
-        ("oauth_token=T&oauth_verifier=v", "another"),
-        ("oauth_token=%C3%A9&oauth_verifier=v", "another"),
-        ("oauth_token=t&oauth_token=t&oauth_verifier=v", "another"),
-        ("oauth_token=t&oauth_token=other&oauth_verifier=v", "another"),
-        ("oauth_token=&oauth_verifier=v", "no"),
-        ("oauth_verifier=v", "no"),
-        ("", "no"),
-        ("#oauth_token=t&oauth_verifier=v", "no"),
-        ("denied=other", "another"),
-        ("oauth_token=other&denied=t", "another"),
-        ("oauth_token=other&oauth_problem=user_refused", "another"),
-    ],
-)
-@pytest.mark.parametrize("is_required", [True, False])
-def test_another_request_token_is_refused(
-    origin: Origin, make_flow: Any, query: str, kind: str, is_required: bool
-) -> None:
-    """Nothing is sent, and the text does not tell which one was expected."""
-    flow = make_flow(require_callback_confirmed=is_required)
-    flow.request_token = oauth2.Token("t", "sekrit")
-    with pytest.raises(oauth2.RequestTokenMismatch, match=f"with {kind} request token"):
-        flow.fetch_access_token(redirect_url=f"http://127.0.0.1/back?{query}")
-    assert origin.received == []
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "denied=t",
-        "oauth_token=t&denied=",
-        "oauth_problem=user_refused",
-        "oauth_problem=permission_denied&oauth_token=t",
-        "error=access_denied",
-        "error=access_denied&oauth_token=t&oauth_verifier=v",
-    ],
-)
-def test_a_denial_is_an_error_of_its_own(make_flow: Any, query: str) -> None:
-    """Twitter, Yahoo and the readers of OAuth 2 say it in different ways."""
-    flow = make_flow()
-    flow.request_token = oauth2.Token("t", "sekrit")
-    with pytest.raises(oauth2.AuthorizationDenied, match="did not allow") as caught:
-        flow.verifier_of(f"{CALLBACK}&{query}")
-    assert (caught.value.problem, caught.value.status) == ("user_refused", 401)
-
-
-@pytest.mark.parametrize("query", ["oauth_problem=odd%0Aone", "error=odd%0Aone&oauth_token=t"])
-def test_another_problem_is_reported(make_flow: Any, query: str) -> None:
-    """On one line, and with its code."""
-    flow = make_flow()
-    flow.request_token = oauth2.Token("t", "sekrit")
-    with pytest.raises(oauth2.FlowError, match=r"^The provider reports odd one\.$") as caught:
-        flow.verifier_of(f"{CALLBACK}&{query}")
-    assert caught.value.problem == "odd\none"
-
-
-@pytest.mark.parametrize("query", ["", "&oauth_verifier=", "&oauth_verifier=1&oauth_verifier=2"])
-def test_a_user_without_a_verifier_is_refused(make_flow: Any, query: str) -> None:
-    """Unless the provider speaks OAuth 1.0, which knew none."""
-    flow = make_flow()
-    flow.request_token = oauth2.Token("t", "sekrit")
-    address = f"{CALLBACK}&oauth_token=t{query}"
-    with pytest.raises(oauth2.FlowError, match="without an oauth_verifier") as caught:
-        flow.verifier_of(address)
-    denies = query == "&oauth_verifier="  # as NetSuite does
-    assert type(caught.value) is (oauth2.AuthorizationDenied if denies else oauth2.FlowError)
-    flow.require_callback_confirmed = False
-    assert flow.verifier_of(address) is None
 
 
 # The third leg
@@ -554,7 +367,7 @@ def test_a_session_handle_may_be_a_number(make_flow: Any) -> None:
     token.extra = {"oauth_session_handle": 12345}
     with socket.create_server(("127.0.0.1", 0)) as free:
         url = f"http://127.0.0.1:{free.getsockname()[1]}/access"
-    with pytest.raises(oauth2.TokenRequestError, match="refused"):
+    with pytest.raises(oauth2.TokenRequestError, match="Connect"):
         make_flow(access_token_url=url).renew(token)
 
 
@@ -585,11 +398,9 @@ def test_a_session_handle_stays_out_of_errors(origin: Origin, make_flow: Any) ->
 
 
 @pytest.mark.parametrize("placement", [None, "header", "query", "body"])
-def test_a_password_is_exchanged(
-    origin: Origin, make_flow: Any, make_client: Any, placement: str | None
-) -> None:
+def test_a_password_is_exchanged(origin: Origin, make_flow: Any, placement: str | None) -> None:
     """By POST, or the password would stand in a URL where that can be avoided."""
-    flow = make_flow(client=make_client(placement=placement), access_token_method="GET")
+    flow = make_flow(placement=placement, access_token_method="GET")
     assert flow.fetch_access_token_with_password("J\u00f6", PASSWORD).key == "access"
     assert_signed(origin.last, Keys(CONSUMER_SECRET))
     pairs = [pair for pair in parse_qsl(origin.last.body.decode()) if pair[0].startswith("x_")]
@@ -609,87 +420,29 @@ def test_a_password_stays_out_of_errors(origin: Origin, make_flow: Any) -> None:
     assert_no_secret(caught.value, *SECRETS)
 
 
-# The client
+# The signature
 
 
 @pytest.mark.parametrize("placement", ["header", "query", "body"])
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
-def test_what_the_client_is_set_to_is_used(
-    origin: Origin, make_flow: Any, make_client: Any, method: Any, placement: str
+def test_what_a_flow_is_set_to_is_used(
+    origin: Origin, make_flow: Any, method: Any, placement: str
 ) -> None:
-    """Signature method, placement, realm and User-Agent.
+    """Signature method, placement and realm.
 
     oauthlib decodes a signature in query and body twice, which that of PLAINTEXT does not bear.
     """
-    client = make_client(placement=placement, realm="Photos", user_agent="App/1")
-    client.set_signature_method(method)
-    make_flow(client=client).fetch_request_token()
+    flow = make_flow(signature_method=method, placement=placement, realm="Photos")
+    flow.fetch_request_token()
     is_judged = placement == "header" or method.name != "PLAINTEXT"
     assert_signed(origin.last, Keys(CONSUMER_SECRET), oauthlib=is_judged)
     assert origin.last.oauth("oauth_signature_method") == method.name
-    assert (origin.last.place(), origin.last.values("user-agent")) == (placement, ["App/1"])
+    assert origin.last.place() == placement
     has_realm = 'realm="Photos"' in (origin.last.header("authorization") or "")
     assert has_realm is (placement == "header")
 
 
-@pytest.mark.parametrize("path", ["/request", "/none", "/refused"])
-@pytest.mark.parametrize("clock_skew", [None, "learn"])
-def test_the_client_gets_its_own_credentials_back(
-    origin: Origin, make_flow: Any, make_client: Any, path: str, clock_skew: str | None
-) -> None:
-    """After success, after an answer that holds no token, and after an error."""
-    own = oauth2.Consumer("own", "own-sekrit"), oauth2.Token("own", "own-sekrit"), clock_skew
-    client = make_client(consumer=own[0], token=own[1], clock_skew=clock_skew)
-    if path == "/refused":
-        client.realm = "\n"
-    flow = make_flow(client=client, request_token_url=f"{origin.url}{path}")
-    with contextlib.suppress(oauth2.TokenRequestError, ValueError):
-        flow.fetch_request_token()
-    assert (client.consumer, client.token, client.clock_skew) == own
-
-
-def test_a_subclass_of_client_is_used_by_its_request(
-    origin: Origin, make_flow: Any, make_client: Any
-) -> None:
-    """Whoever logs or counts requests sees those of the flow."""
-
-    class Counting(oauth2.Client):
-        count = 0
-
-        def request(self, *args: Any, **kwargs: Any) -> Any:
-            self.count += 1
-            return super().request(*args, **kwargs)
-
-    client = make_client(Counting)
-    flow = make_flow(client=client)
-    flow.fetch_request_token()
-    flow.fetch_access_token("1")
-    assert (client.count, len(origin.received)) == (2, 2)
-
-
 # What can go wrong
-
-
-def refusal(flow: Flow, leg: str = "request token") -> oauth2.TokenRequestError:
-    """Fetch a token in vain; the error is one line, names leg and URL, and holds no secret."""
-    url = flow.request_token_url
-    fetch: Callable[[], oauth2.Token] = flow.fetch_request_token
-    if leg == "access token":
-        flow.request_token = oauth2.Token("t", "the-request-sekrit")
-        url, fetch = flow.access_token_url, flow.fetch_access_token
-    with pytest.raises(oauth2.TokenRequestError) as caught:
-        fetch()
-    error = caught.value
-    assert str(error).startswith(f"{leg}, {url.partition('?')[0]}: ")
-    assert str(error).isprintable()
-    assert len(str(error)) < 1300
-    assert error.__cause__ is error.__context__ is None
-    assert_no_secret(error, *SECRETS)
-    hop = error.response
-    while hop is not None:
-        assert "sekrit" not in f"{hop}{hop.reason}"
-        hop = hop.previous
-    return error
 
 
 @pytest.mark.parametrize("leg", ["request token", "access token"])
@@ -737,7 +490,7 @@ def test_a_failed_answer_is_one_clear_line(
     queries = {"request_token_url": "/request?q=1", "access_token_url": "/access?q=1"}
     flow = make_flow(**{name: origin.url + path for name, path in queries.items()})
     error = refusal(flow, leg)
-    assert text in str(error)
+    assert text in told(error)
     assert error.problem == problem
     if "no answer" not in str(error):
         assert (error.response.status, type(error.content)) == (answer.status, bytes)
@@ -748,7 +501,7 @@ def test_a_redirect_in_a_loop_is_given_up(origin: Origin, make_flow: Any) -> Non
     """The last answer of the loop hangs on the error."""
     origin.script["/request"] = redirect(302, "/request?again=1")
     error = refusal(make_flow(request_token_method="GET"))
-    assert "302 Scripted: Redirected more times" in str(error)
+    assert "302 Scripted: Redirected more times" in told(error)
     assert error.response.status == 302
 
 
@@ -765,33 +518,34 @@ def test_a_stranger_gets_nothing(origin: Origin, make_flow: Any) -> None:
     origin.script["/access"] = redirect(308, f"{origin.named_url}/elsewhere")
     with pytest.raises(oauth2.TokenRequestError):
         make_flow().fetch_access_token_with_password("me", PASSWORD)
-    assert_unsigned(origin.last)
-    assert b"sekrit" not in origin.last.raw_body
+    for received in origin.received[1:]:  # which is none where the Client does not send
+        assert_unsigned(received)
+        assert b"sekrit" not in received.raw_body
 
 
 def test_a_refused_connection_is_one_clear_line(make_flow: Any) -> None:
-    """Nobody listens there."""
+    """Nobody listens there; the text of some libraries has the whole URL in it."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    error = refusal(make_flow(request_token_url=f"http://127.0.0.1:{port}/request?q=1"))
-    assert "no answer: [Errno " in str(error)
+    url = f"http://127.0.0.1:{port}/request?q=1"
+    flow = make_flow(request_token_url=url, placement="query", signature_method=PLAINTEXT)
+    error = refusal(flow)
+    assert re.search(r": no answer: (\w+: )?\[Errno \d+\] Connect[\w (.',]+\)?\.$", str(error))
     assert (error.response, error.content, error.problem) == (None, None, None)
 
 
 def test_an_unknown_host_is_one_clear_line(make_flow: Any) -> None:
     """The name ends in what no resolver knows (RFC 6761)."""
     error = refusal(make_flow(request_token_url="http://provider.invalid/request"))
-    assert "no answer: Unable to find the server at provider.invalid" in str(error)
+    assert re.search(r"no answer: .*(Unable to find the server|not known)", str(error))
 
 
-def test_a_provider_that_never_answers_meets_the_time_limit(
-    make_flow: Any, make_client: Any
-) -> None:
-    """That of the client."""
+def test_a_provider_that_never_answers_meets_the_time_limit(make_flow: Any) -> None:
+    """That of the flow."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}/request"
-        error = refusal(make_flow(request_token_url=url, client=make_client(timeout=0.2)))
-    assert "no answer: timed out." in str(error)
+        error = refusal(make_flow(request_token_url=url, timeout=0.2))
+    assert "no answer: timed out" in str(error)
 
 
 @contextlib.contextmanager
@@ -817,31 +571,26 @@ def hanging_up_after(raw: bytes) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    ("raw", "text"),
+    ("raw", "texts"),
     [
-        (b"", "no answer: "),
-        (b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\noauth_token=t", "IncompleteRead"),
-        (b"HTTP/1.1 200 OK\r\nContent-Le", "no token in an empty answer"),
-        (b"HTTP/1.1 200 the-consumer-sekrit/+=\r\nContent-Length: 0\r\n\r\n", "answered 200 ***"),
-        (b"a-secret=the-consumer-sekrit/+= \x1b\r\n\r\n", "a-secret=***"),
+        (b"", ["no answer: "]),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\noauth_token=t", ["no answer: "]),
+        (b"HTTP/1.1 200 OK\r\nContent-Le", ["no token in an empty answer", "no answer: "]),
+        (
+            b"HTTP/1.1 200 the-consumer-sekrit/+=\r\nContent-Length: 0\r\n\r\n",
+            ["answered 200 ***: no token", "answered 200 OK: no token"],
+        ),
+        (b"a-secret=the-consumer-sekrit/+= \x1b\r\n\r\n", ["a-secret=***", "no answer: "]),
     ],
     ids=["nothing", "half a body", "half a header", "a secret reason", "no HTTP"],
 )
-def test_a_provider_that_hangs_up_is_one_clear_line(make_flow: Any, raw: bytes, text: str) -> None:
+def test_a_provider_that_hangs_up_is_one_clear_line(
+    make_flow: Any, raw: bytes, texts: list[str]
+) -> None:
     """http.client quotes the line that it cannot read, with whatever stands there."""
     with hanging_up_after(raw) as url:
-        assert text in str(refusal(make_flow(request_token_url=url)))
-
-
-def test_an_error_without_a_text_is_named_by_its_kind(make_flow: Any, make_client: Any) -> None:
-    """As a subclass of Client may raise it."""
-
-    class Failing(oauth2.Client):
-        def request(self, *args: Any, **kwargs: Any) -> Any:
-            raise ConnectionAbortedError
-
-    error = refusal(make_flow(client=make_client(Failing)))
-    assert str(error).endswith("no answer: ConnectionAbortedError.")
+        error = str(refusal(make_flow(request_token_url=url)))
+    assert any(text in error for text in texts)
 
 
 def _echo(received: Received) -> bytes:
@@ -869,26 +618,21 @@ def _echo(received: Received) -> bytes:
     ids=["plain", "json", "escaped", "form", "header", "utf-16", "gzip"],
 )
 def test_a_request_that_comes_back_shows_no_secret(
-    origin: Origin, make_flow: Any, make_client: Any, write: Any, placement: str, status: int
+    origin: Origin, make_flow: Any, write: Any, placement: str, status: int
 ) -> None:
     """PLAINTEXT sends the secrets themselves, and debugging providers echo what they get."""
     origin.script["/access"] = lambda received: write(_echo(received))._replace(status=status)
-    client = make_client(placement=placement)
-    client.set_signature_method(oauth2.SignatureMethod_PLAINTEXT())
-    error = refusal(make_flow(client=client), "access token")
+    error = refusal(make_flow(placement=placement, signature_method=PLAINTEXT), "access token")
     shown = f"{error.response} {error.content!r}"
     assert "***" in shown.replace("\\x00", "")
 
 
-def test_a_reason_and_the_hops_of_a_redirect_show_no_secret(
-    origin: Origin, make_flow: Any, make_client: Any
-) -> None:
+def test_a_reason_and_the_hops_of_a_redirect_show_no_secret(origin: Origin, make_flow: Any) -> None:
     """The first answer of a redirect hangs on the last one."""
     origin.script["/access"] = redirect(302, "/there?x=the-request-sekrit")
     origin.script["/there"] = Answer(400, {}, b"no")
-    client = make_client(placement="query")
-    client.set_signature_method(oauth2.SignatureMethod_PLAINTEXT())
-    error = refusal(make_flow(client=client, access_token_method="GET"), "access token")
+    flow = make_flow(placement="query", signature_method=PLAINTEXT, access_token_method="GET")
+    error = refusal(flow, "access token")
     assert error.response.previous["location"].endswith("/there?x=***")
 
 
@@ -918,7 +662,7 @@ def test_a_flow_learns_the_clock_of_its_provider(origin: Origin, make_flow: Any)
     flow = make_flow()
     assert flow.clock_offset == 0
     flow.fetch_request_token()
-    assert flow.clock_offset == flow.client.clock_offset < -300
+    assert flow.clock_offset < -300
     flow.fetch_access_token("1")
     assert [received.target for received in origin.received] == ["/request", "/request", "/access"]
     assert abs(int(origin.last.oauth("oauth_timestamp") or 0) - 1_000_000_000) < 300
@@ -935,7 +679,8 @@ def test_a_token_of_another_origin_is_refused(origin: Origin, make_flow: Any, st
             oauth2.TokenRequestError, match="redirected to another origin"
         ) as caught:
             flow.fetch_request_token()
-        assert_unsigned(stranger.last)
+        for received in stranger.received:  # which the Client alone asks
+            assert_unsigned(received)
     assert flow.request_token is None
     assert_no_secret(caught.value, *SECRETS)
 
@@ -963,7 +708,7 @@ def test_a_reason_within_a_page_is_told(origin: Origin, make_flow: Any, leg: str
     page += b"<p><b>Message</b> oauth_problem=consumer_key_rejected</p></body></html>"
     origin.script = dict.fromkeys(("/request", "/access"), Answer(401, {}, page))
     error = refusal(make_flow(), leg)
-    assert str(error).endswith("answered 401 Scripted: consumer_key_rejected")
+    assert told(error).endswith("answered 401 Scripted: consumer_key_rejected")
     assert error.problem == "consumer_key_rejected"
 
 
@@ -1019,12 +764,6 @@ def test_the_callback_goes_where_a_provider_wants_it(
     assert query.get("oauth_callback") == on_page
 
 
-def test_an_unknown_callback_for_the_request_token_is_refused(make_flow: Any) -> None:
-    """There are three."""
-    with pytest.raises(ValueError, match=r"^request_token_callback: expected some of .*, got 'x'$"):
-        make_flow(request_token_callback="x")
-
-
 @pytest.mark.parametrize(("callback", "is_refused"), [("oob", False), (CALLBACK, True)])
 def test_who_takes_oob_alone_need_confirm_a_registered_callback_only(
     origin: Origin, make_flow: Any, callback: str, is_refused: bool
@@ -1035,38 +774,3 @@ def test_who_takes_oob_alone_need_confirm_a_registered_callback_only(
     with pytest.raises(oauth2.CallbackNotConfirmed) if is_refused else contextlib.nullcontext():
         flow.fetch_request_token()
     assert (flow.request_token is None) is is_refused
-
-
-@pytest.mark.parametrize(
-    ("query", "outcome"),
-    [
-        ("oauth_verifier=v", "v"),
-        ("oauth_verifier=v&oauth_token=t", "v"),
-        ("", oauth2.FlowError),
-        ("oauth_verifier=", oauth2.AuthorizationDenied),
-        ("denied=t", oauth2.AuthorizationDenied),
-        ("oauth_problem=user_refused", oauth2.AuthorizationDenied),
-        ("oauth_verifier=v&oauth_token=other", oauth2.RequestTokenMismatch),
-        ("oauth_verifier=v&oauth_token=", oauth2.RequestTokenMismatch),
-        ("denied=other", oauth2.RequestTokenMismatch),
-    ],
-)
-def test_a_redirect_without_the_request_token_is_taken_when_asked_for(
-    make_flow: Any, query: str, outcome: Any
-) -> None:
-    """As E*TRADE redirects; a token that is there must be ours nevertheless."""
-    flow = make_flow(redirect_has_token=False)
-    flow.request_token = oauth2.Token("t", "sekrit")
-    if isinstance(outcome, str):
-        assert flow.verifier_of(f"{CALLBACK}&{query}") == outcome
-        return
-    with pytest.raises(oauth2.FlowError) as caught:
-        flow.verifier_of(f"{CALLBACK}&{query}")
-    assert type(caught.value) is outcome
-
-
-def test_a_redirect_to_the_bare_callback_is_taken_when_asked_for(make_flow: Any) -> None:
-    """As Launchpad sends its users back."""
-    flow = make_flow(redirect_has_token=False, require_callback_confirmed=False)
-    flow.request_token = oauth2.Token("t", "sekrit")
-    assert flow.verifier_of("http://127.0.0.1:9/back") is None

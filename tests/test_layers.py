@@ -26,8 +26,14 @@ FLOORS: list[list[str]] = [
         *("credentials", "signature", "signature_method", "rsa_signature", "incoming"),
         *("normalized_request", "request", "nonces"),
     ],
-    ["outgoing", "signer", "legs", "steps", "checks", "server", "diagnosis", "snippets"],
-    ["proxies", "connections", "transport", "client", "flow", "callback", "clients", "auth"],
+    [
+        *("outgoing", "signer", "received", "legs", "hops", "steps", "checks", "server"),
+        *("diagnosis", "snippets"),
+    ],
+    [
+        *("proxies", "connections", "transport", "client", "senders", "three_legged", "flow"),
+        *("async_flow", "callback", "clients", "auth"),
+    ],
     ["services", "profiles"],
     ["cli", "sandbox", "__main__", "__init__", "answers", "message", "xoauth"],
 ]
@@ -38,7 +44,10 @@ LEFT_BEHIND = {
     "services.service",
 }
 FLOOR_OF = {module: number for number, modules in enumerate(FLOORS) for module in modules}
-WHOLE = {"auth", "cli", "clients", "diagnosis", "nonces", "profiles", "sandbox", "services"}
+WHOLE = {
+    *("auth", "cli", "clients", "diagnosis", "nonces", "profiles", "sandbox", "senders"),
+    "services",
+}
 NO_NAMES_FOR_A_ROOM = {"utils", "util", "helpers", "helper", "common", "base"}
 LONGEST_MODULE = 300
 LONGEST_FUNCTION = 40
@@ -247,6 +256,7 @@ def _run(code: str) -> str:
 HEAVY = {
     *("httplib2", "cryptography", "click", "rich", "platformdirs", "keyring", "flask", "sqlite3"),
     *("http.server", "webbrowser", "oauth2.flow", "oauth2.callback", "oauth2.cli"),
+    *("oauth2.async_flow", "asyncio", "requests", "niquests", "httpx", "httpx2", "aiohttp"),
 }
 BEFORE = "import sys; before = set(sys.modules)"  # what coverage itself loads
 LOADED = f"print(*sorted({HEAVY} & set(sys.modules) - before))"
@@ -279,6 +289,7 @@ def test_nothing_heavy_is_loaded_by(code: str) -> None:
         ("Client", "httplib2"),
         ("httplib2", "httplib2"),
         ("Flow", "httplib2 oauth2.flow"),
+        ("AsyncFlow", "oauth2.async_flow"),
         ("callback", "http.server httplib2 oauth2.callback oauth2.flow webbrowser"),
     ],
 )
@@ -287,7 +298,7 @@ def test_asking_for_a_lazy_name_loads_what_it_needs(name: str, loaded: str) -> N
     assert _run(f"{BEFORE}\nimport oauth2; oauth2.{name}\n{LOADED}") == loaded
 
 
-@pytest.mark.parametrize("name", ["Client", "Flow", "httplib2"])
+@pytest.mark.parametrize("name", ["AsyncFlow", "Client", "Flow", "httplib2"])
 def test_lazy_name_is_listed_before_it_is_loaded(name: str) -> None:
     """Wrappers walk the package right after importing it, and find the lazy names."""
     assert _run(f"import oauth2; print({name!r} in dir(oauth2), {name!r} in vars(oauth2))") == (
@@ -311,10 +322,10 @@ def test_lazy_names_are_those_of_their_modules() -> None:
     """``oauth2.Client`` is the class, ``oauth2.httplib2`` the module that it uses."""
     import httplib2
 
-    from oauth2 import client, flow
+    from oauth2 import async_flow, client, flow
 
     assert (oauth2.Client, oauth2.httplib2) == (client.Client, httplib2)
-    assert oauth2.Flow is flow.Flow
+    assert (oauth2.Flow, oauth2.AsyncFlow) == (flow.Flow, async_flow.AsyncFlow)
 
 
 @pytest.mark.parametrize(("room", "name"), [("callback", "wait"), ("sandbox", "run")])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-import httplib2
 import pytest
 from secrets_check import assert_no_secret
 
@@ -13,6 +12,7 @@ import oauth2
 from oauth2.checks import seconds_of
 from oauth2.legs import Leg, token_of, verifier_from_redirect
 from oauth2.problems import Problem, problem, text
+from oauth2.received import Response
 from oauth2.redaction import (
     SECRET_PARAMETERS,
     printable,
@@ -248,10 +248,8 @@ def test_acceptable_versions_are_two(stated: str, versions: tuple[str, str] | No
 # The legs
 
 
-def answered(status: int = 200, reason: str = "OK") -> httplib2.Response:
-    response = httplib2.Response({"status": str(status)})
-    response.reason = reason
-    return response
+def answered(status: int = 200, reason: str = "OK") -> Response:
+    return Response(status, reason)
 
 
 def refused(content: bytes, status: int = 401, reason: str = "No", confirms: bool = False) -> str:

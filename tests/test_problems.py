@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlencode
 
-import httplib2
 import pytest
 from growth import assert_linear
 
@@ -17,15 +16,16 @@ from oauth2 import problems
 from oauth2.clock import provider_time
 from oauth2.legs import token_of
 from oauth2.problems import Problem
+from oauth2.received import Response
 from oauth2.redaction import redacted
 
 SECRET = "the/consumer+sekrit=&more \u00e9"
 
 
-def response(status: int = 200, **headers: str) -> httplib2.Response:
+def response(status: int = 200, **headers: str) -> Response:
     """Make a response; the names of headers are written with underscores."""
-    fields = {name.replace("_", "-"): value for name, value in headers.items()}
-    return httplib2.Response({"status": str(status), **fields})
+    fields = [(name.replace("_", "-"), value) for name, value in headers.items()]
+    return Response(status, "", fields)
 
 
 @pytest.mark.parametrize(
