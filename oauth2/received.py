@@ -13,7 +13,7 @@ MAX_OCTETS = 1 << 20
 ACCEPTED_CODINGS = "gzip, deflate"
 
 # The window sizes by which zlib knows the formats: servers have sent both for deflate.
-_FORMATS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15), "identity": ()}
+_FORMATS = {"gzip": (31,), "deflate": (15, -15), "identity": ()}
 
 
 class ResponseTooLong(HTTPException):

@@ -8,8 +8,9 @@ from threading import Thread
 
 from ..received import Answer
 
-__all__ = ["TIMED_OUT", "answered_in", "reason"]
+__all__ = ["GRACE", "TIMED_OUT", "answered_in", "reason"]
 
+GRACE = 0.2  # seconds
 TIMED_OUT = Answer.missing("timed out")
 
 
@@ -19,7 +20,7 @@ def answered_in(seconds: float, send: Callable[[], Answer]) -> Answer:
     The timeouts of HTTP libraries are for one read each, of which a response that drips may
     take any number. So it is sent in a thread, which a caller can leave. As nothing else ends a
     thread that goes on reading, SystemExit is raised in it: after its next octet, or at the
-    timeout of its read.
+    timeout of its read, which is to come GRACE later, lest both come at once.
     """
     outcome: list[Answer | BaseException] = []
     context = copy_context()

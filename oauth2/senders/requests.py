@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from ..outgoing import Outgoing
 from ..received import Answer, Gathering, Response
-from .in_time import answered_in, reason
+from .in_time import GRACE, answered_in, reason
 
 __all__ = ["NiquestsSender", "RequestsSender"]
 
@@ -30,7 +30,8 @@ class RequestsSender:
         self._library: Any = library
         self._errors: tuple[type[Exception], ...] = (
             *(library.RequestException, self._library.packages.urllib3.exceptions.HTTPError),
-            *(OSError, UnicodeError, HTTPException),
+            # niquests goes one call deeper for each 100 Continue.
+            *(OSError, UnicodeError, HTTPException, RecursionError),
         )
 
     def spelled(self, url: str) -> str:
@@ -52,10 +53,12 @@ class RequestsSender:
             request = self._prepared(outgoing)
             request.register_hook("response", partial(_take, taken.append))
             settings = session.merge_environment_settings(request.url, {}, True, None, None)
-            settings.update(self._options, timeout=seconds, allow_redirects=False)
+            settings.update(self._options, timeout=seconds + GRACE, allow_redirects=False)
             session.send(request, **settings)
         except self._errors as exc:
             return Answer.missing(reason(exc))
+        finally:
+            self._leave_pools()
         return taken[0]
 
     def _prepared(self, outgoing: Outgoing) -> Any:
@@ -67,6 +70,20 @@ class RequestsSender:
         if "Authorization" not in headers:
             prepared.headers.pop("Authorization", None)
         return prepared
+
+    def _leave_pools(self) -> None:
+        """Tell urllib3-future, which may be in the place of urllib3, that this thread is done.
+
+        It keeps a pool for each thread until its next request, of which there is none, and waits
+        for ever when all are kept.
+        """
+        for adapter in self._session.adapters.values():
+            managers = [getattr(adapter, "poolmanager", None)]
+            managers += getattr(adapter, "proxy_manager", {}).values()
+            for manager in managers:
+                release = getattr(getattr(manager, "pools", None), "release", None)
+                if release is not None:
+                    release()
 
 
 class NiquestsSender(RequestsSender):
