@@ -52,7 +52,7 @@ class Hops:
     take in all, TIMEOUT where they are None. ``realm`` is as the Client's. ``clock_offset``
     (int seconds) is the provider's clock minus the local clock, as far as it was learned.
 
-    Raises ValueError for another signature method or placement, and TypeError for another realm.
+    Raises ValueError for another placement, and TypeError for another signature method or realm.
     """
 
     def __init__(

@@ -40,7 +40,7 @@ def tokens() -> dict[str, Any]:
     }
 
 
-def endpoints(origin: str) -> dict[str, str]:
+def endpoints(origin: str) -> dict[str, Any]:
     """Return the addresses of a provider, as a flow takes them."""
     return {
         "request_token_url": f"{origin}/request",

@@ -10,10 +10,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from ..async_flow import AsyncFlow
 from ..client import Client
 from ..credentials import Consumer, Token
 from ..encoding import escape
 from ..flow import Flow
+from ..signature import signature_method as method_of
 from .clients import make_client
 from .schema import ServiceError, json_type, validated
 from .suggestion import suggestion
@@ -122,30 +124,68 @@ class Service(NamedTuple):
         *,
         callback: str = "oob",
         client: Client | None = None,
+        http: Any = None,
         variables: Mapping[str, str] = _NONE,
         **options: Any,
     ) -> Flow:
-        """Return a Flow with this provider's URLs and options.
+        """Return a Flow with this provider's URLs and options, which sends by client or http.
 
-        ``options`` are those of `client`, for the Client that is made where none is given.
-        Raises as that does.
+        ``options`` are those of `client`, for the Client that is made where neither is given;
+        beside ``http``, they are ``signature_method`` (a name), ``private_key``, ``placement``,
+        ``realm`` and ``timeout``. Raises as `client` and Flow do.
         """
         service = self.filled(variables)
+        provider = service._provider(callback)
+        if http is not None:
+            settings = service._settings(**options)
+            return Flow(consumer, client=client, http=http, **provider, **settings)
         options["placement"] = options.get("placement") or service.placement
-        return Flow(
-            consumer,
-            request_token_url=service.request_token_url,
-            authorize_url=service.authorize_url,
-            access_token_url=service.access_token_url,
-            callback=callback,
-            request_token_method=_method(service.request_token_method),
-            access_token_method=_method(service.access_token_method),
-            client=client or service.client(consumer, **options),
-            require_callback_confirmed=service.require_callback_confirmed,
-            authorize_names=service.authorize_names,
-            request_token_callback=service.request_token_callback,
-            redirect_has_token=service.redirect_has_token,
-        )
+        return Flow(consumer, client=client or service.client(consumer, **options), **provider)
+
+    def async_flow(
+        self,
+        consumer: Consumer,
+        *,
+        http: Any,
+        callback: str = "oob",
+        variables: Mapping[str, str] = _NONE,
+        **options: Any,
+    ) -> AsyncFlow:
+        """Return what `flow` does for this ``http``, as an AsyncFlow."""
+        service = self.filled(variables)
+        settings = service._settings(**options)
+        return AsyncFlow(consumer, http=http, **service._provider(callback), **settings)
+
+    def _provider(self, callback: str) -> dict[str, Any]:
+        """Return the arguments of a flow that are this provider's, once it is filled in."""
+        return {
+            "request_token_url": self.request_token_url,
+            "authorize_url": self.authorize_url,
+            "access_token_url": self.access_token_url,
+            "callback": callback,
+            "request_token_method": _method(self.request_token_method),
+            "access_token_method": _method(self.access_token_method),
+            "require_callback_confirmed": self.require_callback_confirmed,
+            "authorize_names": self.authorize_names,
+            "request_token_callback": self.request_token_callback,
+            "redirect_has_token": self.redirect_has_token,
+        }
+
+    def _settings(
+        self,
+        signature_method: str | None = None,
+        private_key: str | bytes | None = None,
+        placement: str | None = None,
+        realm: str | bool | None = None,
+        timeout: float | None = None,
+    ) -> dict[str, Any]:
+        """Return the arguments by which a flow signs for this provider without a Client."""
+        return {
+            "signature_method": method_of(signature_method or self.signature_method, private_key),
+            "placement": placement or self.placement,
+            "realm": self.realm if realm is None else realm,
+            "timeout": timeout,
+        }
 
     def expand(self, variables: Mapping[str, str] = _NONE) -> Service:
         """Return it with a value, or else its default, for each variable in URLs and realm.
