@@ -84,9 +84,13 @@ class Libraries:
     def flow(self, name: str, consumer: oauth2.Consumer, **options: Any) -> Any:
         """Make a flow by the library of this name."""
         options = {"http": options.get("http") or self.client(name), **options}
-        if name in CLIENTS:
-            return oauth2.Flow(consumer, **options)
-        return Awaited(oauth2.AsyncFlow(consumer, **options), self.loop.run_until_complete)
+        kind: Any = oauth2.Flow if name in CLIENTS else oauth2.AsyncFlow
+        return self.called(kind(consumer, **options))
+
+    def called(self, flow: Any) -> Any:
+        """Return a flow whose legs can be called, and need not be awaited."""
+        is_async = isinstance(flow, oauth2.AsyncFlow)
+        return Awaited(flow, self.loop.run_until_complete) if is_async else flow
 
     def close(self, name: str, client: Any) -> None:
         """Close a client."""

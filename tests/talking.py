@@ -41,6 +41,10 @@ class Peer:
         """Send these octets."""
         self._stream.sendall(octets)
 
+    def set_timeout(self, seconds: float) -> None:
+        """Give up what takes longer, as sending to a client that reads no more."""
+        self._stream.settimeout(seconds)
+
     def wait_for_end(self) -> None:
         """Wait until the client hangs up."""
         self._reader.read()

@@ -17,6 +17,7 @@ from wire import Answer, Origin, Received, redirect
 def _endlessly(octets: bytes, head: bytes = b"HTTP/1.1 200 OK\r\n", pause: float = 0) -> Talk:
     def talk(peer: Peer) -> None:
         peer.read()
+        peer.set_timeout(1)
         peer.send(head)
         while True:
             peer.send(octets)
@@ -88,7 +89,7 @@ def test_an_answer_without_end_is_a_failed_leg(
     The server ends when the client hangs up, which it does in any case.
     """
     with talking(talk) as server:
-        flow = _first_leg(flow_of, server, timeout=0.3, request_token_method="GET")
+        flow = _first_leg(flow_of, server, timeout=0.2, request_token_method="GET")
         start = time.monotonic()
         error = str(refusal(flow))
         assert time.monotonic() - start < 2

@@ -6,10 +6,12 @@ import asyncio
 import gzip
 import inspect
 import io
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
@@ -460,24 +462,55 @@ def test_a_leg_can_be_cancelled(libraries: Libraries, name: str) -> None:
             libraries.loop.run_until_complete(cancel())
 
 
-def test_an_interrupt_ends_the_call(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What Ctrl-C leaves goes on no longer than what is late."""
+class Holder:
+    """Has a socket as some libraries have it."""
+
+    def __init__(self, name: str, sock: socket.socket) -> None:
+        setattr(self, name, sock)
+        self.read = partial(sock.recv, 1)
+
+    def wait(self) -> bytes:
+        return self.read()
+
+
+@pytest.mark.parametrize("name", ["sock", "_sock", ""])
+@pytest.mark.parametrize("is_interrupted", [False, True])
+def test_who_waits_for_an_octet_is_hung_up_on(
+    monkeypatch: pytest.MonkeyPatch, name: str, is_interrupted: bool
+) -> None:
+    """Wherever the socket is, and also when a user has pressed Ctrl-C."""
     ended = threading.Event()
+    ours, theirs = socket.socketpair()
 
     def send() -> Any:
-        try:
-            while True:
-                time.sleep(0.001)
-        finally:
-            ended.set()
+        sock = ours
+        read = Holder(name, sock).wait if name else partial(sock.recv, 1)
+        if name:
+            del sock
+        assert read() == b""
+        ended.set()
 
-    def interrupt(self: threading.Thread, timeout: float) -> None:
+    def interrupt(thread: threading.Thread, timeout: float) -> None:
+        time.sleep(timeout)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(threading.Thread, "join", interrupt)
-    with pytest.raises(KeyboardInterrupt):
-        in_time.answered_in(60, send)
-    assert ended.wait(10)
+    with ours, theirs:
+        if is_interrupted:
+            monkeypatch.setattr(threading.Thread, "join", interrupt)
+            with pytest.raises(KeyboardInterrupt):
+                in_time.answered_in(0.05, send)
+        else:
+            assert in_time.answered_in(0.05, send) == in_time.TIMED_OUT
+        assert ended.wait(10)
+        monkeypatch.undo()
+
+
+def test_who_waits_for_something_else_is_left() -> None:
+    """A resolver has no socket that could be ended; it has a timeout of its own."""
+    waiting = threading.Event()
+    wait: Any = waiting.wait
+    assert in_time.answered_in(0.05, wait) == in_time.TIMED_OUT
+    waiting.set()
 
 
 def test_what_a_call_knows_of_its_context_is_known_in_the_thread() -> None:

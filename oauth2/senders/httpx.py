@@ -8,7 +8,7 @@ from typing import Any
 
 from ..outgoing import Outgoing
 from ..received import Answer, Gathering, Response, ResponseTooLong
-from .in_time import GRACE, TIMED_OUT, answered_in, reason
+from .in_time import TIMED_OUT, answered_in, reason
 
 __all__ = ["AsyncHttpxSender", "HttpxSender"]
 
@@ -33,11 +33,11 @@ class _Sender:
     def _built(self, outgoing: Outgoing, seconds: float) -> Any:
         """Return the request as the client has it, without its parameters.
 
-        Each of the client's timeouts is cut to what is left, and a little more.
+        Each of the client's timeouts is cut to what is left.
         """
-        usual, longest = self._client.timeout.as_dict(), seconds + GRACE
+        usual = self._client.timeout.as_dict()
         timeout = {
-            name: longest if each is None else min(each, longest) for name, each in usual.items()
+            name: seconds if each is None else min(each, seconds) for name, each in usual.items()
         }
         request = self._client.build_request(
             outgoing.method,

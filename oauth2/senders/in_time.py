@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+import socket
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from contextvars import copy_context
 from threading import Thread
 
 from ..received import Answer
 
-__all__ = ["GRACE", "TIMED_OUT", "answered_in", "reason"]
+__all__ = ["TIMED_OUT", "answered_in", "reason"]
 
-GRACE = 0.2  # seconds
 TIMED_OUT = Answer.missing("timed out")
 
 
 def answered_in(seconds: float, send: Callable[[], Answer]) -> Answer:
     """Return what ``send`` does, or TIMED_OUT where it takes longer.
 
-    The timeouts of HTTP libraries are for one read each, of which a response that drips may
-    take any number. So it is sent in a thread, which a caller can leave. As nothing else ends a
-    thread that goes on reading, SystemExit is raised in it: after its next octet, or at the
-    timeout of its read, which is to come GRACE later, lest both come at once.
+    The timeouts of HTTP libraries are for one read each, of which a response that drips may take
+    any number. So it is sent in a thread, which a caller can leave.
     """
     outcome: list[Answer | BaseException] = []
     context = copy_context()
@@ -35,21 +35,31 @@ def answered_in(seconds: float, send: Callable[[], Answer]) -> Answer:
     thread.start()
     try:
         thread.join(seconds)
+        received = outcome[0] if outcome else TIMED_OUT  # before hanging up makes one of it
     finally:
         if thread.is_alive():
-            _end(thread)
-    received = outcome[0] if outcome else TIMED_OUT
+            _hang_up(thread)
     if isinstance(received, BaseException):
         raise received
     return received
 
 
-def _end(thread: Thread) -> None:
-    """Raise SystemExit in a thread, as soon as it runs Python again."""
-    import ctypes
+def _hang_up(thread: Thread) -> None:
+    """Shut down the socket on which a thread still waits: its library closes it, and ends.
 
-    number = ctypes.c_ulong(thread.ident or 0)
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(number, ctypes.py_object(SystemExit))
+    No library hands out the socket of a response that has not begun. So it is looked for in what
+    the thread is doing; where there is none, as in a look-up of a name, nothing is to be ended.
+    """
+    frame = sys._current_frames().get(thread.ident or 0)
+    while frame is not None:
+        for value in list(frame.f_locals.values()):
+            held = getattr(value, "__dict__", {})
+            for each in (value, held.get("_sock"), held.get("sock")):
+                if isinstance(each, socket.socket):
+                    with suppress(OSError):
+                        socket.socket.shutdown(each, socket.SHUT_RDWR)
+                    return
+        frame = frame.f_back
 
 
 def reason(error: BaseException) -> str:

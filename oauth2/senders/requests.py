@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from ..outgoing import Outgoing
 from ..received import Answer, Gathering, Response
-from .in_time import GRACE, answered_in, reason
+from .in_time import answered_in, reason
 
 __all__ = ["NiquestsSender", "RequestsSender"]
 
@@ -53,7 +53,7 @@ class RequestsSender:
             request = self._prepared(outgoing)
             request.register_hook("response", partial(_take, taken.append))
             settings = session.merge_environment_settings(request.url, {}, True, None, None)
-            settings.update(self._options, timeout=seconds + GRACE, allow_redirects=False)
+            settings.update(self._options, timeout=seconds, allow_redirects=False)
             session.send(request, **settings)
         except self._errors as exc:
             return Answer.missing(reason(exc))
