@@ -88,12 +88,14 @@ def test_an_answer_without_end_is_a_failed_leg(
 
     The server ends when the client hangs up, which it does in any case.
     """
+    expected = reason_of_client if library == "oauth2.Client" else reason
+    timeout = 0.2 if expected in (SLOW, ANY) else 5.0
     with talking(talk) as server:
-        flow = _first_leg(flow_of, server, timeout=0.2, request_token_method="GET")
+        flow = _first_leg(flow_of, server, timeout=timeout, request_token_method="GET")
         start = time.monotonic()
         error = str(refusal(flow))
-        assert time.monotonic() - start < 2
-    assert (reason_of_client if library == "oauth2.Client" else reason) in error
+        assert time.monotonic() - start < 4
+    assert expected in error
 
 
 def test_the_time_of_a_leg_includes_its_redirects(origin: Origin, flow_of: Any) -> None:

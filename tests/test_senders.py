@@ -50,7 +50,8 @@ def make_flow(origin: Origin, libraries: Libraries) -> Iterator[Callable[..., An
         made.append((name, client))
         for attribute, value in given.items() if name in LIKE_REQUESTS else ():
             has = getattr(client, attribute)
-            setattr(client, attribute, {**has, **value} if attribute == "headers" else value)
+            is_added = attribute in ("headers", "hooks")
+            setattr(client, attribute, {**has, **value} if is_added else value)
         return libraries.flow(name, CONSUMER, http=client, **{**endpoints(origin.url), **options})
 
     yield make
@@ -257,6 +258,16 @@ class Everywhere(dict[str, Any]):
 
     def get(self, path: str, default: Any = None) -> Any:
         return self._answer
+
+
+@pytest.mark.parametrize("host", ["a..b", "a" * 70 + ".invalid"], ids=["empty", "long"])
+@pytest.mark.parametrize("name", HTTP)
+def test_a_host_that_no_library_spells_is_no_answer(
+    libraries: Libraries, name: str, host: str
+) -> None:
+    """Some raise as soon as they see it."""
+    urls = {**endpoints("http://a.example"), "request_token_url": f"http://{host}/request"}
+    assert ": no answer: " in str(refusal(libraries.flow(name, CONSUMER, **urls)))
 
 
 @pytest.mark.parametrize("name", HTTP)

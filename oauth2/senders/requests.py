@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from http.client import HTTPException
@@ -29,7 +30,7 @@ class RequestsSender:
         self._session = session
         self._library: Any = library
         self._errors: tuple[type[Exception], ...] = (
-            *(library.RequestException, self._library.packages.urllib3.exceptions.HTTPError),
+            *(self._library.RequestException, *_errors_of_urllib3()),
             # niquests goes one call deeper for each 100 Continue.
             *(OSError, UnicodeError, HTTPException, RecursionError),
         )
@@ -90,6 +91,13 @@ class NiquestsSender(RequestsSender):
     """Sends by a session of niquests, one request at a time."""
 
     _options: ClassVar[Mapping[str, Any]] = {"multiplexed": False}
+
+
+def _errors_of_urllib3() -> list[type[Exception]]:
+    """Return the errors of what is below the library, which come out of reading what it reads."""
+    names = ("urllib3.exceptions", "urllib3_future.exceptions")
+    modules: list[Any] = [sys.modules[name] for name in names if name in sys.modules]
+    return [module.HTTPError for module in modules]
 
 
 def _no_auth(request: Any) -> Any:
