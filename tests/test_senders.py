@@ -260,13 +260,17 @@ class Everywhere(dict[str, Any]):
         return self._answer
 
 
-@pytest.mark.parametrize("host", ["a..b", "a" * 70 + ".invalid"], ids=["empty", "long"])
+@pytest.mark.parametrize(
+    "rest",
+    ["a..b/request", "a" * 70 + ".invalid/", "*.invalid/", "a.invalid/?" + "x" * 70_000],
+    ids=["empty label", "long label", "wildcard", "long query"],
+)
 @pytest.mark.parametrize("name", HTTP)
-def test_a_host_that_no_library_spells_is_no_answer(
-    libraries: Libraries, name: str, host: str
+def test_a_url_that_a_library_does_not_know_is_no_answer(
+    libraries: Libraries, name: str, rest: str
 ) -> None:
     """Some raise as soon as they see it."""
-    urls = {**endpoints("http://a.example"), "request_token_url": f"http://{host}/request"}
+    urls = {**endpoints("http://a.example"), "request_token_url": f"http://{rest}"}
     assert ": no answer: " in str(refusal(libraries.flow(name, CONSUMER, **urls)))
 
 
