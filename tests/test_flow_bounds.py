@@ -102,13 +102,13 @@ def test_the_time_of_a_leg_includes_its_redirects(origin: Origin, flow_of: Any) 
     """Each is quick enough by itself."""
 
     def slow(received: Received) -> Answer:
-        time.sleep(0.3)
+        time.sleep(0.2)
         return redirect(307, f"{origin.url}/request")
 
     origin.script["/request"] = slow
-    flow = flow_of(CONSUMER, **endpoints(origin.url), timeout=0.5, request_token_method="GET")
+    flow = flow_of(CONSUMER, **endpoints(origin.url), timeout=0.9, request_token_method="GET")
     assert SLOW in str(refusal(flow))
-    assert len(origin.received) == 2
+    assert 1 < len(origin.received) < 6
 
 
 @pytest.mark.parametrize("coding", ["identity", "gzip", "deflate", "raw deflate", ""])
