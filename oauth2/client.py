@@ -11,7 +11,8 @@ import httplib2
 from .clock import REFUSALS, ClockGap, require_clock_skew
 from .credentials import Consumer, Token, require_credentials
 from .keyed_hash import KeyedHash
-from .outgoing import Outgoing, prepare, require_placement, require_realm
+from .outgoing import Outgoing, prepare
+from .placement import require_placement, require_realm
 from .signature import SignatureMethod, SignatureMethod_HMAC_SHA1
 from .signature_method import shown_method
 from .signer import Exchange, Signed, Signer

@@ -15,7 +15,8 @@ from .credentials import Token
 from .encoding import bytes_of
 from .errors import RedirectRefused
 from .legs import Leg
-from .outgoing import Outgoing, prepare, require_placement, require_realm
+from .outgoing import Outgoing, prepare
+from .placement import require_placement, require_realm
 from .received import ACCEPTED_CODINGS, Answer, Response
 from .signature import SignatureMethod, SignatureMethod_HMAC_SHA1, require_method
 from .signer import Exchange, Signer

@@ -22,6 +22,7 @@ from .headers import (
     without_headers,
 )
 from .parameters import decode_pairs, text_dict, without_names
+from .placement import PLACEMENTS as PLACEMENTS
 from .request import Request
 from .urls import (
     same_origin as same_origin,
@@ -39,11 +40,8 @@ __all__ = [
     "as_given",
     "prepare",
     "protocol_names",
-    "require_placement",
-    "require_realm",
 ]
 
-PLACEMENTS = ("header", "query", "body")
 PROTOCOL_PREFIXES = ("oauth_", "x_auth_")
 PROTOCOL = PROTOCOL_PREFIXES  # its name in 2.1
 
@@ -253,19 +251,6 @@ def as_given(
 def protocol_names(names: tuple[str, ...]) -> frozenset[str]:
     """Return those of these names that protocol parameters have; programs sign for few sets."""
     return frozenset([name for name in names if name.startswith(PROTOCOL_PREFIXES)])
-
-
-def require_placement(placement: object) -> None:
-    """Raise ValueError for another placement than PLACEMENTS and None."""
-    if placement is not None and placement not in PLACEMENTS:
-        raise ValueError(f"placement: expected one of {PLACEMENTS}, got {placement!r}")
-
-
-def require_realm(realm: object) -> None:
-    """Raise TypeError for another realm than str, None and False."""
-    if realm is not None and realm is not False and not isinstance(realm, str):
-        got = type(realm).__name__
-        raise TypeError(f"realm: expected str, None or False, got {got}")
 
 
 def _is_whole(body: Any) -> bool:

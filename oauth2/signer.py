@@ -11,7 +11,8 @@ from .credentials import Consumer, Token
 from .encoding import parameter_text
 from .headers import FORM_CONTENT_TYPE, Headers, fields, host, media_type
 from .keyed_hash import KeyedHash
-from .outgoing import Outgoing, as_given, protocol_names, require_placement
+from .outgoing import Outgoing, as_given, protocol_names
+from .placement import require_placement, require_realm
 from .request import Request
 from .signature import SignatureMethod, SignatureMethod_HMAC_SHA1, require_method
 from .urls import same_origin, split_url
@@ -60,9 +61,9 @@ class Signer:
     parameters go: "header" for the Authorization header, "query" for the query of the URL, or
     "body" for the body of a form. None chooses as `oauth2.Client` does: the query of a GET, the
     body of a form, else the header; "body" does so, too, for what is not a form. ``realm`` (str)
-    is sent in the header; with None, the header has no realm. ``include_body_hash=False`` sends
-    no ``oauth_body_hash``, the hash of a body that is not a form. ``clock_offset`` (int seconds)
-    is the provider's clock minus the local clock.
+    is sent in the header; with None or False, the header has no realm.
+    ``include_body_hash=False`` sends no ``oauth_body_hash``, the hash of a body that is not a
+    form. ``clock_offset`` (int seconds) is the provider's clock minus the local clock.
 
     A Signer can be shared between threads, as long as none of its attributes is assigned.
     Raises ValueError for what is not a Consumer, a Token or a placement, and TypeError for a
@@ -76,7 +77,7 @@ class Signer:
         *,
         signature_method: SignatureMethod = _HMAC_SHA1,
         placement: str | None = "header",
-        realm: str | None = None,
+        realm: str | bool | None = None,
         include_body_hash: bool = True,
         clock_offset: int = 0,
     ) -> None:
@@ -85,8 +86,7 @@ class Signer:
             _require_key("token", token, Token)
         require_method(signature_method)
         require_placement(placement)
-        if realm is not None and not isinstance(realm, str):
-            raise TypeError(f"realm: expected str or None, got {type(realm).__name__}")
+        require_realm(realm)
         if not isinstance(clock_offset, int):
             got = type(clock_offset).__name__
             raise TypeError(f"clock_offset: expected int seconds, got {got}")

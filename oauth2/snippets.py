@@ -8,6 +8,7 @@ from typing import Any
 
 from .encoding import bytes_of
 from .outgoing import Outgoing
+from .placement import require_placement_of_auth
 from .signature import signature_class
 
 __all__ = ["LIBRARIES", "as_curl", "as_program", "as_python"]
@@ -155,9 +156,7 @@ def as_program(
     """
     if library not in LIBRARIES:
         raise ValueError(f"library: expected one of {', '.join(LIBRARIES)}, got {library!r}")
-    if placement not in ("header", "query"):
-        why = "what is in the body would be sent on to another origin after a redirect"
-        raise ValueError(f"placement: expected header or query, got {placement}: {why}")
+    require_placement_of_auth(placement)
     sending, body_name, imports = _SENDING[library]
     method_class, arguments = _signing(**options)
     if placement == "query":

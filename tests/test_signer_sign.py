@@ -631,8 +631,8 @@ def test_look_alikes_sign(make: Callable[[str, str], Any]) -> None:
         ((("key", "s"),), {}, ValueError, "consumer: expected a Consumer to sign for, got tuple"),
         ((CONSUMER, "token"), {}, ValueError, "token: expected a Token to sign for, got str"),
         ((CONSUMER,), {"placement": "url"}, ValueError, "placement: expected one of ('header', "),
-        ((CONSUMER,), {"realm": False}, TypeError, "realm: expected str or None, got bool"),
-        ((CONSUMER,), {"realm": b"r"}, TypeError, "realm: expected str or None, got bytes"),
+        ((CONSUMER,), {"realm": True}, TypeError, "realm: expected str, None or False, got bool"),
+        ((CONSUMER,), {"realm": b"r"}, TypeError, "realm: expected str, None or False, got bytes"),
         ((CONSUMER,), {"clock_offset": 1.5}, TypeError, "clock_offset: expected int seconds, got"),
         ((CONSUMER,), {"clock_offset": None}, TypeError, "clock_offset: expected int seconds,"),
         (

@@ -11,13 +11,13 @@ from ..credentials import Consumer, Token
 from ..headers import Headers
 from ..outgoing import Outgoing
 from ..parameters import without_names
+from ..placement import require_placement_of_auth
 from ..signature import SignatureMethod, SignatureMethod_HMAC_SHA1
 from ..signer import Exchange, Signer
 from ..urls import same_origin, to_uri, without_names_in_query
 
 __all__ = ["PROTOCOL_PARAMETERS", "Redirect", "Sent", "Signing"]
 
-_PLACEMENTS = ("header", "query")
 PROTOCOL_PARAMETERS = frozenset(
     [
         *("oauth_consumer_key", "oauth_token", "oauth_verifier", "oauth_body_hash"),
@@ -91,7 +91,7 @@ class Signing:
         *,
         signature_method: SignatureMethod = _HMAC_SHA1,
         placement: str = "header",
-        realm: str | None = None,
+        realm: str | bool | None = None,
         include_body_hash: bool = True,
         clock_skew: str | None = None,
     ) -> None:
@@ -101,7 +101,7 @@ class Signing:
         signed by the consumer alone. ``signature_method`` is an object of a class such as
         `oauth2.SignatureMethod_HMAC_SHA256`. ``placement`` is where the OAuth parameters go:
         "header" for the Authorization header, or "query" for the query of the URL. ``realm``
-        (str) is sent in the header; with None, the header has no realm.
+        (str) is sent in the header; with None or False, the header has no realm.
         ``include_body_hash=False`` sends no ``oauth_body_hash``, the hash of a body that is not
         a form: it is an extension of OAuth, and some providers refuse it.
 
@@ -144,11 +144,7 @@ class Signing:
         return signing
 
     def _take(self, signer: Signer, clock_skew: str | None) -> None:
-        if signer.placement not in _PLACEMENTS:
-            why = "what is in the body would be sent on to another origin after a redirect"
-            raise ValueError(
-                f"placement: expected one of {_PLACEMENTS}, got {signer.placement!r}: {why}"
-            )
+        require_placement_of_auth(signer.placement)
         require_clock_skew(clock_skew)
         self.signer = signer
         self.clock_skew = clock_skew

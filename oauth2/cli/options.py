@@ -15,7 +15,7 @@ from urllib3.filepost import encode_multipart_formdata
 from ..client import Client
 from ..encoding import escape, text_of
 from ..headers import FORM_CONTENT_TYPE
-from ..outgoing import PLACEMENTS
+from ..placement import PLACEMENTS
 from ..profiles import Profile
 from ..signature import SIGNATURE_METHODS
 from .credentials import find_profile

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ..flow import REQUEST_TOKEN_CALLBACKS
-from ..outgoing import PLACEMENTS
+from ..placement import PLACEMENTS
 from ..signature import SIGNATURE_METHODS
 from .suggestion import suggestion
 from .variables import SPELLINGS

@@ -156,8 +156,8 @@ def test_signature_in_the_body_is_refused_with_the_reason(
     for more in (("--placement", "body"), ()):
         told = command.fails(*words, *more, status=2)
         assert told.startswith(
-            f"--as {library}: placement: expected header or query, got body: what is in the body"
-            " would be sent on to another origin after a redirect"
+            f"--as {library}: placement: expected one of ('header', 'query'), got 'body':"
+            " what is in the body would be sent on to another origin after a redirect"
         )
 
 
