@@ -71,7 +71,7 @@ class ResponseHook:
         self._signing = signing
         self._prepared = ref(prepared)
         self._has_left = False
-        self._sent = self._sign(prepared)
+        self._own = self._sent = self._sign(prepared)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _AfterPickling, ()  # A response that is pickled, to be cached, holds no secrets.
@@ -81,12 +81,12 @@ class ResponseHook:
         request, prepared = response.request, self._prepared()
         response.request = _copied(request)
         if request is prepared:
-            self._has_left = False
+            self._has_left, self._sent = False, self._own
         if response.status_code in REFUSALS and not self._has_left:
             response = self._answered(response, options)
         if not response.is_redirect:
             if prepared is not None and _is_whole(prepared.body):
-                self._sent = self._sign(prepared)  # for when the caller sends it again
+                self._own = self._sign(prepared)  # for when the caller sends it again
         elif not self._has_left:
             self._redirect(request, response)
         return response
@@ -159,7 +159,7 @@ class ResponseHook:
             for name in _BODY_HEADERS:
                 hop.headers.pop(name, None)
         elif not self._sent.exchange.outgoing.rewind():
-            return  # requests has its own error for such a body
+            return  # requests has an error for a file of this kind, and sends another body empty
         self._sent = self._sign(hop)
         if self._sent.authorization or self._sent.form:
             _put(request, self._sent)

@@ -158,3 +158,47 @@ def test_a_redirect_can_be_followed_by_hand(
     assert_fresh_nonces(*web.provider.received)
     assert_unsigned(web.stranger.last)
     assert web.stranger.last.target == "/end?a=1"
+
+
+def test_a_signature_for_a_redirect_that_was_not_followed_gives_way(
+    web: Web, driver: OverRequests, session: Any
+) -> None:
+    """What is sent again is refused by it, and sent once more with one of its own."""
+    prepared = session.prepare_request(driver.module.Request("GET", f"{web.provider.url}/r"))
+    web.provider.script["/r"] = redirect(302, "/end")
+    session.send(prepared, allow_redirects=False)
+    web.provider.script["/r"] = judging
+    response = session.send(prepared)
+    assert response.status_code == 200
+    assert [each.status_code for each in response.history] == [401]
+
+
+def test_a_redirect_to_no_http_url_is_an_error_of_the_library(
+    web: Web, driver: OverRequests, session: Any
+) -> None:
+    """There is nothing to sign, and its words are better."""
+    web.provider.script["/r"] = redirect(302, "ftp://files.example/")
+    with pytest.raises(driver.module.exceptions.InvalidSchema, match="ftp"):
+        session.get(f"{web.provider.url}/r")
+
+
+def test_a_body_that_was_read_is_not_signed_again(web: Web, session: Any) -> None:
+    """What the library makes of it is refused by the provider, if it is sent at all."""
+    web.provider.script["/r"] = redirect(307, "/end")
+    web.provider.script["/end"] = judging
+    session.post(f"{web.provider.url}/r", data=iter([b"once"]))
+    assert_signed(web.provider.received[0], KEYS)
+    assert [received.body for received in web.provider.received[1:]] == [b""]
+
+
+def test_a_location_in_latin_1_is_followed_as_the_library_reads_it(
+    web: Web, driver: OverRequests, session: Any
+) -> None:
+    """By requests it is not, and by niquests it is, as UTF-8."""
+    web.provider.script["/r"] = redirect(302, "/caf\xe9")
+    web.provider.script["/caf%C3%A9"] = judging
+    if driver.name == "requests":
+        with pytest.raises(UnicodeDecodeError):
+            session.get(f"{web.provider.url}/r")
+    else:
+        assert session.get(f"{web.provider.url}/r").status_code == 200

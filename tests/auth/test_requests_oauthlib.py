@@ -563,6 +563,14 @@ def test_a_callback_with_escapes_is_signed_as_it_is_sent(
     assert_signed(web.provider.last, KEYS, oauthlib=signature_type == "AUTH_HEADER")
 
 
+def test_a_refused_form_is_sent_once(web: Web, session: Any) -> None:
+    """The signature in its body is its own, so that another one would help nobody."""
+    session.auth.client.signature_type = "BODY"
+    web.provider.script["/r"] = Answer(401)
+    assert session.post(f"{web.provider.url}/r", {"a": "1"}).status_code == 401
+    assert len(web.provider.received) == 1
+
+
 def test_a_redirect_within_the_origin_is_signed_whatever_netrc_says(
     web: Web, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
