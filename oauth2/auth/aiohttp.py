@@ -70,6 +70,8 @@ class OAuth1(Signing):
         sent = None
         if self._redirects.is_signed(request):
             sent = await self._sign(request)
+        elif request.headers.get("Authorization", "").startswith("OAuth "):
+            del request.headers["Authorization"]  # kept by a middleware that follows redirects
         response = await handler(request)
         if sent and self.clock_skew and response.status in REFUSALS:
             again = await self._signed_again(sent, response)
@@ -151,10 +153,7 @@ class _Redirects:
         sent = self._sent[response]
         if sent is None:
             return False
-        try:
-            redirect = sent.redirected(_http_url(request))
-        except ValueError:
-            return False  # aiohttp has its own error for such a URL
+        redirect = sent.redirected(_http_url(request))
         if redirect.is_changed:
             fragment = request.original_url.fragment
             _put_url(request, redirect.url)

@@ -16,7 +16,7 @@ from ..clock import REFUSALS
 from ..headers import FORM_CONTENT_TYPE, media_type
 from ..outgoing import Outgoing
 from ..signer import Signer
-from .signing import Redirect, Sent, Signing
+from .signing import Sent, Signing
 from .trace import Trace, authorized, no_async_trace, no_trace, put_url, sent_url
 
 __all__ = ["SigningFlow"]
@@ -146,8 +146,8 @@ class _Chain:
         is_hop = response.request is not self._request
         self._is_stale = is_hop and not self._is_seen
         if self._is_stale:
-            hops = [*response.history, response]
-            self._has_left = any(self._redirected(hop.request.url).left_origin for hop in hops)
+            hops = [str(hop.request.url) for hop in (*response.history, response)]
+            self._has_left = any(self._sent.redirected(url).left_origin for url in hops)
         if is_hop and self._seen_url is not None:
             response.request.url = type(response.request.url)(self._seen_url)
         if self._has_left:
@@ -173,7 +173,7 @@ class _Chain:
             self._is_seen = True
             return
         url = sent_url(request)
-        redirect = self._redirected(url)
+        redirect = self._sent.redirected(url)
         self._has_left = self._has_left or redirect.left_origin
         self._seen_url = redirect.url if redirect.is_changed else None
         url = self._seen_url or url
@@ -192,12 +192,6 @@ class _Chain:
         """Leave the request as its caller had it, but signed."""
         self._trace.leave(self._given)
         self._trace.end()
-
-    def _redirected(self, url: object) -> Redirect:
-        try:
-            return self._sent.redirected(str(url))
-        except ValueError:  # It is not one to sign for.
-            return Redirect(str(url), left_origin=True, is_changed=False)
 
     def _settle(self, status: int) -> None:
         if self._is_by_clock:
@@ -236,7 +230,7 @@ class _Chain:
     def _prepare_next(self, response: Any) -> None:
         """Let nothing of a signature be in the request that the caller may send next."""
         following = response.next_request
-        redirect = self._redirected(following.url)
+        redirect = self._sent.redirected(str(following.url))
         if redirect.is_changed:
             following.url = type(following.url)(redirect.url)
             response.headers["Location"] = redirect.url

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from copy import copy
 from typing import Any
+from urllib.parse import quote, urljoin, urlparse
 from weakref import ref
 
 try:
@@ -13,17 +15,19 @@ try:
     from requests.models import PreparedRequest, Response
     from requests.sessions import SessionRedirectMixin
     from requests.utils import requote_uri
-    from urllib3.util import parse_url
 except ImportError as exc:
     hint = "oauth2.auth.requests needs the extra 'requests'"
     raise ImportError(f"{hint}: python -m pip install 'oauth2[requests]'") from exc
 
 from ..clock import REFUSALS
-from .signing import Sent, Signing
+from ..urls import without_names_in_query
+from .signing import PROTOCOL_PARAMETERS, Sent, Signing
 
 __all__ = ["AuthBase", "OAuth1", "ResponseHook"]
 
 _is_sent_as_it_is = re.compile(r"(?:[\w\-.~:/?#@!$&'()*+,;=]|%[0-9A-F]{2})*", re.A).fullmatch
+_escape = re.compile("%[0-9A-Fa-f]{2}")
+_TARGET = "!$&'()*+,;=:@/?"
 _KEEP_BODY = (307, 308)
 _BODY_HEADERS = ("Content-Length", "Content-Type", "Transfer-Encoding")
 
@@ -82,9 +86,11 @@ class ResponseHook:
         response.request = _copied(request)
         if request is prepared:
             self._has_left, self._sent = False, self._own
+        elif self._sent.redirected(request.url or "").left_origin:
+            self._has_left = True  # for whatever reason: requests reads some Locations otherwise
         if response.status_code in REFUSALS and not self._has_left:
             response = self._answered(response, options)
-        if not response.is_redirect:
+        if not (response.is_redirect and response.headers["location"]):
             if prepared is not None and _is_whole(prepared.body):
                 self._own = self._sign(prepared)  # for when the caller sends it again
         elif not self._has_left:
@@ -94,7 +100,7 @@ class ResponseHook:
     def _sign(self, request: PreparedRequest) -> Sent:
         method, url, body = request.method or "GET", request.url or "", request.body
         if not _is_sent_as_it_is(url):
-            url = parse_url(url).url  # which is what urllib3 does
+            url = _as_urllib3_sends(url)
         sent = self._signing.sign(method, url, request.headers, body)
         outgoing = sent.exchange.outgoing
         if outgoing.is_form and not _is_whole(body):  # it was read to be signed
@@ -138,21 +144,18 @@ class ResponseHook:
 
     def _redirect(self, request: PreparedRequest, response: Response) -> None:
         """Sign the request that requests is about to make of this one, or see that it is not."""
-        try:
-            redirect = self._sent.redirected(_location(response))
-        except ValueError:
-            self._has_left = True  # requests has its own error for such a URL
-            return
+        location = _location(response)
+        redirect = self._sent.redirected(location)
         self._has_left = redirect.left_origin
         if redirect.is_changed:
-            response.headers["location"] = redirect.url
+            response.headers["location"] = location = redirect.url
         if self._has_left:
             request.headers.pop("Authorization", None)
             if self._sent.form is not None:
                 _put_form(request, self._sent.form_for_another_origin())
             return
         hop = _copied(request)
-        hop.url = requote_uri(redirect.url)
+        hop.url = urljoin(self._sent.url, requote_uri(location))
         SessionRedirectMixin().rebuild_method(hop, response)
         if response.status_code not in _KEEP_BODY:
             hop.body = None
@@ -171,7 +174,10 @@ class _AfterPickling:
     """What a prepared request has as its hook when it comes out of a pickle."""
 
     def __call__(self, response: Response, **options: Any) -> None:
-        """Do nothing."""
+        """Take out of a Location what a signature has put into the query, wherever that leads."""
+        location: str = response.headers.get("location") or ""
+        if "oauth_signature=" in location:
+            response.headers["location"] = without_names_in_query(location, PROTOCOL_PARAMETERS)
 
 
 def _copied(request: PreparedRequest) -> PreparedRequest:
@@ -204,14 +210,39 @@ def _is_signed_by(request: PreparedRequest, sent: Sent) -> bool:
     return request.headers.get("Authorization") == sent.authorization
 
 
+def _as_urllib3_sends(url: str) -> str:
+    """Quote path and query as urllib3 does: each quotes all of its ``%`` if one begins no escape.
+
+    Dot segments stay: where a library removes them, it has done so by now.
+    """
+    address, hash_sign, fragment = url.partition("#")
+    place, mark, query = address.partition("?")
+    scheme, slashes, rest = place.partition("://")
+    host, slash, path = rest.partition("/")
+    origin = f"{scheme}{slashes}{host}"
+    return f"{origin}{slash}{_quoted(path)}{mark}{_quoted(query)}{hash_sign}{fragment}"
+
+
+def _quoted(component: str) -> str:
+    upper = _escape.sub(lambda found: found[0].upper(), component)
+    is_escaped = len(_escape.findall(upper)) == upper.count("%")
+    return quote(upper, safe=_TARGET + "%" * is_escaped, errors="surrogatepass")
+
+
 def _is_whole(body: object) -> bool:
     return body is None or isinstance(body, (str, bytes))
 
 
 def _location(response: Response) -> str:
-    """Return the Location as requests reads it: UTF-8, which http.client takes for Latin-1."""
+    """Return the Location as requests reads it: UTF-8, which http.client takes for Latin-1.
+
+    Between several slashes, it finds a host where urljoin finds none.
+    """
     location: str = response.headers["location"]
-    try:
-        return location.encode("latin-1").decode("utf-8")
-    except UnicodeError:
-        return location
+    with suppress(UnicodeError):
+        location = location.encode("latin-1").decode("utf-8")
+    with suppress(ValueError):
+        is_without_scheme = location.startswith("//")
+        scheme = urlparse(response.url or "").scheme
+        location = urlparse(f"{scheme}:{location}" if is_without_scheme else location).geturl()
+    return location

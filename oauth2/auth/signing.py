@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeVar
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from ..clock import REFUSALS, require_clock_skew
 from ..credentials import Consumer, Token
@@ -27,6 +27,7 @@ PROTOCOL_PARAMETERS = frozenset(
 )
 """What is taken out of a query before it is signed again (RFC 5849 section 3.1)."""
 _HMAC_SHA1 = SignatureMethod_HMAC_SHA1()
+_PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
 
 Self = TypeVar("Self", bound="Signing")
 
@@ -65,10 +66,15 @@ class Sent(NamedTuple):
     def redirected(self, location: str) -> Redirect:
         """Return where a redirect leads; the URL for another origin has no protocol parameters.
 
-        Raises ValueError for a Location that is not an http or https URL.
+        What is not an http or https URL counts as another origin: some libraries follow ws.
         """
-        names, target = self.exchange.names, to_uri(urljoin(self.url, location))
-        left_origin = not same_origin(self.url, target)
+        names = self.exchange.names
+        target = quote(location, safe=_PRINTABLE, errors="surrogateescape")
+        try:
+            target = to_uri(urljoin(self.url, location))
+            left_origin = not same_origin(self.url, target)
+        except ValueError:
+            left_origin = True
         if left_origin:
             names |= self.exchange.outgoing.protocol_names()
         url = without_names_in_query(target, names)
@@ -100,7 +106,8 @@ class Signing:
         ``consumer`` and ``token`` hold a key and a secret each; a request without a token is
         signed by the consumer alone. ``signature_method`` is an object of a class such as
         `oauth2.SignatureMethod_HMAC_SHA256`. ``placement`` is where the OAuth parameters go:
-        "header" for the Authorization header, or "query" for the query of the URL. ``realm``
+        "header" for the Authorization header, or "query" for the query of the URL, which HTTP
+        libraries show in logs and errors, with both secrets for PLAINTEXT. ``realm``
         (str) is sent in the header; with None or False, the header has no realm.
         ``include_body_hash=False`` sends no ``oauth_body_hash``, the hash of a body that is not
         a form: it is an extension of OAuth, and some providers refuse it.
@@ -110,7 +117,8 @@ class Signing:
         the timestamp, or if the status is 400, 401 or 403 and the response shows a time that
         differs from ours by more than a minute. If the second request is accepted, those that
         follow are signed with the provider's time, too. With None, nothing is sent twice for
-        the sake of a clock.
+        the sake of a clock. With "learn", the content of a refusal is read whole, however long
+        it is, and also where a program streams it.
 
         Raises ValueError for what is not a Consumer or a Token, for another ``clock_skew``, and
         for another ``placement``: "body" is one, since HTTP libraries send the body of a

@@ -12,6 +12,7 @@ from libraries.servers import Web
 from tables import rows
 from wire import (
     KEYS,
+    Answer,
     Origin,
     assert_fresh_nonces,
     assert_signed,
@@ -127,6 +128,9 @@ LOCATIONS = {
     "spaces": "/end now?a=b c",
     "brackets and braces": "/end/[0]/{{x}}?f[a]={{y}}",
     "bare percent": "/end?a=5%&b=%zz",
+    "bare percent beside escapes": "/end%20x?a=5%&b=%2B{{}}",
+    "bare percent beside what is quoted": '/end?a=5%&b=Ã©"',
+    "dot segments beside what is quoted": "http://{host}//`/../end",
     "repeated names": "/end?a=2&a=1&b&b=",
     "user-info": "http://us:pw@{host}/end",
 }
@@ -273,4 +277,20 @@ def test_a_stream_is_not_sent_again(web: Web, driver: Driver, status: int, place
     response = driver.send(CALLS["generator"], web.provider.url, driver.auth(placement=placement))
     assert response.status == 200
     assert (web.provider.last.method, web.provider.last.body) == ("GET", b"")
+    assert_signed(web.provider.last, KEYS)
+
+
+@pytest.mark.parametrize("placement", PLACEMENTS)
+def test_an_empty_location_means_what_it_means_to_the_library(
+    web: Web, driver: Driver, placement: str
+) -> None:
+    """To some it leads nowhere, to others to where it comes from."""
+    web.provider.script["/r"] = lambda received: (
+        redirect(302, "") if len(web.provider.received) == 1 else Answer()
+    )
+    plain = driver.send(Call(), web.provider.url)
+    count = len(web.provider.received)
+    web.provider.received.clear()
+    assert driver.send(Call(), web.provider.url, driver.auth(placement=placement)) == plain
+    assert len(web.provider.received) == count
     assert_signed(web.provider.last, KEYS)

@@ -104,6 +104,7 @@ URLS: dict[str, Call] = {
     "plus and semicolon": Call(path="/r?a=1+2;b=3&c=%2B"),
     "several equals signs": Call(path="/r?a=b=c"),
     "dot segments": Call(path="/a/./b/../c?x=1"),
+    "dot segments beside what is quoted": Call(path="/a|é/../c?x=1"),
     "plus in the path": Call(path="/a+b/c%2Bd%2Fe?x=1"),
     "control characters": Call(path="/r?a=%00&b=%0A"),
     "double slashes": Call(path="//double//slash/"),

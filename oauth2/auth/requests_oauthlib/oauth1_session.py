@@ -184,7 +184,11 @@ class OAuth1Session(requests.Session):
         self, prepared_request: requests.PreparedRequest, response: requests.Response
     ) -> None:
         """Leave a redirect within the origin as `OAuth1` has signed it, whatever .netrc says."""
-        if not same_origin(response.request.url or "", prepared_request.url or ""):
+        try:
+            is_kept = same_origin(response.request.url or "", prepared_request.url or "")
+        except ValueError:
+            is_kept = False  # requests has its own error for what is no http or https URL
+        if not is_kept:
             super().rebuild_auth(prepared_request, response)
 
     def _fetch_token(self, url: str, **request_kwargs: Any) -> dict[str, Any]:
