@@ -142,7 +142,7 @@ class Client(Transport):
             placement = "header" if force_auth_header else self.placement
             agent = self.user_agent
             outgoing = prepare(uri, method, body, headers, parameters, placement, agent)
-            exchange = Exchange(outgoing, clock_offset=self._clock_offset)
+            exchange = Exchange(outgoing, clock_offset=self._whole_clock_offset())
         else:
             # Only httplib2 calls while it is busy, and only to follow a redirect.
             exchange = self._redirected(before, uri, method, body, headers)
@@ -172,7 +172,7 @@ class Client(Transport):
         """
         placement = "header" if force_auth_header else self.placement
         outgoing = prepare(uri, method, body, headers, parameters, placement, self.user_agent)
-        return self._signed(outgoing, self._clock_offset).outgoing
+        return self._signed(outgoing, self._whole_clock_offset()).outgoing
 
     def echo_headers(self, url: str) -> dict[str, str]:
         """Return the two headers by which another service can GET ``url`` (OAuth Echo)."""
@@ -181,6 +181,9 @@ class Client(Transport):
             "X-Auth-Service-Provider": signed.uri,
             "X-Verify-Credentials-Authorization": signed.headers["Authorization"],
         }
+
+    def _whole_clock_offset(self) -> int:
+        return int(self._clock_offset or 0)  # a program may assign None, or what time.time() gives
 
     def _redirected(
         self, before: Exchange, uri: str, method: str, body: Any, headers: Mapping[Any, Any] | None
@@ -196,7 +199,7 @@ class Client(Transport):
         consumer: Any = self.consumer
         signer = Signer(
             consumer,
-            self.token,
+            self.token or None,  # as {} of a session in which there is none
             signature_method=self.method,
             include_body_hash=self.include_body_hash,
             clock_offset=clock_offset,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 from typing import Any
 
 __all__ = ["KeyedHash"]
+
+_digest = hmac.digest  # as it is here, to tell what a program has put in its place
 
 _INNER = bytes(octet ^ 0x36 for octet in range(256))
 _OUTER = bytes(octet ^ 0x5C for octet in range(256))
@@ -28,8 +31,10 @@ class KeyedHash:
     def __reduce__(self) -> tuple[type[KeyedHash], tuple[()]]:
         return KeyedHash, ()
 
-    def digest(self, key: bytes, text: bytes, hash_name: str) -> bytes:
-        """Return what ``hmac.digest`` does."""
+    def digest(self, key: bytes, text: bytes, hash_name: Any) -> bytes:
+        """Return what ``hmac.digest`` does, which also takes a function such as hashlib.sha1."""
+        if type(hash_name) is not str or hmac.digest is not _digest:
+            return hmac.digest(key, text, hash_name)
         kept = self._kept
         if kept is None or kept[0] != key or kept[1] != hash_name:
             kept = self._kept = (key, hash_name, *_keyed(key, hash_name))

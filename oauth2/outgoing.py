@@ -240,10 +240,11 @@ def as_given(
     body = _sendable(body, is_form)
     start = None if _is_whole(body) or not is_rewindable(body) else body.tell()
     own, oauth = _divided(text_dict(parameters)) if parameters else ({}, {})
-    if own and is_form and method not in _BODILESS:
-        body = _appended(body, encoded(own, "=", "&"))
-    elif own:
-        uri = with_query(uri, encoded(own, "=", "&"))
+    pairs = encoded(own, "=", "&") if own else ""  # as it is where each value is an empty list
+    if pairs and is_form and method not in _BODILESS:
+        body = _appended(body, pairs)
+    elif pairs:
+        uri = with_query(uri, pairs)
     return Outgoing(uri, method, body, headers, oauth, placement, is_form, start)
 
 

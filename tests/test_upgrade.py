@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections import UserString
 from typing import Any
+from unittest import mock
 
 import pytest
 from known import CONSUMER, HMAC_SHA1, PLAINTEXT, TOKEN
@@ -168,3 +171,53 @@ def test_a_client_and_a_flow_that_2_1_pickled_are_whole() -> None:
     assert client.proxy_info is None
     flow = oauth2.Flow.__new__(oauth2.Flow)
     assert (flow.request_token_callback, flow.redirect_has_token) == (None, True)
+
+
+def authorization(client: oauth2.Client) -> str:
+    return str(client.sign(URL, force_auth_header=True).headers["Authorization"])
+
+
+def test_a_hash_may_be_a_function_where_no_body_is_hashed() -> None:
+    """A Client signs by what the method names, as hmac.digest takes it."""
+
+    class ByFunction(oauth2.SignatureMethod_HMAC_SHA1):
+        hash_name: Any = staticmethod(hashlib.sha1)
+
+    client = oauth2.Client(CONSUMER, TOKEN, include_body_hash=False, signature_method=ByFunction())
+    signed = client.sign(URL)
+    read = present(oauth2.Request.from_request("GET", signed.uri))
+    assert ByFunction().check(read, CONSUMER, TOKEN, read["oauth_signature"])
+
+
+def test_an_hmac_that_a_program_replaces_is_asked_by_a_client() -> None:
+    """As 2.1 did; what is made for one key at once is not taken then."""
+    client = oauth2.Client(CONSUMER, TOKEN)
+    before = authorization(client)
+    with mock.patch.object(hmac, "digest", return_value=b"replaced"):
+        assert 'oauth_signature="cmVwbGFjZWQ%3D"' in authorization(client)
+    assert "cmVwbGFjZWQ" not in before
+
+
+@pytest.mark.parametrize("token", ["", {}, False])
+def test_a_client_without_a_token_may_have_anything_empty_for_it(token: Any) -> None:
+    """Programs assign what a session has, which is nothing at first."""
+    client = oauth2.Client(CONSUMER)
+    client.token = token
+    assert "oauth_token=" not in authorization(client)
+
+
+@pytest.mark.parametrize(("offset", "timestamp"), [(None, 100), (7.9, 107)])
+def test_a_clock_offset_of_a_client_is_taken_in_whole_seconds(offset: Any, timestamp: int) -> None:
+    """Programs assign the difference of two floats, or None to forget it."""
+    client = oauth2.Client(CONSUMER)
+    client.clock_offset = offset
+    with mock.patch.object(oauth2.Request, "make_timestamp", return_value="100"):
+        assert f'oauth_timestamp="{timestamp}"' in authorization(client)
+
+
+@pytest.mark.parametrize("body", ["a=1", None])
+def test_a_parameter_without_values_adds_nothing_to_a_form(body: str | None) -> None:
+    """No separator either."""
+    headers = {"Content-Type": FORM}
+    client = oauth2.Client(CONSUMER, placement="header")
+    assert client.sign(URL, "POST", body, headers, parameters={"tags": []}).body == body
