@@ -149,6 +149,8 @@ class Client(Transport):
         options = {"redirections": redirections, "connection_type": connection_type}
         try:
             answer = self._send_signed(exchange, **options)
+            if self.clock_skew != "learn":
+                return answer
             gap = self._gap_to_provider(*answer)
             again = gap and self._send_by_clock(gap, exchange, **options)
             return again or answer
@@ -224,7 +226,7 @@ class Client(Transport):
 
     def _gap_to_provider(self, response: httplib2.Response, content: bytes) -> ClockGap | None:
         sent = self._current_exchange
-        if self.clock_skew != "learn" or sent is None or response.previous:
+        if sent is None or response.previous:
             return None  # or the request to which it redirected has asked already
         return sent.clock_gap(response.status, response, content)
 

@@ -8,6 +8,7 @@ from collections import UserString
 from typing import Any
 from unittest import mock
 
+import httplib2
 import pytest
 from known import CONSUMER, HMAC_SHA1, PLAINTEXT, TOKEN
 from present import present
@@ -221,3 +222,12 @@ def test_a_parameter_without_values_adds_nothing_to_a_form(body: str | None) -> 
     headers = {"Content-Type": FORM}
     client = oauth2.Client(CONSUMER, placement="header")
     assert client.sign(URL, "POST", body, headers, parameters={"tags": []}).body == body
+
+
+@pytest.mark.parametrize("answer", [mock.sentinel.answer, None])
+def test_what_a_mock_in_the_place_of_httplib2_answers_is_returned(answer: Any) -> None:
+    """A program's test may look at what was sent alone."""
+    with mock.patch("httplib2.Http.request", return_value=answer) as sent:
+        returned: Any = oauth2.Client(CONSUMER, TOKEN).request(URL)
+    assert returned is answer
+    assert sent.call_args.args[1].startswith(URL)
