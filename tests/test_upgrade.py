@@ -231,3 +231,41 @@ def test_what_a_mock_in_the_place_of_httplib2_answers_is_returned(answer: Any) -
         returned: Any = oauth2.Client(CONSUMER, TOKEN).request(URL)
     assert returned is answer
     assert sent.call_args.args[1].startswith(URL)
+
+
+FLOW_URLS: dict[str, Any] = {
+    "request_token_url": f"{URL}r",
+    "authorize_url": f"{URL}a",
+    "access_token_url": f"{URL}t",
+}
+ISSUED = b"oauth_token=t&oauth_token_secret=s&oauth_callback_confirmed=true"
+
+
+def answering(client: Any) -> Any:
+    """Return a client, or what stands for one, whose answer is a token."""
+    client.request = mock.Mock(return_value=(httplib2.Response({"status": "200"}), ISSUED))
+    return client
+
+
+def test_a_flow_takes_the_mock_of_a_client() -> None:
+    """Its timeout is a mock, too, and it has no connection to limit."""
+    client = answering(mock.Mock(left_origin=False))
+    assert oauth2.Flow(CONSUMER, **FLOW_URLS, client=client).fetch_request_token().key == "t"
+
+
+@pytest.mark.parametrize("timeout", [5, (3, 4), "5"])
+def test_a_flow_takes_a_client_with_any_timeout(timeout: Any) -> None:
+    """Its `request` may make something of it."""
+    client = answering(oauth2.Client(CONSUMER, timeout=timeout))
+    assert oauth2.Flow(CONSUMER, **FLOW_URLS, client=client).fetch_request_token().key == "t"
+
+
+def test_a_subclass_of_flow_may_have_http_for_its_own() -> None:
+    """It goes on sending by its client."""
+
+    class Own(oauth2.Flow):
+        http = "what it has by this name"
+
+    flow = Own(CONSUMER, **FLOW_URLS, client=answering(oauth2.Client(CONSUMER)))
+    assert flow.fetch_request_token().key == "t"
+    assert flow.clock_offset == 0
