@@ -214,6 +214,8 @@ def _is_key(received: Any, key: Any) -> bool:
     """Compare in constant time; a look-alike without a key (None) is the caller's own affair."""
     if key is None:
         return True
+    if isinstance(key, bytearray):  # as drivers of databases return binary columns
+        key = bytes(key)
     try:
         return hmac.compare_digest(received, key)
     except TypeError:  # for all but two texts in ASCII, or bytes twice

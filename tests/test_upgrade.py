@@ -16,6 +16,7 @@ from wire import Origin
 
 import oauth2
 from oauth2.body import FORM
+from oauth2.encoding import bytes_of
 from oauth2.services import Service
 
 URL = "http://a.example/"
@@ -60,6 +61,14 @@ def test_a_request_of_a_class_of_its_own_is_verified() -> None:
     server = oauth2.Server({HMAC_SHA1.name: HMAC_SHA1})
     server._check_signature(request, CONSUMER, TOKEN)  # which programs call, and override
     assert server.verify_request(request, CONSUMER, TOKEN) == {}
+
+
+def test_a_key_may_be_a_bytearray() -> None:
+    """Drivers of databases return binary columns as such."""
+    key: Any = bytearray(bytes_of(CONSUMER.key))
+    consumer = mock.Mock(key=key, secret=CONSUMER.secret)
+    server = oauth2.Server({HMAC_SHA1.name: HMAC_SHA1})
+    assert server.verify_request(received(), consumer, TOKEN) == {}
 
 
 class _SignsElsewhere(oauth2.SignatureMethod_HMAC_SHA1):
