@@ -21,9 +21,10 @@ def require_placement_of_auth(placement: object) -> None:
     These send the body of a 307 on to another origin as it is.
     """
     if placement not in _PLACEMENTS_OF_AUTH:
-        why = "what is in the body would be sent on to another origin after a redirect"
+        why = ": what is in the body would be sent on to another origin after a redirect"
         raise ValueError(
-            f"placement: expected one of {_PLACEMENTS_OF_AUTH}, got {placement!r}: {why}"
+            f"placement: expected one of {_PLACEMENTS_OF_AUTH}, got {placement!r}"
+            f"{why if placement == 'body' else ''}"
         )
 
 

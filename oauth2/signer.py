@@ -81,9 +81,9 @@ class Signer:
         include_body_hash: bool = True,
         clock_offset: int = 0,
     ) -> None:
-        _require_key("consumer", consumer, Consumer)
+        _require_key("consumer", consumer, Consumer, Token)
         if token is not None:
-            _require_key("token", token, Token)
+            _require_key("token", token, Token, Consumer)
         require_method(signature_method)
         require_placement(placement)
         require_realm(realm)
@@ -192,9 +192,12 @@ class Signer:
         return {"oauth_timestamp": str(int(Request.make_timestamp()) + self.clock_offset)}
 
 
-def _require_key(name: str, value: object, kind: type) -> None:
-    """Raise ValueError for what is plainly no such credentials; look-alikes of a program pass."""
-    if not hasattr(value, "key"):
+def _require_key(name: str, value: object, kind: type, other: type) -> None:
+    """Raise ValueError for what is plainly no such credentials; look-alikes of a program pass.
+
+    ``other`` is the class by which it would be taken for the other one of the two.
+    """
+    if not hasattr(value, "key") or isinstance(value, other):
         expected, got = kind.__name__, "None" if value is None else type(value).__name__
         raise ValueError(f"{name}: expected a {expected} to sign for, got {got}")
 
@@ -202,7 +205,7 @@ def _require_key(name: str, value: object, kind: type) -> None:
 def _pairs(headers: Headers) -> list[tuple[Any, Any]]:
     """Return headers as pairs that can be read twice, also where they are an iterator."""
     try:
-        return [(name, value) for name, value in fields(headers)]
+        return [(name, value) for name, value in fields(() if headers is None else headers)]
     except (TypeError, ValueError) as exc:
         got = type(headers).__name__
         raise TypeError(f"headers: expected a mapping or pairs, got {got}") from exc

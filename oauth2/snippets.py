@@ -14,7 +14,7 @@ from .signature import signature_class
 __all__ = ["LIBRARIES", "as_curl", "as_program", "as_python"]
 
 _PROGRAM = """\
-# Key and secrets come from the environment: 'oauth2 profiles export' prints them for a shell.
+# Key and secrets come from the environment: eval "$(oauth2 profiles export NAME --show-secrets)"
 import os
 
 import oauth2 as oauth
@@ -29,7 +29,7 @@ _SECOND_PAIR = """\
 token = oauth.Token(os.environ["OAUTH_TOKEN"], os.environ["OAUTH_TOKEN_SECRET"])
 """
 _PROGRAM_WITH_AUTH = """\
-# Key and secrets come from the environment: 'oauth2 profiles export' prints them for a shell.
+# Key and secrets come from the environment: eval "$(oauth2 profiles export NAME --show-secrets)"
 {imports}import os
 
 import {library}

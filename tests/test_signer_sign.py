@@ -273,7 +273,7 @@ def test_repeated_headers_stay_repeated() -> None:
     assert list(signed.headers) == ["Authorization"]
 
 
-@pytest.mark.parametrize("headers", ["Host: a", b"a", None, ["abc"], 5, [("a", "b", "c")]])
+@pytest.mark.parametrize("headers", ["Host: a", b"a", ["abc"], 5, [("a", "b", "c")]])
 def test_what_is_no_headers_is_refused(headers: Any) -> None:
     """TypeError says what was expected."""
     with pytest.raises(TypeError, match=r"^headers: expected a mapping or pairs, got "):
@@ -629,6 +629,8 @@ def test_look_alikes_sign(make: Callable[[str, str], Any]) -> None:
         (("key",), {}, ValueError, "consumer: expected a Consumer to sign for, got str"),
         ((Consumer,), {}, ValueError, "consumer: expected a Consumer to sign for, got type"),
         ((("key", "s"),), {}, ValueError, "consumer: expected a Consumer to sign for, got tuple"),
+        ((TOKEN, CONSUMER), {}, ValueError, "consumer: expected a Consumer to sign for, got Token"),
+        ((CONSUMER, CONSUMER), {}, ValueError, "token: expected a Token to sign for, got Consumer"),
         ((CONSUMER, "token"), {}, ValueError, "token: expected a Token to sign for, got str"),
         ((CONSUMER,), {"placement": "url"}, ValueError, "placement: expected one of ('header', "),
         ((CONSUMER,), {"realm": True}, TypeError, "realm: expected str, None or False, got bool"),

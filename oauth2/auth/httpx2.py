@@ -5,7 +5,7 @@ from __future__ import annotations
 try:
     import httpx2
 except ImportError as exc:
-    hint = "oauth2.auth.httpx2 needs the extra 'httpx2'"
+    hint = "oauth2.auth.httpx2 needs the extra 'httpx2', on Python 3.11 or later"
     raise ImportError(f"{hint}: python -m pip install 'oauth2[httpx2]'") from exc
 
 from .hops import SigningFlow

@@ -125,6 +125,7 @@ class Signing:
         request on to another origin after a redirect (status 307 or 308), and the signature
         with it. Raises TypeError for a ``signature_method`` or a ``realm`` of another type.
         """
+        require_placement_of_auth(placement)
         signer = Signer(
             consumer,
             token,

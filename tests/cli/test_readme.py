@@ -111,7 +111,7 @@ def test_the_first_screen_says_what_it_is_and_what_to_type() -> None:
 
 def test_the_table_of_libraries_names_what_can_be_imported_and_installed() -> None:
     """Each row with an extra has the module of that library."""
-    rows = re.findall(r"^\| [\w, ]+ \| `(\w+)` \| `(from .+? import OAuth1)`", README, re.M)
+    rows = re.findall(r"^\| [\w, .()]+ \| `(\w+)` \| `(from .+? import OAuth1)`", README, re.M)
     assert [extra for extra, _ in rows] == ["requests", "httpx", "httpx2", "aiohttp"]
     for extra, line in rows:
         assert line == f"from oauth2.auth.{extra} import OAuth1"
