@@ -83,7 +83,8 @@ def main() -> int:
     names = re.findall(r"^\[testenv:(.+)\]$", listed.stdout, re.M)
     runs = [Run(name, max(map(len, names)), arguments) for name in names]
     start = time.monotonic()
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    # Tests wait for sockets and processes about as long as they compute.
+    with ThreadPoolExecutor(1 + (os.cpu_count() or 1)) as pool:
         pending = {pool.submit(run) for run in runs}
         while pending:
             _, pending = wait(pending, timeout=1)
