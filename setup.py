@@ -24,7 +24,7 @@ EXTRAS = {
     # It does not install on an older Python.
     "httpx2": ["httpx2>=2.0; python_version >= '3.11'"],
     "proxy": ["pysocks>=1.7"],
-    "requests": ["requests>=2.30"],
+    "requests": ["requests>=2.32.3"],
     "rsa": ["cryptography>=41"],
     "sandbox": ["flask>=3"],
     "test": [

@@ -77,12 +77,13 @@ class LeavingOut:
         missing = sorted([module for module in modules if not _is_installed(module)])
         if any(sys.version_info < NOT_FOR_OLDER.get(module, (3,)) for module in missing):
             return True
-        if partly := _missing_in_part(name):
+        is_asked_for = any(collection_path.is_relative_to(asked) for asked in self._asked_for)
+        if is_asked_for and (partly := _missing_in_part(name)):
             self._missing[f"parts of {name}"] = partly
         missing += [program for program in programs if shutil.which(program) is None]
         if not missing:
             return None
-        if any(collection_path.is_relative_to(asked) for asked in self._asked_for):
+        if is_asked_for:
             self._missing[name] = missing
         return True
 
