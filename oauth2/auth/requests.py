@@ -10,6 +10,7 @@ from urllib.parse import quote, urljoin, urlparse
 from weakref import ref
 
 try:
+    from requests.adapters import HTTPAdapter
     from requests.auth import AuthBase as AuthBase
     from requests.cookies import extract_cookies_to_jar
     from requests.models import PreparedRequest, Response
@@ -101,6 +102,8 @@ class ResponseHook:
         method, url, body = request.method or "GET", request.url or "", request.body
         if not _is_sent_as_it_is(url):
             url = _as_urllib3_sends(url)
+        if isinstance(request, PreparedRequest):
+            url = _slashes.sub(r"\1/", url)
         sent = self._signing.sign(method, url, request.headers, body)
         outgoing = sent.exchange.outgoing
         if outgoing.is_form and not _is_whole(body):  # it was read to be signed
@@ -178,6 +181,17 @@ class _AfterPickling:
         location: str = response.headers.get("location") or ""
         if "oauth_signature=" in location:
             response.headers["location"] = without_names_in_query(location, PROTOCOL_PARAMETERS)
+
+
+def _leaves_one_slash() -> bool:
+    """Tell whether this version of requests sends one slash where a path begins with several."""
+    request = PreparedRequest()
+    request.url = "http://localhost//a"
+    return HTTPAdapter().request_url(request, {}) == "/a"
+
+
+# What such a version changes in a URL; nothing in one of another version.
+_slashes = re.compile(r"(https?://[^/?#]*)//+" if _leaves_one_slash() else r"(?!)()", re.I)
 
 
 def _copied(request: PreparedRequest) -> PreparedRequest:

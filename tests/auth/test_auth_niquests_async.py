@@ -18,7 +18,9 @@ def get(url: str, auth: OAuth1) -> Any:
 
     async def sent() -> Any:
         async with niquests.AsyncSession() as session:
-            return await session.get(url, auth=auth)
+            response = await session.get(url, auth=auth)
+        await asyncio.sleep(0.01)  # in which its connections are closed
+        return response
 
     return asyncio.run(sent())
 
