@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
+import ssl
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 from known import CONSUMER, TOKEN
+from wire import CERTIFICATE
 
 from .calls import Call
 
@@ -74,9 +78,10 @@ class Driver(ABC):
         """Make a request once and send it several times, by a library of `PREPARING`."""
         raise NotImplementedError(f"{self.library} makes a request only to send it")
 
-    @abstractmethod
     def send_many(self, calls: Iterable[Call], origin: str, auth: Any) -> list[Response]:
         """Send calls at the same time, by `WORKERS` threads or tasks."""
+        with ThreadPoolExecutor(WORKERS) as pool:
+            return list(pool.map(lambda call: self.send(call, origin, auth), calls))
 
     @abstractmethod
     def forget(self) -> None:
@@ -85,6 +90,47 @@ class Driver(ABC):
     @abstractmethod
     def close(self) -> None:
         """Close all connections."""
+
+
+class AsyncDriver(Driver):
+    """A driver of an asynchronous library, with an event loop of its own."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.trust = ssl.create_default_context(cafile=str(CERTIFICATE))
+
+    def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
+        """Run a coroutine to its end."""
+        return self.loop.run_until_complete(coroutine)
+
+    @abstractmethod
+    async def _send(
+        self, call: Call, origin: str, auth: Any, follow: bool = True, proxy: str = ""
+    ) -> Response:
+        """Send a call, as `send` does."""
+
+    def send(
+        self, call: Call, origin: str, auth: Any = None, *, follow: bool = True, proxy: str = ""
+    ) -> Response:
+        sent: Response = self.run(self._send(call, origin, auth, follow, proxy))
+        return sent
+
+    def send_many(self, calls: Iterable[Call], origin: str, auth: Any) -> list[Response]:
+        waiting = iter(calls)
+
+        async def work() -> list[Response]:
+            return [await self._send(call, origin, auth) for call in waiting]
+
+        async def all_at_once() -> list[list[Response]]:
+            return await asyncio.gather(*[work() for _ in range(WORKERS)])
+
+        return [response for done in self.run(all_at_once()) for response in done]
+
+
+async def pieces(content: Iterable[bytes]) -> AsyncIterator[bytes]:
+    """Make an asynchronous generator of a generator."""
+    for piece in content:
+        yield piece
 
 
 def as_lists(pairs: Any) -> dict[str, list[str]]:

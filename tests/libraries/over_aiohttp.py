@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-import ssl
-from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import aiohttp
-from wire import CERTIFICATE
 
 from .calls import Call
-from .drivers import WORKERS, Driver, Response, as_pairs
+from .drivers import AsyncDriver, Response, as_pairs, pieces
 
 
-class OverAiohttp(Driver):
+class OverAiohttp(AsyncDriver):
     """A ClientSession, on an event loop of its own; it takes middlewares with each request."""
 
     name = library = room = "aiohttp"
 
     def __init__(self) -> None:
-        self.loop = asyncio.new_event_loop()
-        self.trust = ssl.create_default_context(cafile=str(CERTIFICATE))
+        super().__init__()
         self.session: Any = self.run(self.new_session())
 
     async def new_session(self, **options: Any) -> Any:
@@ -29,10 +25,6 @@ class OverAiohttp(Driver):
         jar = aiohttp.CookieJar(unsafe=True)
         limit = aiohttp.ClientTimeout(total=10)
         return aiohttp.ClientSession(cookie_jar=jar, timeout=limit, **options)
-
-    def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
-        """Run a coroutine to its end."""
-        return self.loop.run_until_complete(coroutine)
 
     async def _send(
         self, call: Call, origin: str, auth: Any, follow: bool = True, proxy: str = ""
@@ -47,23 +39,6 @@ class OverAiohttp(Driver):
             ssl=self.trust,
         ) as response:
             return Response(response.status, await response.read())
-
-    def send(
-        self, call: Call, origin: str, auth: Any = None, *, follow: bool = True, proxy: str = ""
-    ) -> Response:
-        sent: Response = self.run(self._send(call, origin, auth, follow, proxy))
-        return sent
-
-    def send_many(self, calls: Iterable[Call], origin: str, auth: Any) -> list[Response]:
-        waiting = iter(calls)
-
-        async def work() -> list[Response]:
-            return [await self._send(call, origin, auth) for call in waiting]
-
-        async def all_at_once() -> list[list[Response]]:
-            return await asyncio.gather(*[work() for _ in range(WORKERS)])
-
-        return [response for done in self.run(all_at_once()) for response in done]
 
     def forget(self) -> None:
         self.session.cookie_jar.clear()
@@ -92,7 +67,7 @@ def described(call: Call) -> dict[str, Any]:
     elif call.content is not None:
         content = call.content()
         is_generator = isinstance(content, Iterator) and not hasattr(content, "read")
-        given["data"] = _pieces(content) if is_generator else content
+        given["data"] = pieces(content) if is_generator else content
     return given
 
 
@@ -101,8 +76,3 @@ async def got(session: Any, url: Any, method: str = "GET", **options: Any) -> An
     async with session.request(method, url, **options) as response:
         await response.read()
         return response
-
-
-async def _pieces(content: Iterator[bytes]) -> AsyncIterator[bytes]:
-    for piece in content:
-        yield piece

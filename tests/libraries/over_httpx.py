@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import ssl
-from collections.abc import AsyncIterator, Coroutine, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from wire import CERTIFICATE
 
 from .calls import Call
-from .drivers import WORKERS, Driver, Response, as_lists
+from .drivers import AsyncDriver, Driver, Response, as_lists, pieces
 
 
 class OverHttpx(Driver):
@@ -49,10 +46,6 @@ class OverHttpx(Driver):
         request = self.client.build_request(call.method, call.at(origin), **described(call))
         return [_response(self.client.send(request, auth=auth)) for _ in range(times)]
 
-    def send_many(self, calls: Iterable[Call], origin: str, auth: Any) -> list[Response]:
-        with ThreadPoolExecutor(WORKERS) as pool:
-            return list(pool.map(lambda call: self.send(call, origin, auth), calls))
-
     def forget(self) -> None:
         self.client.cookies.clear()
 
@@ -61,15 +54,14 @@ class OverHttpx(Driver):
             client.close()
 
 
-class OverAsyncHttpx(Driver):
+class OverAsyncHttpx(AsyncDriver):
     """An AsyncClient, on an event loop of its own."""
 
     def __init__(self, library: str) -> None:
+        super().__init__()
         self.name = f"{library}, async"
         self.library = self.room = library
         self.module: Any = importlib.import_module(library)
-        self.loop = asyncio.new_event_loop()
-        self.trust = ssl.create_default_context(cafile=str(CERTIFICATE))
         self.client = self.new_client()
         self._by_proxy: dict[str, Any] = {}
 
@@ -78,10 +70,6 @@ class OverAsyncHttpx(Driver):
         return self.module.AsyncClient(
             verify=self.trust, trust_env=False, proxy=proxy, timeout=10, **options
         )
-
-    def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
-        """Run a coroutine to its end."""
-        return self.loop.run_until_complete(coroutine)
 
     async def _send(
         self, call: Call, origin: str, auth: Any, follow: bool = True, proxy: str = ""
@@ -97,27 +85,10 @@ class OverAsyncHttpx(Driver):
             )
         )
 
-    def send(
-        self, call: Call, origin: str, auth: Any = None, *, follow: bool = True, proxy: str = ""
-    ) -> Response:
-        sent: Response = self.run(self._send(call, origin, auth, follow, proxy))
-        return sent
-
     def send_prepared(self, call: Call, origin: str, auth: Any, times: int) -> list[Response]:
         given = described(call, is_async=True)
         request = self.client.build_request(call.method, call.at(origin), **given)
         return [_response(self.run(self.client.send(request, auth=auth))) for _ in range(times)]
-
-    def send_many(self, calls: Iterable[Call], origin: str, auth: Any) -> list[Response]:
-        waiting = iter(calls)
-
-        async def work() -> list[Response]:
-            return [await self._send(call, origin, auth) for call in waiting]
-
-        async def all_at_once() -> list[list[Response]]:
-            return await asyncio.gather(*[work() for _ in range(WORKERS)])
-
-        return [response for done in self.run(all_at_once()) for response in done]
 
     def forget(self) -> None:
         self.client.cookies.clear()
@@ -142,13 +113,8 @@ def described(call: Call, is_async: bool = False) -> dict[str, Any]:
     if call.content is not None:
         content = call.content()
         is_whole = isinstance(content, (str, bytes))
-        given["content"] = _pieces(content) if is_async and not is_whole else content
+        given["content"] = pieces(content) if is_async and not is_whole else content
     return given
-
-
-async def _pieces(content: Iterable[bytes]) -> AsyncIterator[bytes]:
-    for piece in content:
-        yield piece
 
 
 def _response(response: Any) -> Response:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from wire import CERTIFICATE
 
 from .calls import Call
-from .drivers import WORKERS, Driver, Response
+from .drivers import Driver, Response
 
 
 class OverRequests(Driver):
@@ -49,10 +47,6 @@ class OverRequests(Driver):
         made = self.module.Request(call.method, call.at(origin), **_described(call), auth=auth)
         prepared = self.session.prepare_request(made)
         return [_response(self.session.send(prepared, timeout=10)) for _ in range(times)]
-
-    def send_many(self, calls: Iterable[Call], origin: str, auth: Any) -> list[Response]:
-        with ThreadPoolExecutor(WORKERS) as pool:
-            return list(pool.map(lambda call: self.send(call, origin, auth), calls))
 
     def forget(self) -> None:
         self.session.cookies.clear()
