@@ -11,7 +11,7 @@ from typing import Any
 from .encoding import octets_of
 from .headers import FORM_CONTENT_TYPE as FORM
 
-__all__ = ["FORM", "body_hash", "is_rewindable", "looks_like_form"]
+__all__ = ["FORM", "body_hash", "is_rewindable", "is_whole", "looks_like_form"]
 
 _CHUNK_OCTETS = 1 << 16
 # JSON, XML and HTML begin with these characters; a form has no control character but white space,
@@ -31,6 +31,11 @@ def looks_like_form(body: bytes) -> bool:
         return not _is_not_form(body.decode("utf-8"))
     except UnicodeDecodeError:
         return False
+
+
+def is_whole(body: object) -> bool:
+    """Tell whether a body is there as a whole, and not to be read from a file or an iterable."""
+    return body is None or isinstance(body, (str, bytes))
 
 
 def is_rewindable(body: Any) -> bool:

@@ -8,7 +8,7 @@ from io import SEEK_END, TextIOBase
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
-from .body import is_rewindable, looks_like_form
+from .body import is_rewindable, is_whole, looks_like_form
 from .encoding import bytes_of, encoded, octets_of, parameter_text, text_of
 from .errors import RedirectRefused
 from .headers import (
@@ -209,7 +209,7 @@ def prepare(
     content_type = media_type(fields)
     if method == "POST" and content_type is None:
         body = _sendable(body, is_form=False)
-        if _is_whole(body) and looks_like_form(bytes_of(body or b"")):
+        if is_whole(body) and looks_like_form(bytes_of(body or b"")):
             fields["Content-Type"] = content_type = FORM_CONTENT_TYPE
     is_form = content_type == FORM_CONTENT_TYPE
     outgoing = as_given(uri, method, body, fields, parameters, placement, is_form)
@@ -238,7 +238,7 @@ def as_given(
     uri = to_uri(given)
     split_url(given)  # which a host with white space in it does not pass, before it is encoded
     body = _sendable(body, is_form)
-    start = None if _is_whole(body) or not is_rewindable(body) else body.tell()
+    start = None if is_whole(body) or not is_rewindable(body) else body.tell()
     own, oauth = _divided(text_dict(parameters)) if parameters else ({}, {})
     pairs = encoded(own, "=", "&") if own else ""  # as it is where each value is an empty list
     if pairs and is_form and method not in _BODILESS:
@@ -252,10 +252,6 @@ def as_given(
 def protocol_names(names: tuple[str, ...]) -> frozenset[str]:
     """Return those of these names that protocol parameters have; programs sign for few sets."""
     return frozenset([name for name in names if name.startswith(PROTOCOL_PREFIXES)])
-
-
-def _is_whole(body: Any) -> bool:
-    return body is None or isinstance(body, (str, bytes))
 
 
 def _divided(parameters: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -20,6 +20,7 @@ except ImportError as exc:
     hint = "oauth2.auth.requests needs the extra 'requests'"
     raise ImportError(f"{hint}: python -m pip install 'oauth2[requests]'") from exc
 
+from ..body import is_whole
 from ..clock import REFUSALS
 from ..urls import without_names_in_query
 from .signing import PROTOCOL_PARAMETERS, Sent, Signing
@@ -92,7 +93,7 @@ class ResponseHook:
         if response.status_code in REFUSALS and not self._has_left:
             response = self._answered(response, options)
         if not (response.is_redirect and response.headers["location"]):
-            if prepared is not None and _is_whole(prepared.body):
+            if prepared is not None and is_whole(prepared.body):
                 self._own = self._sign(prepared)  # for when the caller sends it again
         elif not self._has_left:
             self._redirect(request, response)
@@ -106,7 +107,7 @@ class ResponseHook:
             url = _slashes.sub(r"\1/", url)
         sent = self._signing.sign(method, url, request.headers, body)
         outgoing = sent.exchange.outgoing
-        if outgoing.is_form and not _is_whole(body):  # it was read to be signed
+        if outgoing.is_form and not is_whole(body):  # it was read to be signed
             request.body = outgoing.body
             request.headers.pop("Transfer-Encoding", None)
             request.prepare_content_length(outgoing.body)
@@ -241,10 +242,6 @@ def _quoted(component: str) -> str:
     upper = _escape.sub(lambda found: found[0].upper(), component)
     is_escaped = len(_escape.findall(upper)) == upper.count("%")
     return quote(upper, safe=_TARGET + "%" * is_escaped, errors="surrogatepass")
-
-
-def _is_whole(body: object) -> bool:
-    return body is None or isinstance(body, (str, bytes))
 
 
 def _location(response: Response) -> str:
