@@ -89,6 +89,7 @@ class Signing:
 
     signer: Signer
     clock_skew: str | None
+    _replaced = PROTOCOL_PARAMETERS
 
     def __init__(
         self,
@@ -148,12 +149,12 @@ class Signing:
         if not isinstance(signer, Signer):
             got = type(signer).__name__
             raise TypeError(f"signer: expected a Signer, got {got}")
+        require_placement_of_auth(signer.placement)
         signing = cls.__new__(cls)
         signing._take(signer, clock_skew)
         return signing
 
     def _take(self, signer: Signer, clock_skew: str | None) -> None:
-        require_placement_of_auth(signer.placement)
         require_clock_skew(clock_skew)
         self.signer = signer
         self.clock_skew = clock_skew
@@ -176,11 +177,7 @@ class Signing:
         The parameters of an earlier signature are taken out of the query first. ``parameters``
         are further OAuth parameters, such as the hash of a body that is not given here.
         """
-        signer = self.signer
-        if signer.placement == "query" and "oauth_signature=" in url:
-            url = without_names_in_query(url, PROTOCOL_PARAMETERS)
-        outgoing = self._outgoing(signer, method, url, headers, body, parameters)
-        return self._signed(signer, Exchange(outgoing))
+        return self._sign_by(self.signer, method, url, headers, body, parameters)
 
     def by_clock(
         self, sent: Sent, status: int, headers: Mapping[str, str], body: bytes
@@ -203,6 +200,11 @@ class Signing:
         """Use the clock of a request from now on, if its response is not a refusal."""
         if self.clock_skew and status not in REFUSALS:
             self._learn(sent.exchange.clock_offset)
+
+    def _sign_by(self, signer: Signer, method: str, url: str, *rest: Any) -> Sent:
+        if signer.placement == "query" and "oauth_signature=" in url:
+            url = without_names_in_query(url, self._replaced)
+        return self._signed(signer, Exchange(self._outgoing(signer, method, url, *rest)))
 
     def _outgoing(self, signer: Signer, method: str, url: str, *rest: Any) -> Outgoing:
         return signer.outgoing(method, url, *rest)

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 from ...encoding import text_of
 from ...headers import FORM_CONTENT_TYPE, Headers, has_header, media_type
 from ...parameters import without_names
-from ...signer import Exchange
-from ...urls import without_names_in_query
 from ..requests import AuthBase, ResponseHook
 from ..signing import PROTOCOL_PARAMETERS, Sent, Signing
 from .client import (
@@ -42,7 +40,6 @@ _is_form_text = re.compile(
 ).fullmatch
 _user_info = re.compile(r"\A(\w+://)[^/?#]*@")
 _BODILESS = ("GET", "HEAD")
-_OURS = PROTOCOL_PARAMETERS | {"oauth_callback"}
 
 
 class OAuth1(AuthBase):
@@ -124,6 +121,7 @@ class _SigningByClient(Signing):
     """Signs with the attributes that a client has when a request is signed."""
 
     clock_skew = None
+    _replaced = PROTOCOL_PARAMETERS | {"oauth_callback"}
 
     def __init__(self, auth: OAuth1) -> None:
         self._auth = auth
@@ -141,14 +139,11 @@ class _SigningByClient(Signing):
         is_hashed = bool(auth.force_include_body and body and has_header(headers, "content-type"))
         signer = client.signer(has_form=has_form, include_body_hash=is_hashed)
         url = _user_info.sub(r"\1", url)  # which requests does not send beside an auth
-        if signer.placement == "query" and "oauth_signature=" in url:
-            url = without_names_in_query(url, _OURS)
         if signer.placement == "body" and isinstance(body, (str, bytes)):
             form = text_of(body)
-            body = without_names(form, _OURS) if "oauth_signature=" in form else body
+            body = without_names(form, self._replaced) if "oauth_signature=" in form else body
         given = {**client.parameters(), **(parameters or {})}
-        outgoing = signer.outgoing(method, url, headers, body, given)
-        return self._signed(signer, Exchange(outgoing))
+        return self._sign_by(signer, method, url, headers, body, given)
 
 
 def _reads_as_form(body: object) -> bool:
