@@ -101,8 +101,7 @@ class Profile:
         ``kind`` is a subclass to make, ``options`` are further arguments of Client. Raises
         ProfileError for a private key that cannot be read, and as `signature_method` does.
         """
-        own = {"placement": self.placement or "header", "realm": self.realm}
-        method, key = self.signature_method, self._key()
+        method, key, own = self._signing()
         return make_client(kind, self.consumer, self.token, method, key, {**own, **options})
 
     def signer(self, **options: Any) -> Signer:
@@ -110,18 +109,19 @@ class Profile:
 
         ``options`` are further arguments of Signer. Raises as `client` does.
         """
-        realm = None if self.realm is False else self.realm
-        own = {"placement": self.placement or "header", "realm": realm}
-        method, key = self.signature_method, self._key()
+        method, key, own = self._signing()
         return make_signer(self.consumer, self.token, method, key, {**own, **options})
 
-    def _key(self) -> bytes | None:
-        if self.private_key is None:
-            return None
-        try:
-            return Path(self.private_key).read_bytes()
-        except OSError as exc:
-            raise ProfileError(f"{self.private_key}: {exc.strerror}") from exc
+    def _signing(self) -> tuple[str, bytes | None, dict[str, Any]]:
+        """Return the name of the signature method, the private key, and further arguments."""
+        key = None
+        if self.private_key is not None:
+            try:
+                key = Path(self.private_key).read_bytes()
+            except OSError as exc:
+                raise ProfileError(f"{self.private_key}: {exc.strerror}") from exc
+        own = {"placement": self.placement or "header", "realm": self.realm}
+        return self.signature_method, key, own
 
     def credentials(self) -> dict[str, Any]:
         """Return consumer and token as JSON has them, in clear."""
