@@ -8,7 +8,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from leaving_out import NOT_FOR_OLDER, PARTLY_NEEDED_MODULES, LeavingOut
+from leaving_out import (
+    NOT_FOR_OLDER,
+    PARTLY_NEEDED_MODULES,
+    LeavingOut,
+    pytest_collection_modifyitems,
+)
 
 Make = Callable[..., LeavingOut]
 
@@ -111,3 +116,28 @@ def test_in_the_gate_it_is_an_error(
     with pytest.raises(pytest.UsageError, match=r"is set, but left out: tests/test_a.py \(no_such"):
         run.pytest_collection_modifyitems()
     assert told(run) == []
+
+
+@pytest.mark.parametrize("is_all_needed", [False, True])
+def test_a_table_without_a_row_is_left_out(
+    monkeypatch: pytest.MonkeyPatch, is_all_needed: bool
+) -> None:
+    """Pytest would count it as skipped."""
+    monkeypatch.setenv("OAUTH2_TESTS_ALL", "1" if is_all_needed else "")
+    items: list[Any] = [
+        SimpleNamespace(nodeid=name, iter_markers=lambda _, marks=marks: marks)
+        for name, marks in {
+            "test_a": [pytest.mark.skip(reason="got empty parameter set for (name)").mark],
+            "test_b": [],
+        }.items()
+    ]
+    left_out: list[Any] = []
+    hook = SimpleNamespace(pytest_deselected=lambda items: left_out.extend(items))
+    config: Any = SimpleNamespace(hook=hook)
+    if is_all_needed:
+        with pytest.raises(pytest.UsageError, match=r"a table is empty: test_a$"):
+            pytest_collection_modifyitems(config, items)
+    else:
+        pytest_collection_modifyitems(config, items)
+        assert [item.nodeid for item in left_out] == ["test_a"]
+        assert [item.nodeid for item in items] == ["test_b"]
