@@ -18,6 +18,7 @@
     │   └── BodyHashInvalid       signature_invalid          401
     ├── NonceUsed                 nonce_used                 401
     ├── NonceStoreFull            consumer_key_refused       503
+    ├── NonceStoreUnavailable     consumer_key_refused       503
     ├── RedirectRefused           (no code: raised by Client)
     └── FlowError                 (no code: raised by Flow)
         ├── TokenRequestError     (no code: or what the provider reports)
@@ -48,6 +49,7 @@ __all__ = [
     "MalformedRequest",
     "MissingSignature",
     "NonceStoreFull",
+    "NonceStoreUnavailable",
     "NonceUsed",
     "ParameterAbsent",
     "ParameterRejected",
@@ -206,6 +208,16 @@ class NonceUsed(Error):
 
 class NonceStoreFull(Error):
     """No further nonce can be remembered now, so none can be shown to be fresh."""
+
+    problem = "consumer_key_refused"
+    status = 503
+
+
+class NonceStoreUnavailable(Error):
+    """The store of nonces cannot be reached, so none can be shown to be fresh.
+
+    ``__cause__`` is what its client raised.
+    """
 
     problem = "consumer_key_refused"
     status = 503

@@ -69,6 +69,7 @@ CLASSES = [
     ),
     Facts("NonceUsed", Error, "nonce_used", 401, {"nonce": None}),
     Facts("NonceStoreFull", Error, "consumer_key_refused", 503),
+    Facts("NonceStoreUnavailable", Error, "consumer_key_refused", 503),
     Facts("RedirectRefused", Error, None, 400, {"location": None}),
     Facts("FlowError", Error, None, 400, {"problem": None}),
     Facts("TokenRequestError", errors.FlowError, None, 400, ANSWER),

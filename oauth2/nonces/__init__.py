@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from .memory import MemoryNonces as MemoryNonces
-from .store import NonceKey as NonceKey, NonceStore as NonceStore
+from .store import (
+    AsyncNonceStore as AsyncNonceStore,
+    NonceKey as NonceKey,
+    NonceStore as NonceStore,
+)
 
-__all__ = ["MemoryNonces", "NonceKey", "NonceStore"]
+__all__ = ["AsyncNonceStore", "MemoryNonces", "NonceKey", "NonceStore"]
