@@ -20,13 +20,16 @@ EXTRAS = {
         "rich>=13",
         "urllib3>=2",
     ],
+    "django": ["django>=4.2"],
     "httpx": ["httpx>=0.26"],
     # It does not install on an older Python.
     "httpx2": ["httpx2>=2.0; python_version >= '3.11'"],
     "proxy": ["pysocks>=1.7"],
+    "redis": ["redis>=5"],
     "requests": ["requests>=2.32.3"],
     "rsa": ["cryptography>=41"],
-    "sandbox": ["flask>=3"],
+    "sandbox": ["flask>=3", "sqlalchemy>=2"],
+    "sql": ["sqlalchemy>=2"],
     "test": [
         "aiosmtpd>=1.4.4",
         "coverage[toml]>=7.10",

@@ -87,8 +87,8 @@ class Server(Checks):
         DuplicateParameter, VersionRejected, MissingSignature or ParameterAbsent,
         ConsumerUnknown and TokenUnknown where the request names another one than was given,
         SignatureMethodRejected, TimestampRefused, SignatureInvalid,
-        BodyHashInvalid, NonceUsed or NonceStoreFull; the nonce is remembered
-        last, so that a forged request burns none.
+        BodyHashInvalid, NonceUsed, NonceStoreFull or NonceStoreUnavailable; the nonce is
+        remembered last, so that a forged request burns none.
         """
         _require_request(request)
         self._take_checks(take, request, consumer, token)
@@ -129,7 +129,10 @@ class Server(Checks):
         key = written(owner), written(request.get("oauth_token", "")), timestamp, nonce
         seconds, now = seconds_of(timestamp) or 0, self.server_time()
         expires = max(now, seconds) + self.timestamp_threshold
-        if not self.nonces.remember(key, expires, now):
+        is_fresh = self.nonces.remember(key, expires, now)
+        if hasattr(is_fresh, "__await__"):  # it is truthy, whatever the answer will be
+            raise TypeError("nonces: expected a NonceStore, got one whose answers are awaited")
+        if not is_fresh:
             raise NonceUsed(f"Nonce {shown_value(nonce)} was used before.", nonce=nonce)
         if self.server_time() > seconds + self.timestamp_threshold:
             # The window has closed since the timestamp was checked, and with it the

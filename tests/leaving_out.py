@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import sys
 from collections.abc import Iterator, Set as AbstractSet
 from functools import cache
@@ -16,6 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from programs import is_installed
 
 COMMAND = ("click", "keyring", "platformdirs", "rich", "urllib3")
 NEEDED_MODULES = {
@@ -25,6 +25,9 @@ NEEDED_MODULES = {
     "oauth2/auth/requests.py": ("requests",),
     "oauth2/auth/requests_oauthlib": ("requests",),
     "oauth2/cli": COMMAND,
+    "oauth2/nonces/django.py": ("django",),
+    "oauth2/nonces/sql.py": ("sqlalchemy",),
+    "oauth2/nonces/statements.py": ("sqlalchemy",),
     "oauth2/rsa.py": ("cryptography",),
     "oauth2/sandbox": ("flask",),
     "tests/auth/test_auth_hops.py": ("httpx",),
@@ -42,6 +45,10 @@ NOT_FOR_OLDER = {"httpx2": (3, 11), "starlette": (3, 11)}
 """Modules with the Python that they need; on an older one nothing is said of them."""
 NEEDED_PROGRAMS = {
     "tests/cli/test_browser.py": ("chromium", "chromedriver"),
+    "tests/nonces/test_django_nonces.py": ("redis-server",),
+    "tests/nonces/test_redis_nonces.py": ("redis-server",),
+    "tests/nonces/test_shared_nonces.py": ("postgres", "redis-server"),
+    "tests/nonces/test_sql_nonces.py": ("postgres",),
     "tests/test_tinyproxy.py": ("tinyproxy",),
     "tests/rsa/test_rsa_pss.py": ("openssl",),
 }
@@ -95,7 +102,7 @@ class LeavingOut:
         is_asked_for = any(collection_path.is_relative_to(asked) for asked in self._asked_for)
         if is_asked_for and (partly := _missing_in_part(name)):
             self._missing[f"parts of {name}"] = partly
-        missing += [program for program in programs if shutil.which(program) is None]
+        missing += [program for program in programs if not is_installed(program)]
         if not missing:
             return None
         if is_asked_for:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .checking import check as check, check_async as check_async
 from .memory import MemoryNonces as MemoryNonces
 from .store import (
     AsyncNonceStore as AsyncNonceStore,
@@ -9,4 +10,11 @@ from .store import (
     NonceStore as NonceStore,
 )
 
-__all__ = ["AsyncNonceStore", "MemoryNonces", "NonceKey", "NonceStore"]
+__all__ = [
+    "AsyncNonceStore",
+    "MemoryNonces",
+    "NonceKey",
+    "NonceStore",
+    "check",
+    "check_async",
+]
