@@ -9,7 +9,7 @@ import sqlalchemy
 
 from oauth2.nonces.sql import SQLNonces
 
-COUNT = 50
+COUNT = 20
 
 
 def main(url: str, start: float) -> None:
