@@ -46,7 +46,7 @@ class DjangoCacheNonces:
         for refused, reason in _REFUSED.items():
             if isinstance(cache, refused):
                 kind = type(cache).__name__
-                raise ValueError(f"alias: {alias!r} is a {kind}, which loses nonces: {reason}")
+                raise ValueError(f"alias: {alias!r} is {kind}, which loses nonces: {reason}")
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(alias={self.alias!r})"
