@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from _thread import allocate_lock  # threading itself takes 1 ms to load
 
-from ..encoding import octets_of
 from ..errors import NonceStoreFull
+from .keeping import digest_of
 from .store import NonceKey
 
 __all__ = ["MemoryNonces"]
+
+_OWNER = 8  # octets before a digest, which tell the consumer
 
 
 class MemoryNonces:
     """Nonces in the memory of one process, safe under threads.
 
     Each takes some 110 bytes. A live nonce is never forgotten: when there are
-    ``max_entries`` of them, a further one is refused by NonceStoreFull. It lives until it
-    expires, and until as much time has really passed, as a clock may jump ahead and back.
+    ``max_entries`` of them, or ``max_per_consumer`` of one consumer, a further one is refused by
+    NonceStoreFull. The second is nine tenths of the first unless it is given, so that no consumer
+    alone keeps others out. A nonce lives until it expires, and until as much time has really
+    passed, as a clock may jump ahead and back. A restart forgets all: what was
+    sent up to ``timestamp_threshold`` before can then be replayed once. So does each further
+    process that serves; give those a store that they share, as in `oauth2.nonces.redis`.
 
     >>> nonces = MemoryNonces()
     >>> nonces.remember(("key", "", "1000", "abc"), expires=1300, now=1000)
@@ -27,11 +32,15 @@ class MemoryNonces:
     False
     """
 
-    def __init__(self, max_entries: int = 1_000_000) -> None:
-        if not isinstance(max_entries, int) or max_entries < 1:
-            raise ValueError(f"max_entries: expected an int of 1 or more, got {max_entries!r}")
+    def __init__(self, max_entries: int = 1_000_000, max_per_consumer: int | None = None) -> None:
+        _require_count("max_entries", max_entries)
+        if max_per_consumer is None:
+            max_per_consumer = max_entries - max_entries // 10
+        _require_count("max_per_consumer", max_per_consumer)
         self.max_entries = max_entries
+        self.max_per_consumer = max_per_consumer
         self._seen: set[bytes] = set()
+        self._per_consumer: dict[bytes, int] = {}
         # By the second when they expire, and by that of the monotonic clock.
         self._expiring: dict[tuple[int, int], list[bytes]] = {}
         self._swept = (0, 0)
@@ -45,21 +54,35 @@ class MemoryNonces:
 
     def remember(self, key: NonceKey, expires: int, now: int) -> bool:
         """Remember a key as `NonceStore.remember` says; raises NonceStoreFull."""
-        text = f"{[*map(len, key)]}{''.join(key)}"
-        digest = hashlib.blake2b(octets_of(text), digest_size=16).digest()
+        consumer = hash(key[0]).to_bytes(_OWNER, "big", signed=True)  # enough in one process
+        digest = consumer + digest_of(key)
         passed = int(time.monotonic())
         with self._lock:
             if (now, passed) != self._swept:
                 self._forget_expired(now, passed)
             if digest in self._seen:
                 return False
+            own = self._per_consumer.get(consumer, 0)
+            if own >= self.max_per_consumer:
+                raise NonceStoreFull(f"No room for another nonce of one consumer beside {own}.")
             if len(self._seen) >= self.max_entries:
                 raise NonceStoreFull(f"No room for another nonce beside {len(self._seen)}.")
             self._seen.add(digest)
+            self._per_consumer[consumer] = own + 1
             self._expiring.setdefault((expires, passed + expires - now), []).append(digest)
             return True
 
     def _forget_expired(self, now: int, passed: int) -> None:
         self._swept = now, passed
         for ends in [ends for ends in self._expiring if ends[0] < now and ends[1] < passed]:
-            self._seen.difference_update(self._expiring.pop(ends))
+            for digest in self._expiring.pop(ends):
+                self._seen.remove(digest)
+                consumer = digest[:_OWNER]
+                self._per_consumer[consumer] -= 1
+                if not self._per_consumer[consumer]:
+                    del self._per_consumer[consumer]
+
+
+def _require_count(name: str, value: object) -> None:
+    if not isinstance(value, int) or value < 1:
+        raise ValueError(f"{name}: expected an int of 1 or more, got {value!r}")

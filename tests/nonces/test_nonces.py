@@ -305,3 +305,52 @@ def test_a_machine_that_slept_forgets_nothing_that_its_clock_calls_live(
     nonces.remember(KEY, expires=1300, now=1000)
     monotonic[0] += 10_000
     assert not nonces.remember(KEY, expires=1300, now=1300)
+
+
+def test_one_consumer_keeps_no_other_out() -> None:
+    """Where it has all that one may have, it is refused, and what others ask for is not."""
+    nonces = MemoryNonces(max_entries=10, max_per_consumer=2)
+    answers = [nonces.remember(key(number), 1300, 1000) for number in range(2)]
+    with pytest.raises(NonceStoreFull, match=r"^No room for another nonce of one consumer"):
+        nonces.remember(key(2), 1300, 1000)
+    others = [nonces.remember((f"other {n}", "", "1000", "n"), 1300, 1000) for n in range(8)]
+    assert (answers, others) == ([True] * 2, [True] * 8)
+    assert not nonces.remember(key(1), 1300, 1000)
+
+
+@pytest.mark.parametrize(("max_entries", "share"), [(1_000_000, 900_000), (15, 14), (3, 3), (1, 1)])
+def test_one_consumer_has_nine_tenths_unless_told_otherwise(max_entries: int, share: int) -> None:
+    """A tenth is for the others, in a memory that is large enough to be parted."""
+    assert MemoryNonces(max_entries).max_per_consumer == share
+
+
+def test_a_consumer_has_room_again_when_its_nonces_expire(monotonic: list[float]) -> None:
+    """Each that is forgotten makes room for one, also for the consumer that had no other."""
+    nonces = MemoryNonces(max_per_consumer=2)
+    nonces.remember(key(0), expires=1300, now=1000)
+    nonces.remember(key(1), expires=1400, now=1000)
+    monotonic[0] += 301
+    assert nonces.remember(key(2), expires=1601, now=1301)
+    with pytest.raises(NonceStoreFull):
+        nonces.remember(key(3), expires=1601, now=1301)
+    monotonic[0] += 1000
+    assert nonces.remember(key(4), expires=2601, now=2301)
+    assert nonces.remember(key(5), expires=2601, now=2301)
+    assert len(nonces) == 2
+
+
+@pytest.mark.parametrize("max_per_consumer", [0, -1, "5", 1.5])
+def test_max_per_consumer_is_an_int_of_one_or_more(max_per_consumer: Any) -> None:
+    """Anything else is a programmer's mistake."""
+    with pytest.raises(ValueError, match="max_per_consumer: expected an int of 1 or more, got "):
+        MemoryNonces(max_per_consumer=max_per_consumer)
+
+
+def test_forgotten_consumers_take_no_room(monotonic: list[float]) -> None:
+    """Nothing stays behind of one whose nonces have all expired."""
+    nonces = MemoryNonces()
+    for number in range(100):
+        nonces.remember((f"consumer {number}", "", "1000", "n"), expires=1300, now=1000)
+    monotonic[0] += 301
+    nonces.remember(KEY, expires=1601, now=1301)
+    assert len(nonces._per_consumer) == 1
