@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..encoding import escape, octets_of, text_of
+from ..encoding import octets_of, text_of
 from ..errors import Error
-from ..nonces import NonceKey
+from ..nonces import MemoryNonces, NonceKey, NonceStore
 
 __all__ = ["AccessToken", "RequestToken", "Store"]
 
@@ -24,8 +23,6 @@ CREATE TABLE IF NOT EXISTS request_tokens (
 CREATE TABLE IF NOT EXISTS access_tokens (
     key BLOB PRIMARY KEY, secret BLOB, consumer BLOB, owner BLOB,
     session_handle BLOB, expires INTEGER);
-CREATE TABLE IF NOT EXISTS nonces (key BLOB PRIMARY KEY, expires INTEGER);
-CREATE INDEX IF NOT EXISTS nonces_by_expires ON nonces (expires);
 """
 
 
@@ -81,7 +78,6 @@ class Store:
                 raise ValueError(f"database: others can read the secrets in {path}: chmod 600")
         self._lock = threading.Lock()
         self._is_closed = False
-        self._started: float | None = None
         self._connection = sqlite3.connect(
             ":memory:" if path is None else path, check_same_thread=False, isolation_level=None
         )
@@ -90,6 +86,7 @@ class Store:
         except sqlite3.DatabaseError as exc:
             self._connection.close()
             raise ValueError(f"database: expected an SQLite file, got {path}: {exc}") from exc
+        self._nonces = MemoryNonces() if path is None else _nonces_in(os.fspath(path))
 
     def close(self) -> None:
         """Close the file, or forget all; a request that is still being served gets 503."""
@@ -171,19 +168,9 @@ class Store:
         return changed == 1
 
     def remember(self, key: NonceKey, expires: int, now: int) -> bool:
-        """Remember a nonce, as `NonceStore.remember` describes.
-
-        None is forgotten sooner than the monotonic clock says, as ``now`` may jump ahead and
-        back. What a clock that was late has left is forgotten after the next start.
-        """
-        if self._started is None:
-            self._started = now - time.monotonic()
-        passed = int(self._started + time.monotonic())
-        self._run("DELETE FROM nonces WHERE expires < ?", min(now, passed))
-        _, changed = self._run(
-            "INSERT OR IGNORE INTO nonces VALUES (?, ?)", "&".join(map(escape, key)), expires
-        )
-        return changed == 1
+        """Remember a nonce, as `NonceStore.remember` describes."""
+        self._require_open()
+        return self._nonces.remember(key, expires, now)
 
     # The names of 2.1.
     spend_try = count_attempt
@@ -196,9 +183,24 @@ class Store:
         """
         bound = [octets_of(value) if isinstance(value, str) else value for value in values]
         with self._lock:
-            if self._is_closed:
-                raise Error("The sandbox has ended.", problem="permission_unknown", status=503)
+            self._require_open()
             cursor = self._connection.execute(sql, bound)
             found = cursor.fetchall()
         rows = [[text_of(v) if isinstance(v, bytes) else v for v in row] for row in found]
         return rows, cursor.rowcount
+
+    def _require_open(self) -> None:
+        if self._is_closed:
+            raise Error("The sandbox has ended.", problem="permission_unknown", status=503)
+
+
+def _nonces_in(path: str) -> NonceStore:
+    """Return nonces in an SQLite file, with no connection that stays open in between."""
+    from sqlalchemy import URL, create_engine  # takes a while, and is not needed without a file
+    from sqlalchemy.pool import NullPool
+
+    from ..nonces.sql import SQLNonces
+
+    nonces = SQLNonces(create_engine(URL.create("sqlite", database=path), poolclass=NullPool))
+    nonces.create_table()
+    return nonces

@@ -141,13 +141,15 @@ def test_the_parts_of_a_nonce_do_not_run_together(store: Any) -> None:
     assert store.remember(("a", "b", "&1", "\udcff"), 1300, 1000)
 
 
-def test_expired_nonces_are_forgotten(store: Any, monotonic: Any) -> None:
-    """At the second after the last one that counts."""
+def test_expired_nonces_are_forgotten(monotonic: Any) -> None:
+    """At the second after the last one that counts, by the clock; a file has one of its own."""
+    store = Store()
     assert store.remember(NONCE, 1300, 1000)
     monotonic[0] += 300
     assert not store.remember(NONCE, 1300, 1300)
     monotonic[0] += 1
     assert store.remember(NONCE, 1601, 1301)
+    store.close()
 
 
 def test_a_clock_that_jumps_ahead_and_back_forgets_no_live_nonce(
