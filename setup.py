@@ -25,7 +25,7 @@ EXTRAS = {
     # It does not install on an older Python.
     "httpx2": ["httpx2>=2.0; python_version >= '3.11'"],
     "proxy": ["pysocks>=1.7"],
-    "redis": ["redis>=5"],
+    "redis": ["redis>=5.0.1"],
     "requests": ["requests>=2.32.3"],
     "rsa": ["cryptography>=41"],
     "sandbox": ["flask>=3", "sqlalchemy>=2"],
@@ -41,12 +41,17 @@ EXTRAS = {
 }
 EXTRAS["dev"] = [
     *(requirement for extra in sorted(EXTRAS) for requirement in EXTRAS[extra]),
+    "aiosqlite>=0.17",
+    "asyncpg>=0.27",
     "authlib>=1.3",
     "build>=1",
+    "greenlet>=2",
     "keyrings.alt>=4.2",
     "mypy>=1.19",
     "niquests>=3.5",
     "pexpect>=4.9",
+    "pg8000>=1.29.3",
+    "psycopg[binary]>=3.1.8",
     "pyjwt>=2.8",
     "ruff>=0.15",
     "selenium>=4.20",

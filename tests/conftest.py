@@ -22,10 +22,18 @@ MARKS = ("sekrit", "kd94hf93", "pfkkdhi9sl3r4s00")
 NOT_QUICK = (
     # Need an extra, or start processes.
     *("oauth2/auth/", "oauth2/cli/", "oauth2/rsa.py", "oauth2/sandbox/"),
+    *("oauth2/nonces/django.py", "oauth2/nonces/sql.py", "oauth2/nonces/statements.py"),
     *("tests/auth/", "tests/cli/", "tests/packaging/", "tests/rsa/", "tests/sandbox/"),
+    *("tests/nonces/test_django_nonces.py", "tests/nonces/test_redis_nonces.py"),
+    *("tests/nonces/test_shared_nonces.py", "tests/nonces/test_sql_nonces.py", "tests/racing.py"),
     # Many requests over sockets, many cases of a judge or of hypothesis, and waits.
     *("tests/test_wire.py", "tests/test_judges.py", "tests/test_roundtrip.py"),
-    *("tests/test_callback.py", "tests/test_tinyproxy.py", "tests/test_transport.py"),
+    *(
+        "tests/nonces/test_checking.py",
+        "tests/test_callback.py",
+        "tests/test_tinyproxy.py",
+        "tests/test_transport.py",
+    ),
 )
 
 

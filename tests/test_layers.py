@@ -257,6 +257,7 @@ HEAVY = {
     *("httplib2", "cryptography", "click", "rich", "platformdirs", "keyring", "flask", "sqlite3"),
     *("http.server", "webbrowser", "oauth2.flow", "oauth2.callback", "oauth2.cli"),
     *("oauth2.async_flow", "asyncio", "requests", "niquests", "httpx", "httpx2", "aiohttp"),
+    *("concurrent.futures", "django", "redis", "sqlalchemy"),
 }
 BEFORE = "import sys; before = set(sys.modules)"  # what coverage itself loads
 LOADED = f"print(*sorted({HEAVY} & set(sys.modules) - before))"

@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 import os
 import re
-import sqlite3
 import subprocess
 import sys
 import threading
 import webbrowser
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -26,6 +26,7 @@ import pytest
 from driving import Terminal, plain_environ
 from pexpect import EOF
 from present import present
+from stores import running_redis
 
 import oauth2
 from oauth2.profiles import Profile, ProfileStore
@@ -64,25 +65,34 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def ran(home: Path) -> Iterator[Any]:
-    """Run all Python blocks in one namespace, against the sandbox."""
+    """Run all Python blocks in one namespace, against the sandbox, a Redis and a database."""
     printed: list[str] = []
-    with oauth2.sandbox.run(CONSUMER) as service, make_server("127.0.0.1", 0, NO_APP) as httpd:
+    with ExitStack() as stack:
+        service = stack.enter_context(oauth2.sandbox.run(CONSUMER))
+        httpd = stack.enter_context(make_server("127.0.0.1", 0, NO_APP))
         token = service.add_token()
         (home / "oauth2").mkdir(mode=0o700)
         profile = Profile("tumblr", CONSUMER, token)
         ProfileStore(home / "oauth2" / "profiles.json").save(profile)
+        replaced = {
+            "https://provider.example": service.url,
+            "https://your.example": f"http://127.0.0.1:{httpd.server_port}",
+            "redis://nonces.example": f"redis://127.0.0.1:{stack.enter_context(running_redis()).port}",
+            "postgresql+psycopg://nonces.example/app": f"sqlite:///{home / 'nonces.db'}",
+            "the user's token": token.key,
+            "its secret": token.secret,
+        }
         Browser.service = service
         webbrowser.register("of the test", Browser, preferred=True)
-        own = f"http://127.0.0.1:{httpd.server_port}"
         namespace: dict[str, Any] = {
             "print": lambda *values: printed.append(" ".join(map(str, values))),
             "input": lambda _: service.allow(printed[-1].partition(" ")[2]),
         }
         responses = []
         for block in PYTHON:
-            text = block.replace("https://provider.example", service.url)
-            text = text.replace("https://your.example", own)
-            text = text.replace("the user's token", token.key).replace("its secret", token.secret)
+            text = block
+            for told, real in replaced.items():
+                text = text.replace(told, real)
             exec(compile(text, "README.md", "exec"), namespace)
             if "response" in namespace:
                 responses.append(namespace["response"])
@@ -92,8 +102,13 @@ def ran(home: Path) -> Iterator[Any]:
         thread = threading.Thread(target=httpd.serve_forever, args=(0.01,))
         thread.start()
         yield SimpleNamespace(
-            namespace=namespace, printed=printed, responses=responses, own=own, service=service
+            namespace=namespace,
+            printed=printed,
+            responses=responses,
+            own=replaced["https://your.example"],
+            service=service,
         )
+        namespace["engine"].dispose()
         httpd.shutdown()
         thread.join()
 
@@ -216,10 +231,10 @@ def test_the_server_of_the_readme_refuses_an_unsigned_request_with_a_challenge(r
     assert response["www-authenticate"] == f'OAuth realm="{ran.own}"'
 
 
-def test_the_database_store_of_the_readme_refuses_a_replay(ran: Any) -> None:
-    """The NonceStore in the README does what a Server needs of it."""
-    connection = sqlite3.connect(":memory:")
-    server = oauth2.Server(nonces=ran.namespace["DatabaseNonces"](connection))
+@pytest.mark.parametrize("store", ["in_redis", "in_sql"])
+def test_the_stores_of_the_readme_refuse_a_replay(ran: Any, store: str) -> None:
+    """What each of them makes is a NonceStore that a Server can have."""
+    server = oauth2.Server(nonces=ran.namespace[store])
     method = oauth2.SignatureMethod_HMAC_SHA1()
     server.add_signature_method(method)
     consumer = oauth2.Consumer("key", "secret")
@@ -229,7 +244,6 @@ def test_the_database_store_of_the_readme_refuses_a_replay(ran: Any) -> None:
     assert server.verify_request(incoming, consumer, None) == {"b": "c"}
     with pytest.raises(oauth2.NonceUsed):
         server.verify_request(incoming, consumer, None)
-    connection.close()
 
 
 def commands(block: str) -> list[tuple[str, str]]:
