@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import inspect
@@ -774,6 +775,32 @@ def test_a_store_that_knows_a_nonce_refuses_it() -> None:
     assert isinstance(
         refusal(server_of(nonces=Nonces(False)), incoming(signed())), oauth2.NonceUsed
     )
+
+
+def test_a_store_whose_answers_are_awaited_is_a_mistake() -> None:
+    """A coroutine is true, also one that would return False: every replay would be let in."""
+
+    class Awaited(Nonces):
+        def remember(self, key: Any, expires: int, now: int) -> Any:
+            answer: asyncio.Future[bool] = asyncio.Future(loop=loop)
+            return answer
+
+    loop = asyncio.new_event_loop()
+    server = server_of(nonces=Awaited())
+    with pytest.raises(TypeError, match="nonces: expected a NonceStore, got one whose answers"):
+        server.verify_request(incoming(signed()), CONSUMER, TOKEN)
+    loop.close()
+
+
+def test_a_store_that_cannot_be_reached_refuses() -> None:
+    """It is answered with status 503."""
+
+    class Away(Nonces):
+        def remember(self, key: Any, expires: int, now: int) -> bool:
+            raise oauth2.NonceStoreUnavailable("Away.")
+
+    error = refusal(server_of(nonces=Away()), incoming(signed()))
+    assert (type(error), error.status) == (oauth2.NonceStoreUnavailable, 503)
 
 
 def test_a_full_store_refuses() -> None:
