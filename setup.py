@@ -53,6 +53,7 @@ EXTRAS["dev"] = [
     "pg8000>=1.29.3",
     "psycopg[binary]>=3.1.8",
     "pyjwt>=2.8",
+    "pymysql>=1",
     "ruff>=0.15",
     "selenium>=4.20",
     "starlette>=1.7; python_version >= '3.11'",

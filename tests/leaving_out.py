@@ -48,8 +48,8 @@ NEEDED_PROGRAMS = {
     "tests/cli/test_readme.py": ("redis-server",),
     "tests/nonces/test_django_nonces.py": ("redis-server",),
     "tests/nonces/test_redis_nonces.py": ("redis-server",),
-    "tests/nonces/test_shared_nonces.py": ("postgres", "redis-server"),
-    "tests/nonces/test_sql_nonces.py": ("postgres",),
+    "tests/nonces/test_shared_nonces.py": ("mariadbd", "postgres", "redis-server"),
+    "tests/nonces/test_sql_nonces.py": ("mariadbd", "postgres"),
     "tests/test_tinyproxy.py": ("tinyproxy",),
     "tests/rsa/test_rsa_pss.py": ("openssl",),
 }

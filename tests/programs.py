@@ -6,7 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
-# PostgreSQL's, the newest version first.
+# PostgreSQL's, the newest version first. MariaDB is where an ordinary user may not look.
 _FOLDERS = sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")), reverse=True)
 
 
@@ -24,5 +24,5 @@ def path_of(name: str) -> str:
 
 
 def _found(name: str) -> str | None:
-    folders = [os.environ.get("PATH", os.defpath), *_FOLDERS]
+    folders = [os.environ.get("PATH", os.defpath), *_FOLDERS, "/usr/sbin"]
     return shutil.which(name, path=os.pathsep.join(folders))

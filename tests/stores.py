@@ -1,4 +1,4 @@
-"""Redis and PostgreSQL as tests need them: of their own, on loopback, and soon gone."""
+"""Redis, PostgreSQL and MariaDB as tests need them: of their own, on loopback, and soon gone."""
 
 from __future__ import annotations
 
@@ -113,6 +113,36 @@ class PostgreSQL(Process):
         return subprocess.run(command, check=False).returncode == 0
 
 
+class MariaDB(Process):
+    """A MariaDB on a port of loopback, which lets everybody in."""
+
+    def __init__(self, folder: Path, user: str | None) -> None:
+        self.port = free_port()
+        own = ["--no-defaults", f"--datadir={folder / 'data'}"]
+        listening = ["--bind-address=127.0.0.1", f"--port={self.port}"]
+        listening += [f"--socket={folder / 'socket'}", f"--pid-file={folder / 'pid'}"]
+        options = ["--skip-grant-tables", "--innodb-flush-log-at-trx-commit=0"]
+        super().__init__(folder, [path_of("mariadbd"), *own, *listening, *options], user)
+        install = [path_of("mariadb-install-db"), *own, "--skip-test-db"]
+        install += ["--auth-root-authentication-method=normal"]
+        subprocess.run(install, cwd=folder, stdout=subprocess.DEVNULL, check=True, **self._user)
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        super().start()
+        wait_until(self._greets)
+
+    def url(self, dialect: str = "mysql") -> str:
+        """Return the URL of one of its databases for SQLAlchemy."""
+        return f"{dialect}+pymysql://root@127.0.0.1:{self.port}/mysql"
+
+    def _greets(self) -> bool:
+        with contextlib.suppress(OSError):
+            with socket.create_connection(("127.0.0.1", self.port), timeout=5) as connection:
+                return b"MariaDB" in connection.recv(100)
+        return False
+
+
 @contextlib.contextmanager
 def running_redis(*options: str) -> Iterator[Redis]:
     """Run a Redis, and end it."""
@@ -124,14 +154,30 @@ def running_redis(*options: str) -> Iterator[Redis]:
 
 @contextlib.contextmanager
 def running_postgresql() -> Iterator[PostgreSQL]:
-    """Run a PostgreSQL, and end it; as nobody where this is root, for whom it does not run."""
+    """Run a PostgreSQL, and end it."""
+    with _folder_for_nobody() as (folder, user):
+        server = PostgreSQL(folder, user)
+        with _ending(server):
+            yield server
+
+
+@contextlib.contextmanager
+def running_mariadb() -> Iterator[MariaDB]:
+    """Run a MariaDB, and end it."""
+    with _folder_for_nobody() as (folder, user):
+        server = MariaDB(folder, user)
+        with _ending(server):
+            yield server
+
+
+@contextlib.contextmanager
+def _folder_for_nobody() -> Iterator[tuple[Path, str | None]]:
+    """Make a folder, and name whose it is: not root's, for whom no database runs."""
     with tempfile.TemporaryDirectory() as folder:
         user = "nobody" if os.getuid() == 0 else None
         if user is not None:
             shutil.chown(folder, user)
-        server = PostgreSQL(Path(folder), user)
-        with _ending(server):
-            yield server
+        yield Path(folder), user
 
 
 @contextlib.contextmanager

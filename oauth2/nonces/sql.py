@@ -81,11 +81,14 @@ class SQLNonces:
     SQLite in memory, which nobody shares.
 
     Give the driver its timeouts, or a server that has stopped is waited for as long as it
-    pleases: `pool_timeout` of the engine, and as ``connect_args`` for psycopg
-    ``{"connect_timeout": 2, "tcp_user_timeout": 5000, "options": "-c statement_timeout=5000"}``,
-    for pg8000 ``{"timeout": 5}``, for PyMySQL ``{"connect_timeout": 2, "read_timeout": 5,
-    "write_timeout": 5}``. SQLite waits 5 seconds for a file that is locked (``timeout``);
-    where several processes write, ``PRAGMA journal_mode=WAL`` makes that rare.
+    pleases: ``pool_timeout`` of the engine, and as ``connect_args`` for pg8000
+    ``{"timeout": 5}``, for PyMySQL ``{"connect_timeout": 2, "read_timeout": 5,
+    "write_timeout": 5}``, for psycopg ``{"connect_timeout": 2, "tcp_user_timeout": 5000,
+    "options": "-c statement_timeout=5000"}``. The last covers a machine or a network that is gone
+    and a statement that takes too long, but not a process that is stopped on a machine that
+    answers: psycopg has no limit of its own. SQLite waits 5 seconds for a file that is locked
+    (``timeout``); where several processes write, ``PRAGMA journal_mode=WAL`` makes that rare.
+
     With ``pool_pre_ping=True`` no connection that broke while it was idle costs a 503. A replica
     that takes over before it has all that the other had lets a replay of the last moments in.
     """

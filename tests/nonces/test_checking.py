@@ -91,6 +91,21 @@ class Busy(Store):
         return len(self.seen) < 150 and super().remember(key, expires, now)
 
 
+class Slow(Store):
+    """It takes its time for a nonce that is about to expire, as often as it is told to."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__()
+        self.times = times
+
+    def remember(self, key: NonceKey, expires: int, now: int) -> Any:
+        """Let the last second pass."""
+        if expires - now < 300 and self.name(key) in self.seen and self.times:
+            self.times -= 1
+            time.sleep(0.7)
+        return super().remember(key, expires, now)
+
+
 REFUSED = "a fresh nonce was refused, as if it were another: expected 1 accepted, got 0 of 1; "
 
 
@@ -154,3 +169,16 @@ def test_a_fault_of_an_awaited_store_is_told() -> None:
     """It is found between two tasks, too."""
     with pytest.raises(AssertionError, match="equal nonces were asked for at once"):
         asyncio.run(check_async(RacingAwaited(Store())))
+
+
+@pytest.mark.long
+def test_a_store_that_was_slow_once_is_asked_again() -> None:
+    """That it forgot after the last second is no fault."""
+    check(Slow(1))
+
+
+@pytest.mark.long
+def test_a_store_that_is_slow_each_time_is_told() -> None:
+    """Whether it remembers to the end cannot be seen."""
+    with pytest.raises(AssertionError, match=r"^Slow: an answer took half a second or more$"):
+        check(Slow(2))

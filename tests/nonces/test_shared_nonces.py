@@ -16,7 +16,15 @@ from django.conf import settings
 from django.test.utils import override_settings
 from redis.cluster import RedisCluster
 from sqlalchemy.ext.asyncio import create_async_engine
-from stores import PostgreSQL, Redis, running_cluster, running_postgresql, running_redis
+from stores import (
+    MariaDB,
+    PostgreSQL,
+    Redis,
+    running_cluster,
+    running_mariadb,
+    running_postgresql,
+    running_redis,
+)
 
 from oauth2.nonces import check, check_async
 from oauth2.nonces.django import DjangoCacheNonces
@@ -33,6 +41,7 @@ class Places(NamedTuple):
     redis: Redis
     cluster: list[Redis]
     postgresql: PostgreSQL
+    mariadb: MariaDB
     folder: Path
 
 
@@ -70,6 +79,14 @@ def by_pg8000(places: Places) -> None:
     check_sql(places.postgresql.url("pg8000"))
 
 
+def by_pymysql(places: Places) -> None:
+    check_sql(places.mariadb.url("mysql"))
+
+
+def by_pymysql_to_mariadb(places: Places) -> None:
+    check_sql(places.mariadb.url("mariadb"))
+
+
 def by_aiosqlite(places: Places) -> None:
     check_sql_awaited(f"sqlite+aiosqlite:///{places.folder / 'awaited.db'}")
 
@@ -85,7 +102,7 @@ def by_asyncpg(places: Places) -> None:
 def check_sql(url: str) -> None:
     """Check a store in a database, and in a table of its own."""
     engine = sqlalchemy.create_engine(url)
-    nonces = SQLNonces(engine, table=engine.driver)
+    nonces = SQLNonces(engine, table=f"by_{engine.dialect.name}_{engine.driver}")
     nonces.create_table()
     check(nonces)
     engine.dispose()
@@ -106,7 +123,8 @@ def check_sql_awaited(url: str) -> None:
 
 STORES: list[Callable[[Places], None]] = [
     *(by_redis, by_cluster, by_redis_awaited, by_django),
-    *(by_sqlite, by_psycopg, by_pg8000, by_aiosqlite, by_psycopg_awaited, by_asyncpg),
+    *(by_sqlite, by_psycopg, by_pg8000, by_pymysql, by_pymysql_to_mariadb),
+    *(by_aiosqlite, by_psycopg_awaited, by_asyncpg),
 ]
 
 
@@ -118,6 +136,7 @@ def checks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Any, Futur
             stack.enter_context(running_redis()),
             stack.enter_context(running_cluster()),
             stack.enter_context(running_postgresql()),
+            stack.enter_context(running_mariadb()),
             tmp_path_factory.mktemp("sqlite"),
         )
         where = f"redis://127.0.0.1:{places.redis.port}"

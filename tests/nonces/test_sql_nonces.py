@@ -20,7 +20,7 @@ from secrets_check import assert_no_secret
 from sqlalchemy.dialects import mysql
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool, StaticPool
-from stores import PostgreSQL, running_postgresql
+from stores import MariaDB, PostgreSQL, running_mariadb, running_postgresql
 from waiting import wait_until
 
 from oauth2 import NonceStoreUnavailable
@@ -41,13 +41,23 @@ def server() -> Iterator[PostgreSQL]:
         yield running
 
 
-@pytest.fixture(params=["sqlite", "psycopg", "pg8000"])
+@pytest.fixture(scope="module")
+def mariadb() -> Iterator[MariaDB]:
+    """Run a MariaDB for all tests of this module."""
+    with running_mariadb() as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", "psycopg", "pg8000", "pymysql"])
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sqlalchemy.Engine]:
     """Make an engine on a database in which there is no table."""
     if request.param == "sqlite":
         made = sqlalchemy.create_engine(f"sqlite:///{tmp_path / 'nonces.db'}")
     else:
-        url = request.getfixturevalue("server").url(request.param)
+        if request.param == "pymysql":
+            url = request.getfixturevalue("mariadb").url()
+        else:
+            url = request.getfixturevalue("server").url(request.param)
         made = sqlalchemy.create_engine(url)
         with made.begin() as connection:
             connection.execute(sqlalchemy.text("DROP TABLE IF EXISTS oauth2_nonces"))
@@ -94,17 +104,17 @@ def test_a_nonce_is_accepted_once(nonces: SQLNonces) -> None:
     assert answers == [True, False, True, False, False]
 
 
-def test_a_nonce_is_one_statement_outside_of_a_transaction(
-    engine: sqlalchemy.Engine, nonces: SQLNonces
-) -> None:
-    """Fresh, used or expired: there is nothing between a test and a set."""
+def test_a_nonce_is_one_statement(engine: sqlalchemy.Engine, nonces: SQLNonces) -> None:
+    """Fresh, used or expired; but for MySQL one that is not fresh needs another."""
     nonces.remember(key(1), 1300, 1000)  # this one sweeps
     told = executed(engine)
     nonces.remember(KEY, 1300, 1000)
     nonces.remember(KEY, 1300, 1000)
     age(engine, 400)
     nonces.remember(KEY, 1300, 1000)
-    assert [statement.split()[0] for statement in told] == ["INSERT", "INSERT", "UPDATE", "INSERT"]
+    second = ["UPDATE"] if engine.dialect.name == "mysql" else []
+    expected = ["INSERT", "INSERT", *second, "UPDATE", "INSERT", *second]
+    assert [statement.split()[0] for statement in told] == expected
 
 
 @pytest.mark.parametrize(("seconds", "is_fresh"), [(0, False), (299, False), (303, True)])
@@ -196,10 +206,11 @@ def test_the_table_has_the_name_that_it_is_given(engine: sqlalchemy.Engine, name
 def test_the_table_may_be_one_of_a_program(engine: sqlalchemy.Engine) -> None:
     """As among those of its migrations."""
     column = sqlalchemy.Column
+    digest = sqlalchemy.LargeBinary(16).with_variant(mysql.BINARY(16), "mysql")
     table = sqlalchemy.Table(
         "mine",
         sqlalchemy.MetaData(),
-        column("digest", sqlalchemy.LargeBinary(16), primary_key=True),
+        column("digest", digest, primary_key=True),
         column("expires", sqlalchemy.BigInteger),
     )
     nonces = SQLNonces(engine, table)
