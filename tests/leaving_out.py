@@ -32,11 +32,19 @@ NEEDED_MODULES = {
     "oauth2/sandbox": ("flask",),
     "tests/auth/test_auth_hops.py": ("httpx",),
     "tests/auth/test_auth_httpx.py": ("httpx",),
-    "tests/cli": (*COMMAND, "cryptography", "flask", "keyrings.alt", "oauthlib", "pexpect"),
-    "tests/cli/test_readme.py": ("httpx", "requests"),
+    "tests/cli": (
+        *COMMAND,
+        "cryptography",
+        "flask",
+        "keyrings.alt",
+        "oauthlib",
+        "pexpect",
+        "sqlalchemy",
+    ),
+    "tests/cli/test_readme.py": ("httpx", "redis", "requests", "sqlalchemy"),
     "tests/packaging": ("build",),
     "tests/rsa": ("cryptography",),
-    "tests/sandbox": ("flask",),
+    "tests/sandbox": ("flask", "sqlalchemy"),
 }
 """What a folder or a file needs beside what stands at the left margin as an import."""
 PARTLY_NEEDED_MODULES = {"tests/auth": ("aiohttp", "httpx", "httpx2", "niquests")}
