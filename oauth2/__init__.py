@@ -42,6 +42,7 @@ from .encoding import (
 from .errors import (
     AuthorizationDenied as AuthorizationDenied,
     BodyHashInvalid as BodyHashInvalid,
+    BodyTooLarge as BodyTooLarge,
     CallbackNotConfirmed as CallbackNotConfirmed,
     CallbackTimeout as CallbackTimeout,
     ConsumerUnknown as ConsumerUnknown,
@@ -63,6 +64,7 @@ from .errors import (
     TimestampRefused as TimestampRefused,
     TokenRequestError as TokenRequestError,
     TokenUnknown as TokenUnknown,
+    Unsigned as Unsigned,
     VersionRejected as VersionRejected,
 )
 from .headers import build_authenticate_header as build_authenticate_header
@@ -115,6 +117,7 @@ __all__ = [
     "AsyncFlow",
     "AuthorizationDenied",
     "BodyHashInvalid",
+    "BodyTooLarge",
     "CallbackNotConfirmed",
     "CallbackTimeout",
     "Client",
@@ -158,6 +161,7 @@ __all__ = [
     "Token",
     "TokenRequestError",
     "TokenUnknown",
+    "Unsigned",
     "VersionRejected",
     "__version__",
     "build_authenticate_header",

@@ -7,6 +7,8 @@
     ├── DuplicateParameter        parameter_rejected         400
     ├── ParameterRejected         parameter_rejected         400
     ├── MalformedRequest          parameter_rejected         400
+    ├── BodyTooLarge              parameter_rejected         413
+    ├── Unsigned                  parameter_absent           401
     ├── VersionRejected           version_rejected           400
     ├── ParameterAbsent           parameter_absent           400
     │   └── MissingSignature      parameter_absent           400
@@ -39,6 +41,7 @@ from typing import Any
 __all__ = [
     "AuthorizationDenied",
     "BodyHashInvalid",
+    "BodyTooLarge",
     "CallbackNotConfirmed",
     "CallbackTimeout",
     "ConsumerUnknown",
@@ -60,6 +63,7 @@ __all__ = [
     "TimestampRefused",
     "TokenRequestError",
     "TokenUnknown",
+    "Unsigned",
     "VersionRejected",
 ]
 
@@ -125,6 +129,21 @@ class MalformedRequest(Error, ValueError):
     """
 
     problem = "parameter_rejected"
+
+
+class BodyTooLarge(Error):
+    """A body is longer than will be read; ``limit`` (int) is how many octets that is."""
+
+    problem = "parameter_rejected"
+    status = 413
+    limit: int | None = None
+
+
+class Unsigned(Error):
+    """A request has no credentials of OAuth at all: a challenge is the answer to it."""
+
+    problem = "parameter_absent"
+    status = 401
 
 
 class VersionRejected(Error):

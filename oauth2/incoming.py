@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from .encoding import escape, parameter_text, parameter_value, unescape
 from .errors import ParameterRejected
@@ -13,7 +13,9 @@ from .normalized_request import NormalizedRequest
 from .parameters import decode_pairs, flat_pairs, grouped, plain_dict, without
 from .redaction import shown_value
 
-__all__ = ["Incoming", "Parsers", "merged", "read"]
+__all__ = ["Incoming", "Parsers", "RepeatedQuery", "merged", "read"]
+
+RepeatedQuery = Literal["once", "twice"]
 
 _encoded_base64 = re.compile("%(?:2B|2F|3D)", re.I)
 
@@ -47,12 +49,17 @@ def read(
     parsed: Any,
     queries: Iterable[str],
     body: Any,
+    repeated_query: RepeatedQuery = "twice",
 ) -> Incoming:
     """Read header, queries and body; ``parsed`` is what a framework made of them, or None.
+
+    What the form repeats of the query counts twice, or ``repeated_query="once"``.
 
     Raises MalformedHeader, MalformedRequest, ParameterRejected, and ValueError for what was
     parsed beside a form body, which is read here.
     """
+    if repeated_query not in ("once", "twice"):
+        raise ValueError(f"repeated_query: expected 'once' or 'twice', got {repeated_query!r}")
     if isinstance(headers, (str, bytes)):
         raise TypeError(f"headers: expected a dict or pairs, got {type(headers).__name__}")
     authorizations, content_types = received(headers)
@@ -64,6 +71,8 @@ def read(
         raise ValueError("parameters: expected None beside a form body, which is read")
     from_queries = [_pairs(parsers, query) for query in queries if query]
     from_form = _pairs(parsers, parameter_text("body", form)) if form else []
+    if repeated_query == "once":
+        from_form = without(from_form, _joined([[], *from_queries, []]))
     parameters, repeated = merged(from_header, parsed, from_queries, from_form)
     return Incoming(parameters, getattr(from_header, "realm", None), is_form, repeated)
 

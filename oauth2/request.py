@@ -6,12 +6,12 @@ import os
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from . import headers as _headers
+from . import gateway, headers as _headers
 from .body import body_hash
 from .credentials import Credentials, generate_timestamp
 from .encoding import encoded, encoded_pairs, parameter_text, parameter_value, text_of
 from .errors import MalformedRequest
-from .incoming import read
+from .incoming import RepeatedQuery, read
 from .normalized_request import HTTP_METHOD as HTTP_METHOD, NormalizedRequest
 from .parameters import plain_dict, without
 from .shapes import header_pairs
@@ -155,6 +155,8 @@ class Request(NormalizedRequest):
         parameters: Mapping[Any, Any] | None = None,
         query_string: str | bytes | None = None,
         body: bytes | None = None,
+        *,
+        repeated_query: RepeatedQuery = "twice",
     ) -> Self | None:
         """Read a received request (RFC 5849 sections 3.4.1.3.1 and 3.5); None without pairs.
 
@@ -164,6 +166,8 @@ class Request(NormalizedRequest):
         a pair that it, ``query_string`` and the URL's query have in common counts
         once. ``body`` (bytes) leaves no such doubt: the pairs of a form body are
         added to those of the query, and any other body is kept for its hash.
+        ``repeated_query`` is "once" for a sender that copies the query into the form and signs
+        once what is there twice, as Canvas does.
 
         An ``oauth_*`` parameter that is there twice has its first value in the dict, and
         `Server.verify_request` refuses it. Raises MalformedHeader, MalformedRequest for a URL
@@ -172,7 +176,7 @@ class Request(NormalizedRequest):
         """
         url_query = _query_of(parameter_text("http_url", http_url)) if http_url else ""
         queries = [parameter_text("query_string", query_string or ""), url_query]
-        incoming = read(cls, headers or {}, parameters, queries, body)
+        incoming = read(cls, headers or {}, parameters, queries, body, repeated_query)
         if not incoming.parameters:
             return None
         request = cls(http_method, http_url, incoming.parameters)
@@ -181,6 +185,58 @@ class Request(NormalizedRequest):
         request.realm = incoming.realm
         request._holds_query = True
         request._repeated = incoming.repeated
+        return request
+
+    @classmethod
+    def from_wsgi(
+        cls: type[Self],
+        environ: dict[str, Any],
+        *,
+        origin: str | None = None,
+        max_body: int = 1 << 20,
+        repeated_query: RepeatedQuery = "twice",
+    ) -> Self:
+        """Read a WSGI environ, or Django's ``request.META``: its URL, its headers and its body.
+
+        The path is taken as it was sent where the server tells (``RAW_URI``, ``REQUEST_URI``).
+        ``origin`` is the public address, ``https://a.example``, with the path prefix that a
+        proxy strips, if one does; without it, scheme and host are those of the request.
+        ``X-Forwarded-*`` is not read. The body is read, up to ``max_body`` octets, and put back.
+
+        Raises Error alone for what was received: also BodyTooLarge, and MalformedRequest for a
+        Host, a path, a length or a body that is none. Raises ValueError for another ``origin``.
+        """
+        return cls._at_gateway(gateway.read_environ(environ, origin, max_body), repeated_query)
+
+    @classmethod
+    def from_asgi(
+        cls: type[Self],
+        scope: Mapping[str, Any],
+        body: bytes | None,
+        *,
+        origin: str | None = None,
+        repeated_query: RepeatedQuery = "twice",
+    ) -> Self:
+        """Read an ASGI scope as `from_wsgi` reads an environ; the body was received before.
+
+        A body of None is not known: a form without one is refused, and no hash is checked.
+        """
+        return cls._at_gateway(gateway.read_scope(scope, body, origin), repeated_query)
+
+    @classmethod
+    def _at_gateway(
+        cls: type[Self], received: gateway.Received, repeated_query: RepeatedQuery
+    ) -> Self:
+        """Read the parts; without any pairs it is an empty request, and not None."""
+        method, url, headers, body = received
+        # A from_request that a program has overridden may know nothing of it.
+        once: dict[str, Any] = {}
+        if repeated_query != "twice":
+            once["repeated_query"] = repeated_query
+        request = cls.from_request(method, url, headers, body=body, **once)
+        if request is None:
+            request = cls(method, url, body=body)
+            request._holds_query = True
         return request
 
     @staticmethod

@@ -34,6 +34,8 @@ CLASSES = [
     Facts("DuplicateParameter", Error, "parameter_rejected", 400, {"parameter": None}),
     Facts("ParameterRejected", Error, "parameter_rejected", 400, {"rejected": None}),
     Facts("MalformedRequest", (Error, ValueError), "parameter_rejected", 400),
+    Facts("BodyTooLarge", Error, "parameter_rejected", 413, {"limit": None}),
+    Facts("Unsigned", Error, "parameter_absent", 401),
     Facts("VersionRejected", Error, "version_rejected", 400, {"version": None}),
     Facts("ParameterAbsent", Error, "parameter_absent", 400, {"parameter": None}),
     Facts(

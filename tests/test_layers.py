@@ -24,7 +24,7 @@ FLOORS: list[list[str]] = [
     ],
     [
         *("credentials", "signature", "signature_method", "rsa_signature", "incoming"),
-        *("normalized_request", "request", "nonces"),
+        *("normalized_request", "received_url", "wsgi_body", "gateway", "request", "nonces"),
     ],
     [
         *("outgoing", "signer", "received", "legs", "hops", "steps", "checks", "server"),
