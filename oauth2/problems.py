@@ -8,10 +8,18 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from .encoding import octets_of, text_of, unescape
+from .errors import (
+    Error,
+    ParameterAbsent,
+    ParameterRejected,
+    TimestampRefused,
+    Unsigned,
+    VersionRejected,
+)
 from .parameters import decode_pairs, grouped
 from .redaction import redacted
 
-__all__ = ["Problem", "fields", "problem", "redacted_body", "text"]
+__all__ = ["Problem", "fields", "problem", "redacted_body", "report", "text"]
 
 # A name of OAuth, an equals sign, and a quoted string with its quoted pairs, or a bare token.
 # It is searched for, as other challenges may stand before it and after it in one header.
@@ -37,6 +45,9 @@ _named_charset = re.compile(
     r"[\w.:-]{0,30})",
     re.I,
 ).search
+
+
+_CREDENTIALS = ("oauth_consumer_key", "oauth_signature_method", "oauth_signature")
 
 
 class Problem(str):
@@ -154,6 +165,28 @@ def _fields_in_prose(headers: Mapping[str, str], content: bytes) -> dict[str, st
     for name, quoted, bare in _in_prose(body):
         found.setdefault(name.lower(), unescape(quoted or bare))
     return found
+
+
+def report(error: Error) -> dict[str, str]:
+    """Return the fields that report an error; `problem` reads them.
+
+    >>> from .errors import ParameterAbsent
+    >>> report(ParameterAbsent("No nonce.", parameter="oauth_nonce"))["oauth_parameters_absent"]
+    'oauth_nonce'
+    """
+    told: dict[str, str | None] = {"oauth_problem": error.problem}
+    told["oauth_problem_advice"] = error.message
+    if isinstance(error, TimestampRefused) and error.acceptable:
+        told["oauth_acceptable_timestamps"] = "-".join(map(str, error.acceptable))
+    elif isinstance(error, VersionRejected):
+        told["oauth_acceptable_versions"] = "1.0-1.0"
+    elif isinstance(error, ParameterAbsent):
+        told["oauth_parameters_absent"] = error.parameter
+    elif isinstance(error, Unsigned):
+        told["oauth_parameters_absent"] = "&".join(_CREDENTIALS)
+    elif isinstance(error, ParameterRejected):
+        told["oauth_parameters_rejected"] = error.rejected
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def redacted_body(

@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import update_wrapper
-from typing import Any
+from typing import Any, NamedTuple
 
 from .checks import Checks, seconds_of
 from .credentials import Credentials
 from .encoding import written
 from .errors import NonceUsed
 from .headers import build_authenticate_header
-from .nonces import MemoryNonces, NonceStore
+from .nonces import MemoryNonces, NonceKey, NonceStore
 from .redaction import shown_value
 from .request import Request
 from .signature import SignatureMethod, require_method
 from .steps import Report, Step as Step, take
 
-__all__ = ["Server", "Step"]
+__all__ = ["Nonce", "Server", "Step"]
 
 _UNSET: Any = object()
 _ONCE_ONLY = {"oauth_timestamp", "oauth_nonce"}
+
+
+class Nonce(NamedTuple):
+    """What a `NonceStore` is asked to remember, as its arguments."""
+
+    key: NonceKey
+    expires: int
+    now: int
 
 
 class Server(Checks):
@@ -122,19 +130,31 @@ class Server(Checks):
         self, request: Request, consumer: Credentials, token: Credentials | None
     ) -> None:
         """Remember the nonce or raise NonceUsed; PLAINTEXT may lack one (RFC 5849 section 3.1)."""
-        if self.nonces is None or not request.keys() >= _ONCE_ONLY:
+        nonce = None if self.nonces is None else self._nonce_of(request, consumer)
+        if self.nonces is None or nonce is None:
             return
+        is_fresh = self.nonces.remember(*nonce)
+        if hasattr(is_fresh, "__await__"):  # it is truthy, whatever the answer will be
+            raise TypeError("nonces: expected a NonceStore, got one whose answers are awaited")
+        self._require_fresh(nonce, is_fresh)
+
+    def _nonce_of(self, request: Request, consumer: Credentials | None) -> Nonce | None:
+        """Return what a store is to remember of a request, or None."""
+        if not request.keys() >= _ONCE_ONLY:
+            return None
         timestamp, nonce = map(str, request._get_timestamp_nonce())
         owner = request.get("oauth_consumer_key", getattr(consumer, "key", ""))
         key = written(owner), written(request.get("oauth_token", "")), timestamp, nonce
         seconds, now = seconds_of(timestamp) or 0, self.server_time()
-        expires = max(now, seconds) + self.timestamp_threshold
-        is_fresh = self.nonces.remember(key, expires, now)
-        if hasattr(is_fresh, "__await__"):  # it is truthy, whatever the answer will be
-            raise TypeError("nonces: expected a NonceStore, got one whose answers are awaited")
+        return Nonce(key, max(now, seconds) + self.timestamp_threshold, now)
+
+    def _require_fresh(self, nonce: Nonce, is_fresh: bool) -> None:
+        """Raise NonceUsed where a store knew the nonce, or may have forgotten it meanwhile."""
         if not is_fresh:
-            raise NonceUsed(f"Nonce {shown_value(nonce)} was used before.", nonce=nonce)
-        if self.server_time() > seconds + self.timestamp_threshold:
+            text = nonce.key[-1]
+            raise NonceUsed(f"Nonce {shown_value(text)} was used before.", nonce=text)
+        timestamp = nonce.key[-2]
+        if self.server_time() > (seconds_of(timestamp) or 0) + self.timestamp_threshold:
             # The window has closed since the timestamp was checked, and with it the
             # nonce may have been forgotten: that it was not remembered proves nothing.
             self._check_timestamp(timestamp)

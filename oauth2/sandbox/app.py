@@ -14,9 +14,10 @@ import flask
 from flask import Flask, Response
 from werkzeug.routing import Rule
 
-from ..errors import Error, ParameterAbsent, ParameterRejected, TimestampRefused, VersionRejected
+from ..errors import Error, ParameterAbsent
 from ..headers import FORM_CONTENT_TYPE, build
 from ..parameters import flat_pairs
+from ..problems import report
 from ..redaction import printable
 from ..request import Request
 from ..urls import with_query
@@ -91,7 +92,7 @@ def _add_endpoints(app: Flask, url: str, authority: Authority) -> None:
         if flask.request.path == _PAGE:
             page = _page("message", title="This cannot be authorized", text=error.message)
             return page, error.status
-        problem = _problem(error)
+        problem = report(error)
         challenge = build({k: v for k, v in problem.items() if k != "oauth_problem_advice"}, url)
         refusal = Response(urlencode(problem), mimetype=FORM_CONTENT_TYPE)
         refusal.headers["WWW-Authenticate"] = challenge
@@ -209,20 +210,6 @@ def _echoed(request: Request, authority: Authority) -> dict[str, Any]:
         "parameters": parameters,
         "base_string": request.signature_base_string(),
     }
-
-
-def _problem(error: Error) -> dict[str, str]:
-    """Return the fields of the OAuth Problem Reporting extension."""
-    fields = {"oauth_problem": str(error.problem), "oauth_problem_advice": error.message}
-    if isinstance(error, TimestampRefused) and error.acceptable:
-        fields["oauth_acceptable_timestamps"] = "-".join(map(str, error.acceptable))
-    if isinstance(error, VersionRejected):
-        fields["oauth_acceptable_versions"] = "1.0-1.0"
-    if isinstance(error, ParameterAbsent):
-        fields["oauth_parameters_absent"] = str(error.parameter)
-    if isinstance(error, ParameterRejected):
-        fields["oauth_parameters_rejected"] = str(error.rejected)
-    return fields
 
 
 def _granted(token: RequestToken, verifier: str) -> Response:
