@@ -109,6 +109,8 @@ if TYPE_CHECKING:
     from .outgoing import Outgoing as Outgoing
     from .problems import Problem as Problem
     from .signer import SignedRequest as SignedRequest, Signer as Signer
+    from .verified import Verified as Verified
+    from .verifier import Verifier as Verifier
 
 __all__ = [
     "HTTP_METHOD",
@@ -162,6 +164,8 @@ __all__ = [
     "TokenRequestError",
     "TokenUnknown",
     "Unsigned",
+    "Verified",
+    "Verifier",
     "VersionRejected",
     "__version__",
     "build_authenticate_header",
@@ -186,6 +190,8 @@ _LAZY = {
     "Problem": "problems",
     "SignedRequest": "signer",
     "Signer": "signer",
+    "Verified": "verified",
+    "Verifier": "verifier",
     "build_xoauth_string": "clients.xoauth",
     "httplib2": "client",
 }

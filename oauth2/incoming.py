@@ -13,7 +13,7 @@ from .normalized_request import NormalizedRequest
 from .parameters import decode_pairs, flat_pairs, grouped, plain_dict, without
 from .redaction import shown_value
 
-__all__ = ["Incoming", "Parsers", "RepeatedQuery", "merged", "read"]
+__all__ = ["Incoming", "Parsers", "RepeatedQuery", "merged", "read", "require_repeated_query"]
 
 RepeatedQuery = Literal["once", "twice"]
 
@@ -58,8 +58,7 @@ def read(
     Raises MalformedHeader, MalformedRequest, ParameterRejected, and ValueError for what was
     parsed beside a form body, which is read here.
     """
-    if repeated_query not in ("once", "twice"):
-        raise ValueError(f"repeated_query: expected 'once' or 'twice', got {repeated_query!r}")
+    require_repeated_query(repeated_query)
     if isinstance(headers, (str, bytes)):
         raise TypeError(f"headers: expected a dict or pairs, got {type(headers).__name__}")
     authorizations, content_types = received(headers)
@@ -75,6 +74,13 @@ def read(
         from_form = without(from_form, _joined([[], *from_queries, []]))
     parameters, repeated = merged(from_header, parsed, from_queries, from_form)
     return Incoming(parameters, getattr(from_header, "realm", None), is_form, repeated)
+
+
+def require_repeated_query(value: RepeatedQuery) -> RepeatedQuery:
+    """Return how often a pair counts that is in query and form; ValueError for another word."""
+    if value not in ("once", "twice"):
+        raise ValueError(f"repeated_query: expected 'once' or 'twice', got {value!r}")
+    return value
 
 
 def _pairs(parsers: type[Parsers], text: str) -> list[tuple[str, Any]]:

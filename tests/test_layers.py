@@ -28,7 +28,7 @@ FLOORS: list[list[str]] = [
     ],
     [
         *("outgoing", "signer", "received", "legs", "hops", "steps", "checks", "server"),
-        *("diagnosis", "snippets"),
+        *("verified", "request_checker", "verifier", "diagnosis", "snippets"),
     ],
     [
         *("proxies", "connections", "transport", "client", "senders", "three_legged", "flow"),
