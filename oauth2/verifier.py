@@ -73,6 +73,8 @@ class Verifier:
         _require_callable("find_consumer", find_consumer)
         if find_token is not None:
             _require_callable("find_token", find_token)
+        if nonces is not None and not callable(getattr(nonces, "remember", None)):
+            raise TypeError(f"nonces: expected a NonceStore, got {type(nonces).__name__}")
         if origin is not None:
             public_origin(origin)
         self.find_consumer, self.find_token = find_consumer, find_token
