@@ -66,7 +66,8 @@ def read_scope(scope: Mapping[str, Any], body: bytes | None, origin: str | None)
     )
     lengths = dict(headers)
     _require_form(headers, body, lengths.get(b"content-length"), lengths.get(b"transfer-encoding"))
-    return Received(scope.get("method") or "GET", url, headers, body)
+    octets = None if body is None else bytes(body)
+    return Received(scope.get("method") or "GET", url, headers, octets)
 
 
 def _octets(text: str) -> bytes:

@@ -110,15 +110,15 @@ def _path_as_sent(target: Target) -> bytes:
         return quote(mount + path, safe=_PATH_CHARACTERS).encode("ascii")
     absolute = _absolute_form(raw)
     sent = raw[absolute.end() if absolute else 0 :].partition(b"?")[0]
-    # Servers differ in what they make of octets that are not UTF-8.
-    if mount and _shown(unquote_to_bytes(sent)) == _shown(path):
+    if mount and _ascii(unquote_to_bytes(sent)) == _ascii(path):
         # A proxy has stripped the prefix, and the server or the framework was told of it.
         sent = quote(mount, safe=_PATH_CHARACTERS).encode("ascii") + sent
     return sent
 
 
-def _shown(path: bytes) -> str:
-    return path.decode("utf-8", "replace")
+def _ascii(path: bytes) -> str:
+    """Leave out what is not ASCII: servers differ in what they make of it."""
+    return path.decode("ascii", "ignore")
 
 
 def _has_prefix(mount: bytes, path: bytes, prefix: bytes) -> bool:
