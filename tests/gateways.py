@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -18,7 +18,7 @@ class Sent(NamedTuple):
 
     url: str
     method: str
-    headers: dict[str, str]
+    headers: Mapping[str, str]
     body: bytes
 
     @property
@@ -53,7 +53,9 @@ def signed(
     return Sent(sent_url, method, dict(sent_headers), octets)
 
 
-def environ_of(sent: Sent, *, raw: str | None = "RAW_URI", **changes: Any) -> dict[str, Any]:
+def environ_of(
+    sent: Sent, changes: Mapping[str, Any] = {}, raw: str | None = "RAW_URI"
+) -> dict[str, Any]:
     """Return a WSGI environ (PEP 3333) with the target under this name, or under none."""
     parts = urlsplit(sent.url)
     path = sent.target.partition("?")[0]
@@ -79,7 +81,7 @@ def environ_of(sent: Sent, *, raw: str | None = "RAW_URI", **changes: Any) -> di
     return environ
 
 
-def scope_of(sent: Sent, **changes: Any) -> dict[str, Any]:
+def scope_of(sent: Sent, changes: Mapping[str, Any] = {}) -> dict[str, Any]:
     """Return an ASGI scope, as uvicorn makes it."""
     parts = urlsplit(sent.url)
     path, _, query = sent.target.partition("?")
@@ -108,3 +110,7 @@ def outcome(read: Callable[[], oauth2.Request]) -> str:
     except oauth2.Error as error:
         return type(error).__name__
     return "verified"
+
+
+def nobody(key: str) -> None:
+    """Look up a consumer where there is none."""
