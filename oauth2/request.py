@@ -202,6 +202,7 @@ class Request(NormalizedRequest):
         ``origin`` is the public address, ``https://a.example``, with the path prefix that a
         proxy strips, if one does; without it, scheme and host are those of the request.
         ``X-Forwarded-*`` is not read. The body is read, up to ``max_body`` octets, and put back.
+        Django has taken it out: give ``request.META | {"wsgi.input": BytesIO(request.body)}``.
 
         Raises Error alone for what was received: also BodyTooLarge, and MalformedRequest for a
         Host, a path, a length or a body that is none. Raises ValueError for another ``origin``.

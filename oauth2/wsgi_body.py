@@ -26,12 +26,14 @@ def read_body(environ: dict[str, Any], max_body: int) -> bytes | None:
     stream = environ.get("wsgi.input")
     if stream is None:
         return None
+    has_end = bool(environ.get("wsgi.input_terminated"))
     if isinstance(stream, io.BytesIO):
         stream.seek(0)  # what was read of it is read again
+        has_end = True
     length = declared_length(environ.get("CONTENT_LENGTH"))
     is_chunked = bool(environ.get("HTTP_TRANSFER_ENCODING"))
     if length is None or is_chunked:
-        if not environ.get("wsgi.input_terminated"):
+        if not has_end:
             if is_chunked:
                 # Nobody says where it ends, and reading on might wait for ever.
                 message = "body: expected a Content-Length, as the server reads no chunks"

@@ -31,6 +31,7 @@ NOT_QUICK = (
     *(
         "tests/nonces/test_checking.py",
         "tests/test_callback.py",
+        "tests/test_gateway_servers.py",
         "tests/test_tinyproxy.py",
         "tests/test_transport.py",
     ),

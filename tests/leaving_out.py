@@ -43,6 +43,7 @@ NEEDED_MODULES = {
     ),
     "tests/cli/test_readme.py": ("httpx", "redis", "requests", "sqlalchemy"),
     "tests/packaging": ("build",),
+    "tests/test_gateway_servers.py": ("django", "httptools"),
     "tests/rsa": ("cryptography",),
     "tests/sandbox": ("flask", "sqlalchemy"),
 }

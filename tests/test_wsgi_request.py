@@ -232,6 +232,14 @@ def test_nothing_is_read_where_there_is_no_body() -> None:
     assert stream.asked == 0
 
 
+def test_chunks_in_memory_have_an_end() -> None:
+    """As a framework has read them."""
+    sent = Sent(f"{ORIGIN}/r", "POST", {"Transfer-Encoding": "chunked"}, b"a")
+    assert read(sent._replace(body=b"")).body == b""
+    environ = environ_of(sent, {"CONTENT_LENGTH": None})
+    assert oauth2.Request.from_wsgi(environ).body == b"a"
+
+
 def test_body_without_a_stream_is_not_known() -> None:
     """As in the META of Django under ASGI."""
     environ = environ_of(Sent(f"{ORIGIN}/r", "POST", {}, b"x"))
@@ -307,7 +315,11 @@ HOSTILE: dict[str, tuple[dict[str, Any], int, str]] = {
     "two lengths": ({"CONTENT_LENGTH": "1, 1"}, 400, "Content-Length"),
     "endless length": ({"CONTENT_LENGTH": "9" * 5000}, 400, "Content-Length"),
     "length that is too long": ({"CONTENT_LENGTH": "5"}, 400, "expected 5 octets"),
-    "chunks as they are": ({"HTTP_TRANSFER_ENCODING": "chunked"}, 411, "Content-Length"),
+    "chunks as they are": (
+        {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input": Stream(b"5")},
+        411,
+        "Content-Length",
+    ),
     "body that breaks": ({"CONTENT_LENGTH": "5", "wsgi.input": Broken(b"")}, 400, "RuntimeError"),
     "form without a stream": (
         {"CONTENT_TYPE": FORM, "CONTENT_LENGTH": "5", "wsgi.input": None},
