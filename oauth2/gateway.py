@@ -13,7 +13,7 @@ from .encoding import octets_of, text_of
 from .errors import MalformedRequest
 from .headers import FORM_CONTENT_TYPE, host, media_type
 from .received_url import Target, received_url
-from .wsgi_body import declared_length, read_body
+from .wsgi_body import declared_length, read_body, require_limit
 
 __all__ = ["Received", "read_environ", "read_scope"]
 
@@ -49,13 +49,16 @@ def read_environ(environ: dict[str, Any], origin: str | None, max_body: int) -> 
     return Received(environ.get("REQUEST_METHOD") or "GET", url, headers, body)
 
 
-def read_scope(scope: Mapping[str, Any], body: bytes | None, origin: str | None) -> Received:
+def read_scope(
+    scope: Mapping[str, Any], body: bytes | None, origin: str | None, max_body: int
+) -> Received:
     """Read an ASGI scope of type ``http``.
 
-    Raises MalformedRequest and MalformedHeader; TypeError for a body that is not bytes.
+    Raises as `read_environ` does, and TypeError for a body that is not bytes.
     """
     if body is not None and not isinstance(body, (bytes, bytearray)):
         raise TypeError(f"body: expected bytes or None, got {type(body).__name__}")
+    require_limit(len(body or b""), max_body)
     mount, path = octets_of(scope.get("root_path") or ""), octets_of(scope.get("path") or "")
     if mount and (path + b"/").startswith(mount.rstrip(b"/") + b"/"):
         path = path[len(mount.rstrip(b"/")) :]

@@ -216,13 +216,15 @@ class Request(NormalizedRequest):
         body: bytes | None,
         *,
         origin: str | None = None,
+        max_body: int = 1 << 20,
         repeated_query: RepeatedQuery = "twice",
     ) -> Self:
         """Read an ASGI scope as `from_wsgi` reads an environ; the body was received before.
 
         A body of None is not known: a form without one is refused, and no hash is checked.
         """
-        return cls._at_gateway(gateway.read_scope(scope, body, origin), repeated_query)
+        received = gateway.read_scope(scope, body, origin, max_body)
+        return cls._at_gateway(received, repeated_query)
 
     @classmethod
     def _at_gateway(

@@ -7,11 +7,10 @@ import os
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from .credentials import Consumer, Token
-from .encoding import written
 from .errors import (
     BodyHashInvalid,
     ConsumerUnknown,
+    Error,
     ParameterRejected,
     SignatureInvalid,
     SignatureMethodRejected,
@@ -52,6 +51,13 @@ class Asked(NamedTuple):
     token_key: str | None
 
 
+class _Nobody(NamedTuple):
+    """Who stands in for a consumer or a token that was not found, whatever its key is."""
+
+    secret: str
+    key: Any = None
+
+
 class RequestChecker(Server):
     """A Server whose check and whose memory are parted, for consumers that were looked up.
 
@@ -69,7 +75,7 @@ class RequestChecker(Server):
         super().__init__(signature_methods, nonces=None)
         for method in self.signature_methods.values():
             require_method(method)
-        self._unknown_secret = os.urandom(16).hex()
+        self._nobody = _Nobody(os.urandom(16).hex())
 
     def asked(self, request: Request | None) -> Asked:
         """Return the keys of a request that has credentials, its URL now at the origin.
@@ -94,22 +100,33 @@ class RequestChecker(Server):
 
         ``consumer`` and ``token`` are None where they were not found.
         """
-        unknown = _unknown(request, consumer, token)
+        is_known = consumer is not None and (token is not None or not request.get("oauth_token"))
+        signed, refusal = self._attempt(request, consumer, token)
+        try:
+            if refusal is None and is_known:
+                return signed
+            unknown = _unknown(request, consumer)
+            if refusal is not None and (is_known or not _is_of_secrets(refusal)):
+                raise refusal
+            raise unknown
+        finally:
+            del refusal  # which holds this frame, which holds it
+
+    def _attempt(
+        self, request: Request, consumer: Any, token: Any
+    ) -> tuple[Request, Exception | None]:
+        """Return the request as it is signed, and what refuses it, or None."""
         checker = self._accepting(getattr(consumer, "signature_methods", None))
-        if consumer is None:
-            consumer = Consumer(_text(request, "oauth_consumer_key"), self._unknown_secret)
+        consumer = self._nobody if consumer is None else consumer
         if token is None and request.get("oauth_token"):
-            token = Token(_text(request, "oauth_token"), self._unknown_secret)
+            token = self._nobody
         try:
             signed = checker.signed(request, consumer, token)
             if self.require_body_hash:
                 _require_covered(signed)
-        except (SignatureInvalid, SignatureMethodRejected):
-            if unknown is None:
-                raise
-        if unknown is not None:
-            raise unknown
-        return signed
+        except Exception as error:
+            return request, error
+        return signed, None
 
     def signed(self, request: Request, consumer: Any, token: Any) -> Request:
         """Check all that needs no memory, in one reading of the request or in both."""
@@ -164,18 +181,26 @@ def _key(value: Any) -> str | None:
     return value
 
 
-def _text(request: Request, name: str) -> str:
-    return written(request.get(name, ""))
+def _unknown(request: Request, consumer: Any) -> ConsumerUnknown | TokenUnknown:
+    """Return what is said where consumer or token were not found.
+
+    Both are made, also for who was found and is refused: that takes the same time.
+    """
+    keys = [shown_value(request.get(name)) for name in ("oauth_consumer_key", "oauth_token")]
+    errors = (
+        ConsumerUnknown(f"oauth_consumer_key: expected one that is known, got {keys[0]}."),
+        TokenUnknown(f"oauth_token: expected one of this consumer's, got {keys[1]}."),
+    )
+    return errors[consumer is not None]
 
 
-def _unknown(request: Request, consumer: Any, token: Any) -> ConsumerUnknown | TokenUnknown | None:
-    if consumer is None:
-        got = shown_value(_text(request, "oauth_consumer_key"))
-        return ConsumerUnknown(f"oauth_consumer_key: expected one that is known, got {got}.")
-    if token is None and request.get("oauth_token"):
-        got = shown_value(_text(request, "oauth_token"))
-        return TokenUnknown(f"oauth_token: expected one of this consumer's, got {got}.")
-    return None
+def _is_of_secrets(refusal: Exception) -> bool:
+    """Tell whether what refuses a request depends on whom it names.
+
+    A signature method of a program's own may fail by whatever error for who was not found.
+    """
+    of_secrets = (SignatureInvalid, SignatureMethodRejected)
+    return isinstance(refusal, of_secrets) or not isinstance(refusal, Error)
 
 
 def _require_covered(request: Request) -> None:

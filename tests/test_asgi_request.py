@@ -186,6 +186,17 @@ def test_body_that_is_not_bytes_is_a_mistake_of_the_program(body: Any) -> None:
         oauth2.Request.from_asgi(scope_of(FORM_SENT), body)
 
 
+def test_body_over_the_limit_is_refused() -> None:
+    """Before it is read as a form."""
+    body = b"a&" * (1 << 19)
+    with pytest.raises(oauth2.BodyTooLarge) as caught:
+        oauth2.Request.from_asgi(scope_of(FORM_SENT), body + b"a")
+    assert (caught.value.status, caught.value.limit) == (413, 1 << 20)
+    scope = scope_of(FORM_SENT)
+    assert oauth2.Request.from_asgi(scope, body).body == body
+    assert oauth2.Request.from_asgi(scope, body + b"a", max_body=1 << 21).body == body + b"a"
+
+
 HOSTILE: dict[str, tuple[dict[str, Any], str]] = {
     "two hosts": ({"headers": [*HEADERS, (b"host", b"evil.example")]}, "Host"),
     "host with a path": ({"headers": [(b"host", b"app.example/x")]}, "Host"),

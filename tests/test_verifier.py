@@ -378,6 +378,48 @@ def test_key_that_nobody_has_takes_the_work_of_a_wrong_signature(has_token: bool
     assert (len(nobody[0].partition(b"&")[2]) > 20) is has_token
 
 
+class KeyedMethod(oauth2.SignatureMethod_HMAC_SHA1):
+    """A method of a program's own, which finds its key in the row of the consumer."""
+
+    name = "X-KEYED"
+
+    def check(self, request: Any, consumer: Any, token: Any, signature: Any) -> bool:
+        return isinstance(consumer.public_key, str)
+
+
+def test_method_of_a_program_is_not_asked_for_more_than_it_can_tell() -> None:
+    """It fails for who was not found, and may accept anyone: nobody is let in by that."""
+    rows = {"key": KeyedRow("key", "", "public")}
+    verifier = oauth2.Verifier(rows.get, find_token, signature_methods={"X-KEYED": KeyedMethod()})
+    request = received(signed(f"{ORIGIN}/r", has_token=True))
+    request["oauth_signature_method"] = "X-KEYED"
+    assert verifier.verify(request).token is TOKEN
+    changed: dict[str, type[oauth2.Error]] = {
+        "oauth_token": oauth2.TokenUnknown,
+        "oauth_consumer_key": oauth2.ConsumerUnknown,
+    }
+    for name, error in changed.items():
+        request[name] = "nobody"
+        assert type(refused(verifier, request)) is error
+
+
+class KeyedRow(NamedTuple):
+    """A consumer whose public key stands in its row."""
+
+    key: str
+    secret: str
+    public_key: str
+
+
+def test_error_of_a_method_is_not_hidden_for_who_is_known() -> None:
+    """It is a mistake of the program."""
+    verifier = verifier_of(signature_methods={"X-KEYED": KeyedMethod()})
+    request = received(signed(f"{ORIGIN}/r"))
+    request["oauth_signature_method"] = "X-KEYED"
+    with pytest.raises(AttributeError):
+        verifier.verify(request)
+
+
 def test_error_that_needs_no_secret_is_the_same_for_a_key_that_nobody_has() -> None:
     """A request that is late is late, whoever sends it."""
     late = signed(f"{ORIGIN}/r", client_key="nobody", timestamp=str(NOW - 1000))
@@ -397,6 +439,18 @@ def test_plaintext_has_to_be_named() -> None:
     assert error.accepted == ("HMAC-SHA1", "HMAC-SHA256", "HMAC-SHA512")
     named = verifier_of(signature_methods={"PLAINTEXT": PLAINTEXT})
     assert named.verify(request).consumer is CONSUMER
+
+
+def test_plaintext_may_lack_a_nonce() -> None:
+    """It has none to remember then (RFC 5849 section 3.1)."""
+    nonces = AwaitedNonces()
+    verifier = verifier_of(nonces=nonces, signature_methods={"PLAINTEXT": PLAINTEXT})
+    pairs = f'oauth_consumer_key="key", oauth_signature="{CONSUMER_SECRET}%26"'
+    header = {"Authorization": f'OAuth {pairs}, oauth_signature_method="PLAINTEXT"'}
+    request = received(Sent(f"{ORIGIN}/r", "GET", header, b""))
+    for verify in WAYS.values():
+        assert verify(verifier, request).consumer is CONSUMER
+    assert nonces.asked == []
 
 
 def test_consumer_may_have_methods_of_its_own() -> None:
