@@ -230,8 +230,11 @@ def _signature_invalid(request: Request, method: SignatureMethod) -> SignatureIn
     if method.name == "PLAINTEXT":
         return SignatureInvalid("Invalid signature: PLAINTEXT with other secrets.")
     base_string = redacted_base_string(request.signature_base_string())
+    reason = "."
+    if getattr(request, "_lacks_form", False):
+        reason = ": the body of the form was not given, and its pairs are signed."
     return SignatureInvalid(
-        f"Invalid signature. Expected signature base string: {base_string}",
+        f"Invalid signature{reason} Expected signature base string: {base_string}",
         base_string=base_string,
     )
 

@@ -11,11 +11,15 @@ from typing import Any, NamedTuple
 
 from .encoding import octets_of, text_of
 from .errors import MalformedRequest
-from .headers import FORM_CONTENT_TYPE, host, media_type
+from .headers import FORM_CONTENT_TYPE, Headers, fields, host, media_type
 from .received_url import Target, received_url
-from .wsgi_body import declared_length, read_body, require_limit
+from .wsgi_body import read_body, require_limit
 
-__all__ = ["Received", "read_environ", "read_scope"]
+__all__ = ["Received", "lacks_form", "missing_form", "read_environ", "read_scope"]
+
+# As HTTP names them, and as WSGI does.
+_LENGTHS = {"content-length", "content_length"}
+_CODINGS = {"transfer-encoding", "http_transfer_encoding"}
 
 
 class Received(NamedTuple):
@@ -43,9 +47,9 @@ def read_environ(environ: dict[str, Any], origin: str | None, max_body: int) -> 
     url = received_url(target, origin, scheme, lambda: _host_in_environ(environ))
     named = (("Authorization", "HTTP_AUTHORIZATION"), ("Content-Type", "CONTENT_TYPE"))
     headers = [(name, text_of(_octets(environ[key]))) for name, key in named if environ.get(key)]
-    length, coding = environ.get("CONTENT_LENGTH"), environ.get("HTTP_TRANSFER_ENCODING")
     body = read_body(environ, max_body)
-    _require_form(headers, body, length, coding)
+    if not body and lacks_form(headers, environ, body):
+        raise missing_form()
     return Received(environ.get("REQUEST_METHOD") or "GET", url, headers, body)
 
 
@@ -67,8 +71,8 @@ def read_scope(
     url = received_url(
         target, origin, scope.get("scheme") or "http", lambda: _host_in_scope(scope, headers)
     )
-    lengths = dict(headers)
-    _require_form(headers, body, lengths.get(b"content-length"), lengths.get(b"transfer-encoding"))
+    if not body and lacks_form(headers, headers, body):
+        raise missing_form()
     octets = None if body is None else bytes(body)
     return Received(scope.get("method") or "GET", url, headers, octets)
 
@@ -118,14 +122,26 @@ def _authority(name: object, port: object) -> str:
     return f"{bracketed}:{port}" if port else bracketed
 
 
-def _require_form(
-    headers: list[tuple[Any, Any]], body: bytes | None, length: object, coding: object
-) -> None:
-    """Raise MalformedRequest for a form whose body was not handed over: its pairs are signed."""
-    if body or media_type(headers) != FORM_CONTENT_TYPE:
-        return
-    if declared_length(length) or (coding and body is None):
-        raise MalformedRequest(
-            "body: expected that of a form, as its pairs are signed, got none; give it whole,"
-            " also where a framework has read it before"
-        )
+def lacks_form(typed: Headers, sized: Headers, body: bytes | None) -> bool:
+    """Tell whether a form was sent by these headers, and ``body`` is not what was sent.
+
+    ``typed`` have the Content-Type, ``sized`` what says how long it is. In chunks a form may
+    be empty.
+    """
+    if media_type(typed) != FORM_CONTENT_TYPE:
+        return False
+    for key, value in fields(sized):
+        name = text_of(key).lower() if isinstance(key, (str, bytes)) else ""
+        if name in _LENGTHS and text_of(value or "").strip("0 "):
+            return True
+        if name in _CODINGS and value and body is None:
+            return True
+    return False
+
+
+def missing_form() -> MalformedRequest:
+    """Return the error for a form whose body was not handed over."""
+    return MalformedRequest(
+        "body: expected that of a form, as its pairs are signed, got none; give it whole,"
+        " also where a framework has read it before"
+    )

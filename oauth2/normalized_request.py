@@ -38,6 +38,8 @@ class NormalizedRequest(dict[str, Any]):
     _holds_query = False
     # How often a received oauth_ parameter was repeated, by name; the dict has the first value.
     _repeated: Mapping[str, int] | None = None
+    # Whether a form was received whose pairs are not known, as nobody gave its body.
+    _lacks_form = False
 
     _keyed_hash: KeyedHash | None = None  # of the Signer that signs it
 

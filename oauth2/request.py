@@ -185,6 +185,8 @@ class Request(NormalizedRequest):
         request.realm = incoming.realm
         request._holds_query = True
         request._repeated = incoming.repeated
+        if incoming.is_form and body is None and parameters is None:
+            request._lacks_form = gateway.lacks_form(headers or {}, headers or {}, body)
         return request
 
     @classmethod

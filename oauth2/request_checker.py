@@ -17,6 +17,7 @@ from .errors import (
     TokenUnknown,
     Unsigned,
 )
+from .gateway import missing_form
 from .received_url import url_at_origin
 from .redaction import shown_value
 from .request import Request
@@ -80,13 +81,16 @@ class RequestChecker(Server):
     def asked(self, request: Request | None) -> Asked:
         """Return the keys of a request that has credentials, its URL now at the origin.
 
-        Raises Unsigned, BodyTooLarge, and ParameterRejected for too many parameters.
+        Raises Unsigned, BodyTooLarge, ParameterRejected for too many parameters, and
+        MalformedRequest for a form without its body.
         """
         if request is None or not _PROTOCOL_PARAMETERS & request.keys():
             raise Unsigned(
                 "No credentials: expected those of OAuth in the Authorization header, or else in"
                 " the query or a form."
             )
+        if getattr(request, "_lacks_form", False):
+            raise missing_form()
         if isinstance(request.body, (str, bytes, bytearray)):
             require_limit(len(request.body), self.max_body)
         if _count(request) > self.max_parameters:

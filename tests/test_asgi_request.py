@@ -212,7 +212,7 @@ HOSTILE: dict[str, tuple[dict[str, Any], str]] = {
     "path without a slash": ({"raw_path": b"", "path": "r"}, "path"),
     "length that is none": (
         {"headers": [*HEADERS, (b"content-type", FORM.encode()), (b"content-length", b"\xff")]},
-        "Content-Length",
+        "body",
     ),
 }
 

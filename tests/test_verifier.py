@@ -13,6 +13,7 @@ import pytest
 from gateways import Sent, environ_of, scope_of, signed
 from known import CONSUMER, CONSUMER_SECRET, FORM, HMAC_SHA1, HMAC_SHA256, NOW, PLAINTEXT, TOKEN
 from oauthlib import oauth1
+from present import present
 from secrets_check import assert_no_secret
 
 import oauth2
@@ -556,6 +557,50 @@ def test_parameters_that_are_not_text_stay_what_they_are() -> None:
         "GET", ORIGIN + "/r", sent.headers, {"n": 1, "m": b"\xe9"}
     )
     assert verifier_of().verify(request).parameters == {"n": 1, "m": "\ufffd"}
+
+
+FORM_SENT = signed(f"{ORIGIN}/r", "POST", b"a=1", FORM)
+
+
+@pytest.mark.parametrize(
+    "length",
+    [
+        {"Content-Length": "3"},
+        {"CONTENT_LENGTH": "3"},
+        {b"content-length": b"3"},
+        {"Transfer-Encoding": "chunked"},
+        {"HTTP_TRANSFER_ENCODING": "chunked"},
+    ],
+    ids=lambda length: str(next(iter(length))),
+)
+def test_form_whose_body_was_not_given_is_told(length: dict[Any, Any]) -> None:
+    """Its secrets are right, whatever its signature seems to be."""
+    headers = {**FORM_SENT.headers, **length}
+    request = oauth2.Request.from_request("POST", FORM_SENT.url, headers)
+    assert "body: expected that of a form" in str(refused(verifier_of(), request))
+    server = oauth2.Server({"HMAC-SHA1": HMAC_SHA1})
+    with pytest.raises(oauth2.SignatureInvalid, match="the body of the form was not given"):
+        server.verify_request(present(request), CONSUMER, None)
+
+
+@pytest.mark.parametrize(
+    ("headers", "given"),
+    [
+        ({"Content-Length": "3"}, {"body": b"a=1"}),
+        ({"Content-Length": "3"}, {"parameters": {"a": "1"}}),
+        ({"Content-Length": "00", 7: "x"}, {}),
+        ({}, {}),
+    ],
+    ids=["body", "parameters", "length of 0", "no length"],
+)
+def test_form_that_was_given_or_is_empty_lacks_nothing(
+    headers: dict[Any, Any], given: dict[str, Any]
+) -> None:
+    """Nor does one of which nothing says that it was sent."""
+    sent = FORM_SENT if given else signed(f"{ORIGIN}/r", "POST", b"", FORM)
+    headers = {**sent.headers, **headers}
+    request = oauth2.Request.from_request("POST", sent.url, headers, **given)
+    assert verifier_of().verify(request).consumer is CONSUMER
 
 
 # --- Where it was sent to
