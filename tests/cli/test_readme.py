@@ -226,9 +226,10 @@ def test_the_server_of_the_readme_lets_a_signed_request_in(ran: Any) -> None:
 
 def test_the_server_of_the_readme_refuses_an_unsigned_request_with_a_challenge(ran: Any) -> None:
     """Without a signature there is an error status and WWW-Authenticate: OAuth."""
-    response, _ = httplib2.Http().request(ran.own + "/?name=Ann")
-    assert response.status == 400
-    assert response["www-authenticate"] == f'OAuth realm="{ran.own}"'
+    response, content = httplib2.Http().request(ran.own + "/?name=Ann")
+    assert response.status == 401
+    assert response["www-authenticate"] == 'OAuth realm=""'
+    assert content.startswith(b"oauth_problem=parameter_absent&")
 
 
 @pytest.mark.parametrize("store", ["in_redis", "in_sql"])
