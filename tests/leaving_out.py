@@ -45,6 +45,7 @@ NEEDED_MODULES = {
     "tests/packaging": ("build",),
     "tests/test_gateway_servers.py": ("django", "httptools"),
     "tests/rsa": ("cryptography",),
+    "tests/rsa/test_rsa_verifier.py": ("jwt",),  # by which oauthlib signs by RSA
     "tests/sandbox": ("flask", "sqlalchemy"),
 }
 """What a folder or a file needs beside what stands at the left margin as an import."""
