@@ -32,7 +32,7 @@ FLOORS: list[list[str]] = [
     ],
     [
         *("proxies", "connections", "transport", "client", "senders", "three_legged", "flow"),
-        *("async_flow", "callback", "clients", "auth"),
+        *("async_flow", "callback", "clients", "auth", "web"),
     ],
     ["services", "profiles"],
     ["cli", "sandbox", "__main__", "__init__", "answers", "message", "xoauth"],
@@ -46,7 +46,7 @@ LEFT_BEHIND = {
 FLOOR_OF = {module: number for number, modules in enumerate(FLOORS) for module in modules}
 WHOLE = {
     *("auth", "cli", "clients", "diagnosis", "nonces", "profiles", "sandbox", "senders"),
-    "services",
+    *("services", "web"),
 }
 NO_NAMES_FOR_A_ROOM = {"utils", "util", "helpers", "helper", "common", "base"}
 LONGEST_MODULE = 300
