@@ -8,7 +8,7 @@ from typing import Any
 from .errors import BodyTooLarge, MalformedRequest
 from .redaction import shown_value
 
-__all__ = ["read_body", "require_limit"]
+__all__ = ["declared_length", "read_body", "require_limit"]
 
 _CHUNK_OCTETS = 1 << 16
 _MOST_DIGITS = 15
@@ -29,7 +29,7 @@ def read_body(environ: dict[str, Any], max_body: int) -> bytes | None:
     if isinstance(stream, io.BytesIO):
         stream.seek(0)  # what was read of it is read again
         has_end = True
-    length = _declared_length(environ.get("CONTENT_LENGTH"))
+    length = declared_length(environ.get("CONTENT_LENGTH"))
     is_chunked = bool(environ.get("HTTP_TRANSFER_ENCODING"))
     if length is None or is_chunked:
         if not has_end:
@@ -52,7 +52,7 @@ def read_body(environ: dict[str, Any], max_body: int) -> bytes | None:
     return body
 
 
-def _declared_length(text: object) -> int | None:
+def declared_length(text: object) -> int | None:
     """Return what a Content-Length says (str or int); None for one that is not there.
 
     Raises MalformedRequest for what is not a number of octets.
