@@ -21,6 +21,9 @@ EXTRAS = {
         "urllib3>=2",
     ],
     "django": ["django>=4.2"],
+    "djangorestframework": ["djangorestframework>=3.15", "django>=4.2"],
+    "fastapi": ["fastapi>=0.115"],
+    "flask": ["flask>=3"],
     "httpx": ["httpx>=0.26"],
     # It does not install on an older Python.
     "httpx2": ["httpx2>=2.0; python_version >= '3.11'"],

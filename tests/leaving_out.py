@@ -30,6 +30,10 @@ NEEDED_MODULES = {
     "oauth2/nonces/statements.py": ("sqlalchemy",),
     "oauth2/rsa.py": ("cryptography",),
     "oauth2/sandbox": ("flask",),
+    "oauth2/web/django.py": ("django",),
+    "oauth2/web/fastapi.py": ("fastapi",),
+    "oauth2/web/flask.py": ("flask",),
+    "oauth2/web/rest_framework.py": ("rest_framework",),
     "tests/auth/test_auth_hops.py": ("httpx",),
     "tests/auth/test_auth_httpx.py": ("httpx",),
     "tests/cli": (

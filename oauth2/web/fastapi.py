@@ -1,0 +1,95 @@
+"""A dependency of FastAPI that asks for a signature; Starlette's endpoints await it."""
+
+from __future__ import annotations
+
+from inspect import Parameter, Signature
+from typing import Any
+from urllib.parse import urlencode
+
+try:
+    from fastapi import FastAPI, HTTPException
+    from fastapi.openapi.models import HTTPBase
+    from fastapi.security.base import SecurityBase
+    from starlette.requests import Request as HTTPRequest
+except ImportError as exc:
+    hint = "oauth2.web.fastapi needs the extra 'fastapi'"
+    raise ImportError(f"{hint}: python -m pip install 'oauth2[fastapi]'") from exc
+
+from ..errors import Error, MalformedRequest
+from ..headers import FORM_CONTENT_TYPE, media_type
+from ..problems import report
+from ..request import Request
+from ..verified import Verified
+from ..verifier import Verifier
+from ..wsgi_body import declared_length, require_limit
+
+__all__ = ["OAuth1"]
+
+
+class OAuth1(SecurityBase):
+    """Is the `oauth2.Verified` of a request, or the answer to one that is refused.
+
+    >>> from fastapi import Depends, FastAPI
+    >>> from oauth2 import Consumer
+    >>> app = FastAPI()
+    >>> verifier = Verifier({"key": Consumer("key", "secret")}.get, origin="https://a.example")
+    >>> oauth1 = OAuth1(verifier)
+    >>> @app.get("/photos")
+    ... async def photos(verified=Depends(oauth1)):
+    ...     return {"consumer": verified.consumer.key}
+
+    In FastAPI a refusal has the problem report as its ``detail``; an endpoint of Starlette, which
+    writes ``verified = await oauth1(request)``, answers it as a form. OpenAPI has the scheme
+    "OAuth" for what depends on it. The body is still there for the endpoint, as is a ``Form()``;
+    an upload that FastAPI parses first (``File()``) is accepted without ``oauth_body_hash`` alone.
+
+    Look-ups and store may be coroutine functions; plain ones hold up the event loop. Starlette
+    reads a body of unknown length whole, and only then is it too large.
+    """
+
+    def __init__(self, verifier: Verifier, *, scheme_name: str = "OAuth1") -> None:
+        self._verifier = verifier
+        self.model = HTTPBase(scheme="OAuth")
+        self.scheme_name = scheme_name
+        # FastAPI resolves no annotation of an object that can be called, and ours are text.
+        request = Parameter("request", Parameter.POSITIONAL_OR_KEYWORD, annotation=HTTPRequest)
+        self.__signature__ = Signature([request])
+
+    async def __call__(self, request: HTTPRequest) -> Verified:
+        """Verify the request of an endpoint, or raise the HTTPException that answers it."""
+        try:
+            return await self._verifier.verify_async(await self._received(request))
+        except Error as error:
+            raise self._refusal(request, error) from error
+
+    async def _received(self, request: HTTPRequest) -> Request:
+        verifier = self._verifier
+        require_limit(
+            declared_length(request.headers.get("content-length")) or 0, verifier.max_body
+        )
+        body = await _body(request)
+        received = Request.from_asgi(
+            request.scope, body, origin=verifier.origin, max_body=verifier.max_body
+        )
+        if body is None and "oauth_body_hash" in received:
+            raise MalformedRequest("body: expected it whole, as it has a hash, but it was parsed")
+        return received
+
+    def _refusal(self, request: HTTPRequest, error: Error) -> HTTPException:
+        status, headers, body = self._verifier.refusal(error)
+        detail: Any = body.decode("ascii")
+        if isinstance(request.scope.get("app"), FastAPI):
+            detail = report(error)
+            del headers["Content-Type"]  # as it answers JSON
+        return HTTPException(status, detail, headers)
+
+
+async def _body(request: HTTPRequest) -> bytes | None:
+    """Return the body; None for an upload of which FastAPI has kept the parts alone."""
+    try:
+        return await request.body()
+    except RuntimeError:  # it was read, and parsed
+        form = await request.form()
+    if media_type(request.scope["headers"]) != FORM_CONTENT_TYPE:
+        return None
+    return urlencode(form.multi_items()).encode("ascii")
