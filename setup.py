@@ -59,6 +59,7 @@ EXTRAS["dev"] = [
     "psycopg[binary]>=3.1.8",
     "pyjwt>=2.8",
     "pymysql>=1",
+    "python-multipart>=0.0.9",
     "ruff>=0.15",
     "selenium>=4.20",
     "starlette>=1.7; python_version >= '3.11'",

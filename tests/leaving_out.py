@@ -66,6 +66,7 @@ NEEDED_PROGRAMS = {
     "tests/nonces/test_sql_nonces.py": ("mariadbd", "postgres"),
     "tests/test_tinyproxy.py": ("tinyproxy",),
     "tests/rsa/test_rsa_pss.py": ("openssl",),
+    "tests/web/test_doors.py": ("nginx",),
 }
 
 _import = re.compile(r"^(?:from|import) +(\w+(?:\.\w+)*)", re.M)

@@ -6,7 +6,8 @@ import os
 import shutil
 from pathlib import Path
 
-# PostgreSQL's, the newest version first. MariaDB is where an ordinary user may not look.
+# PostgreSQL's, the newest version first. MariaDB and nginx are where an
+# ordinary user may not look.
 _FOLDERS = sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")), reverse=True)
 
 
