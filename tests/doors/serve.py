@@ -14,8 +14,6 @@ from typing import Any
 import uvicorn
 import waitress.server
 
-from doors.apps import serve_asgi, serve_wsgi
-
 
 def when_input_ends(stop: Callable[[], None]) -> None:
     """Stop a server by itself, so that it ends as programs do."""
@@ -29,6 +27,8 @@ def when_input_ends(stop: Callable[[], None]) -> None:
 
 def by_waitress(listener: socket.socket) -> None:
     """Serve WSGI."""
+    from doors.wsgi_apps import serve_wsgi
+
     channels: dict[Any, Any] = {}
     server = waitress.server.create_server(
         serve_wsgi, channels, sockets=[listener], threads=1, clear_untrusted_proxy_headers=False
@@ -43,6 +43,8 @@ def by_waitress(listener: socket.socket) -> None:
 
 def by_uvicorn(listener: socket.socket) -> None:
     """Serve ASGI."""
+    from doors.asgi_apps import serve_asgi
+
     server = uvicorn.Server(uvicorn.Config(serve_asgi, log_config=None, lifespan="off"))
 
     def stop() -> None:

@@ -19,14 +19,25 @@ from gateways import Sent
 from programs import path_of
 from waiting import SECONDS, wait_until
 
+# A server that has just been started loads all frameworks before it answers.
+PATIENCE = 4 * SECONDS
 TESTS = Path(__file__).parent.parent
 CERTIFICATE, KEY = TESTS / "loopback.pem", TESTS / "loopback.key"
-GUNICORN = [sys.executable, "-m", "gunicorn", "--log-level", "critical", "--bind"]
+GUNICORN = [
+    sys.executable,
+    "-m",
+    "gunicorn",
+    "--log-level",
+    "critical",
+    "--timeout",
+    "300",
+    "--bind",
+]
 COMMANDS = {
-    "gunicorn sync": [*GUNICORN, "fd://{fd}", "doors.apps:serve_wsgi"],
+    "gunicorn sync": [*GUNICORN, "fd://{fd}", "doors.wsgi_apps:serve_wsgi"],
     "gunicorn gthread": [
         *(*GUNICORN, "fd://{fd}", "--worker-class", "gthread", "--threads", "4"),
-        "doors.apps:serve_wsgi",
+        "doors.wsgi_apps:serve_wsgi",
     ],
     "waitress": [sys.executable, "-m", "doors.serve", "waitress", "{fd}"],
     "uvicorn": [sys.executable, "-m", "doors.serve", "uvicorn", "{fd}"],
@@ -74,11 +85,12 @@ def started() -> Iterator[dict[str, int]]:
     with contextlib.ExitStack() as stack:
         ports = {}
         for name, command in COMMANDS.items():
-            listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
-            descriptor = listener.fileno()
-            words = [word.format(fd=descriptor) for word in command]
-            stack.enter_context(_running(words, descriptor))
-            ports[name] = listener.getsockname()[1]
+            # Only the server holds the socket after that: one that fails to start refuses.
+            with socket.create_server(("127.0.0.1", 0)) as listener:
+                descriptor = listener.fileno()
+                words = [word.format(fd=descriptor) for word in command]
+                stack.enter_context(_running(words, descriptor))
+                ports[name] = listener.getsockname()[1]
         yield ports
 
 
@@ -139,7 +151,7 @@ def send(
     head = f"{sent.method} {sent.target} HTTP/1.1\r\n"
     head += "".join(f"{name}: {value}\r\n" for name, value in fields.items())
     with contextlib.ExitStack() as stack:
-        connection = stack.enter_context(socket.create_connection(("127.0.0.1", port), SECONDS))
+        connection = stack.enter_context(socket.create_connection(("127.0.0.1", port), PATIENCE))
         if is_tls:
             context = ssl.create_default_context(cafile=str(CERTIFICATE))
             connection = stack.enter_context(
