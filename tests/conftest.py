@@ -22,7 +22,7 @@ MARKS = ("sekrit", "kd94hf93", "pfkkdhi9sl3r4s00")
 NOT_QUICK = (
     # Need an extra, or start processes.
     *("oauth2/auth/", "oauth2/cli/", "oauth2/rsa.py", "oauth2/sandbox/"),
-    *("oauth2/web/", "tests/web/"),
+    *("oauth2/web/", "tests/doors/", "tests/web/"),
     *("oauth2/nonces/django.py", "oauth2/nonces/sql.py", "oauth2/nonces/statements.py"),
     *("tests/auth/", "tests/cli/", "tests/packaging/", "tests/rsa/", "tests/sandbox/"),
     *("tests/nonces/test_django_nonces.py", "tests/nonces/test_redis_nonces.py"),

@@ -9,9 +9,6 @@ from typing import Any
 from django.http import JsonResponse
 from django.urls import re_path
 from django.utils.decorators import sync_and_async_middleware
-from rest_framework.permissions import IsAuthenticated
-from rest_framework.response import Response
-from rest_framework.views import APIView
 
 import oauth2
 from doors.answers import METHODS, answer, verifier_at
@@ -41,6 +38,10 @@ def django_async_view(verifier: oauth2.Verifier) -> Any:
 
 def rest_view(verifier: oauth2.Verifier) -> Any:
     """Return a view of REST framework that asks for a user."""
+    # It looks for the settings of Django when it is imported.
+    from rest_framework.permissions import IsAuthenticated
+    from rest_framework.response import Response
+    from rest_framework.views import APIView
 
     def handle(self: Any, request: Any) -> Any:
         return Response(answer(request.auth, request._request.body))
