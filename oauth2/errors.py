@@ -205,12 +205,15 @@ class SignatureInvalid(Error):
     """The signature does not fit the request and the secrets.
 
     ``base_string`` is the text that this side would have signed (RFC 5849
-    section 3.4.1): compare it with the text that the other side signed.
+    section 3.4.1): compare it with the text that the other side signed. ``causes`` say why
+    it differs, each a `oauth2.diagnosis.Cause`; only `Server.explain` and
+    `Verifier.explain` look for them.
     """
 
     problem = "signature_invalid"
     status = 401
     base_string: str | None = None
+    causes: tuple[Any, ...] = ()
 
 
 class BodyHashInvalid(SignatureInvalid):

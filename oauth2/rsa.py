@@ -19,7 +19,7 @@ from cryptography.x509 import Certificate, load_pem_x509_certificate
 
 from .encoding import bytes_of
 
-__all__ = ["is_signature", "private_key", "public_key", "sign"]
+__all__ = ["is_signature", "private_key", "public_key", "sign", "signed_hash"]
 
 Key = TypeVar("Key", RSAPrivateKey, RSAPublicKey)
 
@@ -177,6 +177,17 @@ def is_signature(
     except InvalidSignature:
         return False
     return True
+
+
+def signed_hash(key: RSAPublicKey, signature: bytes) -> str | None:
+    """Return the name of the hash that RSASSA-PKCS1-v1_5 signed here by this key, or None."""
+    for name, algorithm in _HASHES.items():
+        try:
+            key.recover_data_from_signature(signature, PKCS1v15(), algorithm)
+        except InvalidSignature:
+            continue
+        return name
+    return None
 
 
 def _padding(hash_name: str, is_pss: bool) -> PSS | PKCS1v15:

@@ -86,8 +86,6 @@ class SignatureMethod_RSA_SHA1(SignatureMethod):
         signature: str | bytes,
     ) -> bool:
         """Tell whether the signature was made by the key that the public key belongs to."""
-        from . import rsa
-
         _, base = self._key_and_base(request, consumer, token)
         sent = bytes_of(signature)
         try:
@@ -95,8 +93,22 @@ class SignatureMethod_RSA_SHA1(SignatureMethod):
         except ValueError:
             return False
         is_canonical = b2a_base64(octets, newline=False) == sent
-        how = self.hash_name, self._is_pss
-        return is_canonical and rsa.is_signature(self._public_key, octets, base, *how)
+        return is_canonical and self.is_signature(octets, base, self.hash_name)
+
+    def is_signature(self, octets: bytes, base: bytes, hash_name: str) -> bool:
+        """Tell whether a signature, in octets, is of this base string, by this hash."""
+        from . import rsa
+
+        return rsa.is_signature(self._public_key, octets, base, hash_name, self._is_pss)
+
+    def signed_hash(self, octets: bytes) -> str | None:
+        """Return the name of the hash that was signed, or None where it was by another key.
+
+        A signature of PSS does not tell: the name is that of this method then.
+        """
+        from . import rsa
+
+        return self.hash_name if self._is_pss else rsa.signed_hash(self._public_key, octets)
 
 
 class SignatureMethod_RSA_SHA256(SignatureMethod_RSA_SHA1):

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from .checks import Checks, seconds_of
 from .credentials import Credentials
 from .encoding import written
-from .errors import NonceUsed
+from .errors import Error, NonceUsed
 from .headers import build_authenticate_header
 from .nonces import MemoryNonces, NonceKey, NonceStore
 from .redaction import shown_value
@@ -110,7 +110,8 @@ class Server(Checks):
 
         A step that needs what an earlier one did not find is left out. The nonce comes
         last and only when all else passed; it is then remembered. A subclass with a
-        `_check_signature` of its own has it as one step.
+        `_check_signature` of its own has it as one step. The error of a wrong signature says
+        why, where that can be proved: see `explained`.
 
         >>> from oauth2 import Consumer, Request
         >>> request = Request("GET", "http://a.example/", {"oauth_version": "2.0"})
@@ -124,7 +125,26 @@ class Server(Checks):
         self._take_checks(report.take, request, consumer, token)
         if not report.has_errors:
             report.take("nonce", self._check_nonce, request, consumer, token)
-        return report.steps
+        return [
+            step._replace(error=self.explained(step.error, request, consumer, token))
+            if step.name == "signature" and step.error
+            else step
+            for step in report.steps
+        ]
+
+    def explained(
+        self, error: Error, request: Request, consumer: Credentials, token: Credentials | None
+    ) -> Error:
+        """Return the SignatureInvalid that `verify_request` raised, now with its ``causes``.
+
+        They are looked for as `oauth2.diagnosis.signature_causes` does, in a few tenths of a
+        second at most; `verify_request` never does so. Any other error is returned as it is.
+        """
+        from .diagnosis import explained  # here, as it is for refusals that are looked into
+
+        name = request.get("oauth_signature_method")
+        method = self.signature_methods.get(name) if isinstance(name, str) else None
+        return explained(error, request, consumer, token, method)
 
     def _check_nonce(
         self, request: Request, consumer: Credentials, token: Credentials | None

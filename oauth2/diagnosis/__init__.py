@@ -1,4 +1,4 @@
-"""Why a signature is refused: base strings compared, and wrong keys found.
+"""Why a signature is refused: base strings compared, wrong keys and usual mistakes found.
 
 >>> signed = "GET&http%3A%2F%2Fa.example%2F&b%3Dc%2520d"
 >>> [cause.summary for cause in compare(signed, "GET&http%3A%2F%2Fa.example%2F&b%3Dc%2Bd").causes]
@@ -15,7 +15,12 @@ from .basestring import (
 )
 from .causes import Cause as Cause
 from .comparison import Comparison as Comparison, compare as compare
-from .keys import key_causes as key_causes, request_key_causes as request_key_causes
+from .keys import (
+    key_causes as key_causes,
+    request_key_causes as request_key_causes,
+    signature_causes as signature_causes,
+)
+from .refusal import explained as explained
 
 __all__ = [
     "BaseString",
@@ -24,8 +29,10 @@ __all__ = [
     "Row",
     "Span",
     "compare",
+    "explained",
     "find_base_string",
     "key_causes",
     "parse_base_string",
     "request_key_causes",
+    "signature_causes",
 ]

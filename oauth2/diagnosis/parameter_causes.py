@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..encoding import unescape
 from .alignment import Values, fully_decoded, paired_by
@@ -13,30 +13,41 @@ from .causes import SIDES, Cause, named
 from .misencoding import misencoding
 from .missing_parameters import Pair, missing_causes
 
-__all__ = ["clock_causes", "parameter_causes"]
+__all__ = ["ORDERS", "SORTING", "Order", "clock_causes", "parameter_causes"]
 
 _MAX_SKEW = 300  # seconds: what most providers allow, and the default of Server
 _is_seconds = re.compile(r"[0-9]{1,15}").fullmatch
 
+SORTING = "Encode names and values first; then sort by name, and by value within a name."
+
+
+class Order(NamedTuple):
+    """A wrong order: ``key`` sorts encoded pairs so; ``has`` completes "You have" and "with"."""
+
+    code: str
+    key: Callable[[Pair], Any]
+    has: str
+
+
 # How others sort, beside the right way: by encoded name, then by encoded value.
-_ORDERS: tuple[tuple[str, Callable[[Pair], Any], str], ...] = (
-    (
+ORDERS = (
+    Order(
         "sorted before encoding",
         lambda pair: (unescape(pair[0]), unescape(pair[1])),
         "the parameters sorted before they were encoded",
     ),
-    (
+    Order(
         "sorted as joined",
         lambda pair: "=".join(pair),
         "the parameters sorted as name=value, in which = counts",
     ),
-    (
+    Order(
         "sorted without case",
         lambda pair: (pair[0].lower(), pair[1].lower()),
         "the parameters sorted as if upper and lower case were the same",
     ),
-    ("sorted by name alone", lambda pair: pair[0], "the values of one name not sorted"),
-    ("not sorted", lambda pair: 0, "the parameters not sorted"),
+    Order("sorted by name alone", lambda pair: pair[0], "the values of one name not sorted"),
+    Order("not sorted", lambda pair: 0, "the parameters not sorted"),
 )
 
 
@@ -47,11 +58,8 @@ def _order_causes(ours: BaseString, theirs: BaseString) -> Iterator[Cause]:
     for side, base in zip(SIDES, (ours, theirs)):
         pairs = list(base.parameters)
         if pairs != sorted(pairs):
-            code, has = next(
-                (code, has) for code, key, has in _ORDERS if pairs == sorted(pairs, key=key)
-            )
-            advice = "Encode names and values first; then sort by name, and by value within a name."
-            yield Cause(code, f"{side} {has}.", advice)
+            order = next(each for each in ORDERS if pairs == sorted(pairs, key=each.key))
+            yield Cause(order.code, f"{side} {order.has}.", SORTING)
 
 
 def parameter_causes(

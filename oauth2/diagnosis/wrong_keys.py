@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from ..encoding import escape
+from ..credentials import Credentials
+from ..encoding import escape, octets_of, text_of
+from ..signature_method import KeyAsSecret, require_secret, shared_secrets
 from .causes import Cause
 
-__all__ = ["WRONG_KEYS", "KeyParts", "WrongKey"]
+__all__ = ["TOKEN_NOT_SENT", "WRONG_KEYS", "KeyParts", "WrongKey", "secret_keys"]
 
 _WHITE_SPACE = ((" ", ""), ("", " "), ("\n", ""), ("", "\n"), ("", "\r\n"), ("", "\t"))
 _WORDS_FOR_NONE = ("None", "null", "undefined", "nil", "false")
@@ -57,6 +59,14 @@ def _not_encoded(parts: KeyParts) -> Iterator[str]:
     yield f"{escape(parts.consumer)}&{parts.token}"
 
 
+TOKEN_NOT_SENT = WrongKey(
+    Cause(
+        "token secret without token",
+        "The key has the token's secret, but the request has no oauth_token.",
+        "Send the oauth_token whose secret signs, or sign by the consumer secret and & alone.",
+    ),
+    lambda parts: _both(parts.consumer, parts.token),
+)
 WRONG_KEYS = (
     WrongKey(
         Cause(
@@ -154,3 +164,30 @@ WRONG_KEYS = (
         _with_white_space,
     ),
 )
+
+
+def secret_keys(
+    consumer: Credentials, token: Credentials | None, is_token_sent: bool = True
+) -> dict[bytes, tuple[Cause, ...]]:
+    """Return the right key, and then the wrong ones with what each shows; none of PEM.
+
+    The secret of a token that the request does not name belongs in no key. Raises TypeError for
+    secrets that are neither str nor bytes.
+    """
+    try:
+        both = require_secret(octets_of(shared_secrets(consumer, token)))
+    except KeyAsSecret:
+        return {}
+    right = both if is_token_sent else octets_of(shared_secrets(consumer, None))
+    second = (_text(token, "key"), _text(token, "secret")) if token else ("", "")
+    parts = KeyParts(_text(consumer, "key"), _text(consumer, "secret"), *second)
+    keys: dict[bytes, tuple[Cause, ...]] = {right: ()}
+    for wrong in WRONG_KEYS if is_token_sent else (TOKEN_NOT_SENT, *WRONG_KEYS):
+        for key in wrong.made_of(parts):
+            keys.setdefault(octets_of(key), (wrong.cause,))
+    return keys
+
+
+def _text(credentials: object, name: str) -> str:
+    value = getattr(credentials, name, "")
+    return text_of(value) if isinstance(value, (str, bytes)) else ""

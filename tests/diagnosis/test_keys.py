@@ -57,7 +57,9 @@ FOR_SECRET = "A consumer key or token stood in the place of its secret."
 SPACE = "There was white space or a line break around a secret."
 ONE_TWICE = "One secret stood on both sides of the &."
 HEX = "The digest is written in hexadecimal digits."
-UNKNOWN = "The signature was made by none of the keys that these secrets give."
+UNKNOWN = (
+    "Nothing that usually goes wrong makes this signature: the base string may differ, or the keys."
+)
 
 WRONG_KEYS = {
     C: ALONE,

@@ -1,0 +1,42 @@
+"""The error of a wrong signature, with what was found out about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..credentials import Credentials
+from ..errors import Error, SignatureInvalid
+from ..request import Request
+from ..signature import SIGNATURE_METHODS, SignatureMethod, signature_class
+from .keys import UNPROVED, signature_causes
+
+__all__ = ["explained"]
+
+_BASE_STRING = " Expected signature base string"
+
+
+def explained(
+    error: Error,
+    request: Request,
+    consumer: Credentials,
+    token: Credentials | None,
+    method: SignatureMethod | None,
+) -> Error:
+    """Return an error with the ``causes`` of a wrong signature, which its message says, too.
+
+    Any other error is returned as it is, as is that of a method of a program's own.
+    """
+    if type(error) is not SignatureInvalid or not _is_ours(method):
+        return error
+    if error.base_string is None and not getattr(consumer, "secret", None):
+        return error
+    causes = signature_causes(request, consumer, token, method)
+    proved = [cause.summary for cause in causes if cause != UNPROVED]
+    before, mark, after = error.message.partition(_BASE_STRING)
+    message = " ".join([before, *proved]) + mark + after
+    return SignatureInvalid(message, base_string=error.base_string, causes=causes)
+
+
+def _is_ours(method: Any) -> bool:
+    name = getattr(method, "name", None)
+    return name in SIGNATURE_METHODS and type(method) is signature_class(name)

@@ -1,0 +1,165 @@
+"""What a client signs of a request, in the parts in which it may err (RFC 5849 section 3.4.1)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from ..encoding import bytes_of, escape, text_of, unescape, written
+from ..parameters import flat_pairs
+from ..request import Request
+from ..urls import split_url
+
+__all__ = ["Encode", "Pair", "Signable", "signable_of", "written_pairs"]
+
+# Of a request with more than this nobody's usual mistake is looked for: it would take too long.
+_MOST_PAIRS = 1000
+_LONGEST = 1 << 18
+
+_address = re.compile(r"(https?)://(\[[^\]]*\]|[^:/]*)(?::([0-9]+))?(/.*)", re.S).fullmatch
+# Makes what is signed of a name or a value, from its text and from how it was sent.
+Encode = Callable[[str, str], str]
+
+
+class Pair(NamedTuple):
+    """A parameter: its text, and how it was sent, percent-encoded and with or without ``=``."""
+
+    name: str
+    value: str
+    sent_name: str
+    sent_value: str
+    has_equals: bool = True
+
+
+def _encode(text: str, sent: str) -> str:
+    return escape(text)
+
+
+class Signable(NamedTuple):
+    """A request as a client signs it: the right way, until a part is replaced.
+
+    ``path`` is as it was sent, ``uri_query`` a query that was left in the URI, with its ``?``.
+    ``protocol`` are the pairs of ``oauth_*``, wherever they were. ``realm`` and ``other_body``, one
+    that is no form, were sent and are not signed. ``order`` is a key by which
+    encoded pairs are sorted. ``uri_times`` and ``parameter_times`` tell how often URI and
+    parameters are percent-encoded as they are joined.
+    """
+
+    method: str
+    scheme: str
+    host: str
+    port: str
+    path: str
+    protocol: tuple[Pair, ...]
+    query: tuple[Pair, ...]
+    form: tuple[Pair, ...]
+    realm: str = ""
+    other_body: str = ""
+    uri_query: str = ""
+    encode_name: Encode = _encode
+    encode_value: Encode = _encode
+    order: Callable[[tuple[str, str]], Any] | None = None
+    has_every_equals: bool = True
+    uri_times: int = 1
+    parameter_times: int = 1
+
+    def pairs(self) -> tuple[Pair, ...]:
+        """Return all pairs that are signed, in the order of the wire."""
+        return (*self.protocol, *self.query, *self.form)
+
+    def encoded(self) -> list[tuple[str, str]]:
+        """Return names and values as they are encoded and sorted."""
+        pairs = [
+            (self.encode_name(pair.name, pair.sent_name), self.encode_value(*_value(pair)))
+            for pair in self.pairs()
+        ]
+        return sorted(pairs, key=self.order)
+
+    def base_string(self) -> bytes:
+        """Return the signature base string that this client signs."""
+        uri = f"{self.scheme}://{self.host}{self.port and ':' + self.port}{self.path}"
+        uri += self.uri_query
+        parameters = "&".join(
+            [
+                f"{name}={value}" if value or self.has_every_equals else name
+                for name, value in self.encoded()
+            ]
+        )
+        for _ in range(self.uri_times):
+            uri = escape(uri)
+        for _ in range(self.parameter_times):
+            parameters = escape(parameters)
+        return bytes_of(f"{escape(self.method)}&{uri}&{parameters}")
+
+    def mapped(self, change: Callable[[tuple[Pair, ...]], Iterable[Pair]]) -> Signable:
+        """Change the pairs of the query and those of the form."""
+        return self._replace(query=tuple(change(self.query)), form=tuple(change(self.form)))
+
+
+def _value(pair: Pair) -> tuple[str, str]:
+    return pair.value, pair.sent_value
+
+
+def written_pairs(text: str) -> tuple[Pair, ...]:
+    """Read a query or a form, and keep how each pair is written."""
+    pairs = []
+    for piece in filter(None, text.split("&")):
+        name, equals, value = piece.partition("=")
+        decoded = [unescape(part.replace("+", " ")) for part in (name, value)]
+        pairs.append(Pair(decoded[0], decoded[1], name, value, bool(equals)))
+    return tuple(pairs)
+
+
+def signable_of(request: Request) -> Signable | None:
+    """Take a request apart; None for a huge one, or one that a program signs in its own way."""
+    base = bytes_of(request.signature_base_string())
+    url = split_url(request.url)
+    body = text_of(request.body) if isinstance(request.body, (str, bytes)) else ""
+    if max(len(base), len(body)) > _LONGEST or body.count("&") > _MOST_PAIRS:
+        return None
+    pairs = [(name, written(value)) for name, value in flat_pairs(request)]
+    if len(pairs) > _MOST_PAIRS:
+        return None
+    query, form = written_pairs(url.query), written_pairs(body if request.is_form_encoded else "")
+    if not request._holds_query:
+        pairs += [(pair.name, pair.value) for pair in query]
+    left = Counter(pairs)
+    query, form = (tuple(_taken(each, left)) for each in (query, form))
+    rest = [Pair(*pair, escape(pair[0]), escape(pair[1])) for pair in left.elements()]
+    parsed = [pair for pair in rest if not _is_protocol(pair)]
+    has_form = request.is_form_encoded or request.method not in ("GET", "HEAD")
+    protocol = [pair for pair in (*rest, *query, *form) if _is_protocol(pair)]
+    address = _address(unescape(url.encoded_base_uri))
+    if address is None:
+        return None
+    signable = Signable(
+        request.method,
+        scheme=address[1],
+        host=address[2],
+        port=address[3] or "",
+        path=address[4],
+        protocol=tuple([pair for pair in protocol if pair.name != "oauth_signature"]),
+        query=(*_others(query), *([] if has_form else parsed)),
+        form=(*_others(form), *(parsed if has_form else [])),
+        realm=request.realm or "",
+        other_body="" if request.is_form_encoded else body,
+    )
+    return signable if signable.base_string() == base else None
+
+
+def _taken(pairs: Iterable[Pair], left: Counter[tuple[str, str]]) -> Iterable[Pair]:
+    """Take pairs out of those that count, as often as they do."""
+    for pair in pairs:
+        if left[pair[:2]] > 0:
+            left[pair[:2]] -= 1
+            yield pair
+
+
+def _is_protocol(pair: Pair) -> bool:
+    return pair.name.startswith("oauth_")
+
+
+def _others(pairs: Iterable[Pair]) -> list[Pair]:
+    return [pair for pair in pairs if not _is_protocol(pair)]
