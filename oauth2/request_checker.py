@@ -29,7 +29,7 @@ from .signature import (
     SignatureMethod_HMAC_SHA512,
     require_method,
 )
-from .steps import take
+from .steps import Report, Step, take
 from .verified import with_query_once
 from .wsgi_body import require_limit
 
@@ -144,6 +144,43 @@ class RequestChecker(Server):
             return once
         return request
 
+    def explain(self, request: Request, consumer: Any, token: Any) -> list[Step]:
+        """Return the steps of `checked`, as `Server.explain` does; no store is asked.
+
+        Where somebody was not found there is no key by which a signature could be explained.
+        """
+        checker = self._accepting(getattr(consumer, "signature_methods", None))
+        if consumer is None or (token is None and request.get("oauth_token")):
+            return checker._steps_of_unknown(request, consumer)
+        steps = Server.explain(checker, request, consumer, token)
+        once = with_query_once(request) if self.is_query_signed_once else None
+        if once is not None and _is_signature_wrong(steps):
+            steps_once = Server.explain(checker, once, consumer, token)
+            steps = steps if _is_signature_wrong(steps_once) else steps_once
+        steps = [step for step in steps if step.name != "nonce"]
+        if self.require_body_hash:
+            try:
+                _require_covered(request)
+            except BodyHashInvalid as error:
+                steps.append(Step("body hash", None, error))
+        return steps
+
+    def _steps_of_unknown(self, request: Request, consumer: Any) -> list[Step]:
+        """Check all that needs no secret."""
+        name = "consumer key" if consumer is None else "token"
+        report = Report(request)
+
+        def take_all_but_signature(step: str, check: Any, *arguments: Any) -> Any:
+            return None if step == "signature" else report.take(step, check, *arguments)
+
+        owner = self._nobody if consumer is None else consumer
+        token = self._nobody if request.get("oauth_token") else None
+        self._take_checks(take_all_but_signature, request, owner, token)
+        unknown = _unknown(request, consumer)
+        return [
+            step._replace(error=unknown) if step.name == name else step for step in report.steps
+        ]
+
     def nonce_of(self, request: Request) -> Nonce | None:
         """Return what a store is asked to remember; None for PLAINTEXT without a nonce."""
         return self._nonce_of(request, None)
@@ -205,6 +242,10 @@ def _is_of_secrets(refusal: Exception) -> bool:
     """
     of_secrets = (SignatureInvalid, SignatureMethodRejected)
     return isinstance(refusal, of_secrets) or not isinstance(refusal, Error)
+
+
+def _is_signature_wrong(steps: list[Step]) -> bool:
+    return any(step.name == "signature" and step.error for step in steps)
 
 
 def _require_covered(request: Request) -> None:

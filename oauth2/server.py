@@ -137,8 +137,8 @@ class Server(Checks):
     ) -> Error:
         """Return the SignatureInvalid that `verify_request` raised, now with its ``causes``.
 
-        They are looked for as `oauth2.diagnosis.signature_causes` does, in a few tenths of a
-        second at most; `verify_request` never does so. Any other error is returned as it is.
+        They are looked for as `oauth2.diagnosis.signature_causes` does, which may take a
+        second; `verify_request` never does so. Any other error is returned as it is.
         """
         from .diagnosis import explained  # here, as it is for refusals that are looked into
 

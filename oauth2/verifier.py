@@ -16,6 +16,7 @@ from .request import Request
 from .request_checker import RequestChecker, default_methods
 from .server import Nonce
 from .signature import SignatureMethod
+from .steps import Step
 from .verified import Verified, signed_parameters
 
 __all__ = ["Verifier"]
@@ -97,12 +98,7 @@ class Verifier:
         raises. What a look-up raises is not caught. Raises TypeError for a look-up or a store
         whose answers are awaited.
         """
-        key, token_key = self._checker.asked(request)
-        consumer = token = None
-        if key is not None:
-            consumer = _answer("find_consumer", self.find_consumer(key))
-        if consumer is not None and token_key is not None and self.find_token is not None:
-            token = _answer("find_token", self.find_token(token_key, consumer))
+        consumer, token = self._looked_up(*self._checker.asked(request))
         verified, nonce = self._checked(request, consumer, token)
         if nonce is not None:
             is_fresh = _answer("nonces", self.nonces.remember(*nonce))
@@ -111,17 +107,42 @@ class Verifier:
 
     async def verify_async(self, request: Request | None) -> Verified:
         """Do as `verify` does; look-ups and store may be plain, or coroutine functions."""
-        key, token_key = self._checker.asked(request)
-        consumer = token = None
-        if key is not None:
-            consumer = await _awaited(self.find_consumer(key))
-        if consumer is not None and token_key is not None and self.find_token is not None:
-            token = await _awaited(self.find_token(token_key, consumer))
+        consumer, token = await self._looked_up_async(*self._checker.asked(request))
         verified, nonce = self._checked(request, consumer, token)
         if nonce is not None:
             is_fresh = await _awaited(self.nonces.remember(*nonce))
             self._checker.require_fresh(nonce, is_fresh)
         return verified
+
+    def explain(self, request: Request | None) -> list[Step]:
+        """Return what `verify` checks, step by step, all but the nonce; it raises no Error.
+
+        The error of a wrong signature has ``causes``, in its message, too, that are proved by
+        trial with the secrets or the public key, as `diagnosis.signature_causes` does: that may
+        take a second, and is for a log, or for somebody who looks into a refusal.
+
+        >>> from oauth2 import Consumer, Signer
+        >>> verifier = Verifier({"key": Consumer("key", "secret")}.get)
+        >>> signed = Signer(Consumer("key", "secret")).sign("GET", "https://a.example/photos")
+        >>> request = Request.from_request("GET", "http://a.example/photos", signed.headers)
+        >>> for step in verifier.explain(request):
+        ...     if step.error:
+        ...         print(step.name, step.error.causes[0].summary, sep=": ")
+        signature: It was signed for https, but received by http.
+        """
+        try:
+            keys = self._checker.asked(request)
+        except Error as error:
+            return [Step("request", None, error)]
+        return self._explained(request, *self._looked_up(*keys))
+
+    async def explain_async(self, request: Request | None) -> list[Step]:
+        """Do as `explain` does; look-ups may be plain, or coroutine functions."""
+        try:
+            keys = self._checker.asked(request)
+        except Error as error:
+            return [Step("request", None, error)]
+        return self._explained(request, *await self._looked_up_async(*keys))
 
     def refusal(self, error: Error) -> tuple[int, dict[str, str], bytes]:
         """Return status, headers and body of the answer to a request that was refused.
@@ -139,6 +160,26 @@ class Verifier:
         if error.status == _UNAUTHORIZED:
             headers.update(self._challenge)
         return error.status, headers, encoded(report(error), "=", "&").encode("ascii")
+
+    def _looked_up(self, key: str | None, token_key: str | None) -> tuple[Any, Any]:
+        """Return consumer and token, None for each that is not known."""
+        consumer = token = None
+        if key is not None:
+            consumer = _answer("find_consumer", self.find_consumer(key))
+        if consumer is not None and token_key is not None and self.find_token is not None:
+            token = _answer("find_token", self.find_token(token_key, consumer))
+        return consumer, token
+
+    async def _looked_up_async(self, key: str | None, token_key: str | None) -> tuple[Any, Any]:
+        consumer = token = None
+        if key is not None:
+            consumer = await _awaited(self.find_consumer(key))
+        if consumer is not None and token_key is not None and self.find_token is not None:
+            token = await _awaited(self.find_token(token_key, consumer))
+        return consumer, token
+
+    def _explained(self, request: Any, consumer: Any, token: Any) -> list[Step]:
+        return self._checker.explain(request, consumer, token)
 
     def _checked(self, request: Any, consumer: Any, token: Any) -> tuple[Verified, Nonce | None]:
         signed = self._checker.checked(request, consumer, token)

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from ..clock import provider_time
-from ..diagnosis import compare, find_base_string, parse_base_string, request_key_causes
+from ..diagnosis import compare, find_base_string, parse_base_string, signature_causes
 from ..diagnosis.raw_request import parse_message
 from ..encoding import bytes_of, text_of, unescape
 from ..request import Request
@@ -74,7 +74,7 @@ def debug(theirs: str, nonce: str | None, timestamp: int | None, **options: Any)
             " if the provider printed none, 'oauth2 sign --as base-string' shows yours"
         )
     if request:
-        of_key = request_key_causes(request, call.profile.consumer, call.profile.token)
+        of_key = signature_causes(request, call.profile.consumer, call.profile.token)
         causes = (*(cause for cause in causes if cause.code != "key" or not of_key), *of_key)
     show_causes(causes)
     same = _SAME if their_time is not None else _SAME | _OLD

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ..diagnosis import request_key_causes
+from ..credentials import Credentials
 from ..diagnosis.raw_request import Message, parse_message
 from ..encoding import bytes_of, text_of
 from ..errors import Error
@@ -81,8 +81,7 @@ def verify(
         click.echo("It verifies.")
         return 0
     click.echo("It does not verify.")
-    if any(step.name == "signature" and step.error for step in steps):
-        show_causes(request_key_causes(incoming, profile.consumer, profile.token))
+    show_causes(cause for step in steps for cause in getattr(step.error, "causes", ()))
     return 1
 
 
@@ -119,7 +118,7 @@ def _report(
     request = Request.from_request(message.method, message.url, message.headers, body=message.body)
     if request is None:
         raise click.ClickException("expected a signed request, got one without any parameters")
-    server = Server()
+    server = _ProfileServer(profile)
     server.clock_offset = 0 if at is None else at - server.server_time()
     for name in SIGNATURE_METHODS if public_key else SHARED_SECRET_METHODS:
         server.add_signature_method(signature_method(name, public_key=public_key))
@@ -134,6 +133,19 @@ def _report(
     found = server.explain(request, *keyless)
     steps = [step for step in found if step.name not in ("consumer key", "token")]
     return request, [_lookup(request, name, known[name]) for name in known] + steps
+
+
+class _ProfileServer(Server):
+    """Says why a signature is wrong by all that a profile has, also a token that is not sent."""
+
+    def __init__(self, profile: Profile) -> None:
+        super().__init__()
+        self._profile = profile
+
+    def explained(
+        self, error: Error, request: Request, consumer: Credentials, token: Credentials | None
+    ) -> Error:
+        return super().explained(error, request, self._profile.consumer, self._profile.token)
 
 
 def _lookup(request: Request, name: str, known: str | bytes) -> Step:

@@ -20,6 +20,7 @@ Pairs = Iterable[Pair]
 _index = re.compile(r"\[\d+\]")
 _brackets = re.compile(r"\[\d*\]")
 _line_break = re.compile(r"\r\n|\r|\n")
+_MOST_NAMES = 50  # of which each is left out once, and counted once more
 _SENT = "Sign what is sent, and send what is signed; something between may have changed it."
 
 
@@ -52,7 +53,7 @@ def _counted_twice(signed: Signable) -> Iterator[Made]:
     done = "with the pairs of query and form twice"
     yield done, signed._replace(query=query * 2, form=form * 2)
     yield "with the OAuth parameters twice", signed._replace(protocol=protocol * 2)
-    for pair in dict.fromkeys((*query, *form)):
+    for pair in _each(signed):
         done = f"with {_name(pair)} once more than it was sent"
         yield done, signed._replace(form=(*form, pair))
 
@@ -133,9 +134,13 @@ def _missing(signed: Signable) -> Iterator[Made]:
     for pair in signed.protocol:
         protocol = tuple(without(signed.protocol, [pair]))
         yield f"without {_name(pair)}", signed._replace(protocol=protocol)
-    for pair in dict.fromkeys((*signed.query, *signed.form)):
+    for pair in _each(signed):
         done = f"without {_name(pair)}"
         yield done, signed.mapped(partial(_without, pair))
+
+
+def _each(signed: Signable) -> list[Pair]:
+    return list(dict.fromkeys((*signed.query, *signed.form)))[:_MOST_NAMES]
 
 
 def _without(one: Pair, pairs: Pairs) -> Pairs:

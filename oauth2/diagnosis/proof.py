@@ -19,7 +19,7 @@ from .signable import Signable
 
 __all__ = ["MISTAKES", "MOST_OCTETS", "MOST_TRIALS", "Key", "prove"]
 
-# Bounds for one request: some tenths of a second.
+# Bounds for one request, which make it about a second: of all trials, and of what is built.
 MOST_TRIALS = 20_000
 MOST_OCTETS = 1 << 24
 
@@ -43,14 +43,15 @@ def prove(base: bytes, signable: Signable | None, keys: Sequence[Key]) -> tuple[
     """Return what together made the signature, at most two mistakes; None where nothing did.
 
     The first of ``keys`` is the right one, and shows nothing. Without ``signable`` the keys alone
-    are tried. Of two ways to make one base string, the likelier is named. It tries `MOST_TRIALS`
+    are tried. Of two ways to make one base string, the likelier is named. It makes `MOST_TRIALS`
     at most, and base strings of `MOST_OCTETS` in all.
     """
-    octets = 0
+    octets, last = 0, base
     for trial in islice(_trials(base, signable, keys), MOST_TRIALS):
-        octets += len(trial.base)
-        if octets > max(MOST_OCTETS, len(base)):
+        octets += len(trial.base) if trial.base is not last else 0
+        if octets > MOST_OCTETS:
             break
+        last = trial.base
         if trial.key.made(trial.base):
             return (*trial.causes, *trial.key.causes)
     return None

@@ -16,7 +16,7 @@ __all__ = ["Encode", "Pair", "Signable", "signable_of", "written_pairs"]
 
 # Of a request with more than this nobody's usual mistake is looked for: it would take too long.
 _MOST_PAIRS = 1000
-_LONGEST = 1 << 18
+_LONGEST = 1 << 16
 
 _address = re.compile(r"(https?)://(\[[^\]]*\]|[^:/]*)(?::([0-9]+))?(/.*)", re.S).fullmatch
 # Makes what is signed of a name or a value, from its text and from how it was sent.
@@ -117,12 +117,13 @@ def signable_of(request: Request) -> Signable | None:
     base = bytes_of(request.signature_base_string())
     url = split_url(request.url)
     body = text_of(request.body) if isinstance(request.body, (str, bytes)) else ""
-    if max(len(base), len(body)) > _LONGEST or body.count("&") > _MOST_PAIRS:
+    form_body, other_body = (body, "") if request.is_form_encoded else ("", body)
+    if max(len(base), len(form_body), len(url.query)) > _LONGEST:
         return None
     pairs = [(name, written(value)) for name, value in flat_pairs(request)]
     if len(pairs) > _MOST_PAIRS:
         return None
-    query, form = written_pairs(url.query), written_pairs(body if request.is_form_encoded else "")
+    query, form = written_pairs(url.query), written_pairs(form_body)
     if not request._holds_query:
         pairs += [(pair.name, pair.value) for pair in query]
     left = Counter(pairs)
@@ -144,7 +145,7 @@ def signable_of(request: Request) -> Signable | None:
         query=(*_others(query), *([] if has_form else parsed)),
         form=(*_others(form), *(parsed if has_form else [])),
         realm=request.realm or "",
-        other_body="" if request.is_form_encoded else body,
+        other_body=other_body if len(other_body) <= _LONGEST else "",
     )
     return signable if signable.base_string() == base else None
 

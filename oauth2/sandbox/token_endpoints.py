@@ -10,9 +10,9 @@ import zlib
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from ..credentials import Consumer, generate_verifier, require_credentials
+from ..credentials import Consumer, Credentials, generate_verifier, require_credentials
 from ..encoding import escape, octets_of, text_of
-from ..errors import ConsumerUnknown, Error, ParameterRejected, TokenUnknown
+from ..errors import ConsumerUnknown, Error, ParameterRejected, SignatureInvalid, TokenUnknown
 from ..request import Request
 from ..server import Server
 from ..signature import SHARED_SECRET_METHODS, signature_method
@@ -64,7 +64,7 @@ class Authority:
     def issue_request_token(self, request: Request) -> Fields:
         """Answer a request for temporary credentials (RFC 5849 section 2.1)."""
         consumer = self._consumer(request)
-        parameters = self.server.verify_request(request, consumer, None)
+        parameters = self._verified(request, consumer, None)
         callback = request.get_parameter("oauth_callback")
         if callback != "oob" and not _is_url(callback):
             raise ParameterRejected(
@@ -119,7 +119,7 @@ class Authority:
         consumer = self._consumer(request)
         key = request.get_parameter("oauth_token")
         token = self._unexpired(_known(self.store.access_token(key), request["oauth_consumer_key"]))
-        return token, self.server.verify_request(request, consumer, token)
+        return token, self._verified(request, consumer, token)
 
     def new_access_token(self, consumer_key: str, owner: str) -> AccessToken:
         """Generate an access token, and keep it."""
@@ -139,7 +139,7 @@ class Authority:
         token = self._unexpired(
             _known(self.store.request_token(key), request["oauth_consumer_key"])
         )
-        self.server.verify_request(request, consumer, token)
+        self._verified(request, consumer, token)
         verifier = request.get_parameter("oauth_verifier")
         if token.verifier is None:
             raise _rejected(
@@ -161,7 +161,7 @@ class Authority:
         """Put a new token in the place of an old one (OAuth Session extension)."""
         key = request.get_parameter("oauth_token")
         token = _known(self.store.access_token(key), request["oauth_consumer_key"])
-        self.server.verify_request(request, consumer, token)
+        self._verified(request, consumer, token)
         handle = None if self.session_seconds is None else token.session_handle
         if handle is None or not _equal(request["oauth_session_handle"], handle):
             raise _rejected("oauth_session_handle: it does not belong to this token")
@@ -173,7 +173,7 @@ class Authority:
 
     def _exchange_password(self, request: Request, consumer: Consumer) -> Fields:
         """Exchange a name and a password for an access token (xAuth)."""
-        self.server.verify_request(request, consumer, None)
+        self._verified(request, consumer, None)
         if self.passwords is None:
             raise _rejected("xAuth is not switched on.", problem="permission_denied")
         user = str(request.get_parameter("x_auth_username"))
@@ -197,6 +197,15 @@ class Authority:
             fields["oauth_session_handle"] = token.session_handle
             fields["oauth_expires_in"] = str(self.session_seconds)
         return fields
+
+    def _verified(
+        self, request: Request, consumer: Consumer, token: Credentials | None
+    ) -> dict[str, Any]:
+        """Verify a request; its refusal says why, as whoever tests a client wants to know."""
+        try:
+            return self.server.verify_request(request, consumer, token)
+        except SignatureInvalid as error:
+            raise self.server.explained(error, request, consumer, token) from None
 
     def _consumer(self, request: Request) -> Consumer:
         request._require_once()
