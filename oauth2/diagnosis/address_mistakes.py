@@ -131,9 +131,9 @@ ADDRESS_MISTAKES = (
     Mistake("host www", _host, "Sign the host that is sent in the Host header."),
     Mistake("method", _method, "Sign the method that is sent; a redirect may change it."),
     Mistake("method case", _method_case, "Write the method in upper case."),
+    Mistake("double slash", _slashes, _PATH_ADVICE),
     Mistake("path prefix", _prefix, f"A proxy may add or drop the start of a path. {_ORIGIN}"),
     Mistake("trailing slash", _slash, "Sign the path that is sent; an empty one is signed as /."),
-    Mistake("double slash", _slashes, _PATH_ADVICE),
     Mistake("path encoding", _path_encoding, _PATH_ADVICE),
     Mistake(
         "query in URI",

@@ -7,7 +7,7 @@ from functools import partial
 
 from ..encoding import escape
 from .causes import named
-from .misencoding import MISENCODINGS, Misencoding
+from .misencoding import MISENCODINGS, Misencoding, with_lower_hex
 from .mistakes import Made, Mistake
 from .parameter_causes import ORDERS, SORTING, Order
 from .signable import Encode, Pair, Signable
@@ -33,6 +33,17 @@ def _misencoded(has: str, makes: Iterable[Encode], signed: Signable) -> Iterator
 
 def _mistake(way: Misencoding) -> Mistake:
     return Mistake(way.code, lambda signed: _misencoded(way.has, way.makes, signed), way.advice)
+
+
+def _as_sent(signed: Signable) -> Iterator[Made]:
+    """Take the escapes in the query alone, or in the form alone, for the text that is meant."""
+    query, form = (tuple(map(_pair_as_sent, pairs)) for pairs in (signed.query, signed.form))
+    yield "with the query encoded once more than it was sent", signed._replace(query=query)
+    yield "with the form encoded once more than it was sent", signed._replace(form=form)
+
+
+def _pair_as_sent(pair: Pair) -> Pair:
+    return pair._replace(name=pair.sent_name, value=pair.sent_value)
 
 
 def _lost_plus(signed: Signable) -> Iterator[Made]:
@@ -72,10 +83,26 @@ def _encoded_twice(signed: Signable) -> Iterator[Made]:
     yield "with the parameters encoded twice", signed._replace(parameter_times=2)
 
 
+def _lower_hex_again(signed: Signable) -> Iterator[Made]:
+    done = "with lower-case hexadecimal digits in the base string"
+    again = signed._replace(escape_again=_escape_in_lower_hex)
+    yield done, again
+    yield done, again._replace(encode_name=_encode_in_lower_hex, encode_value=_encode_in_lower_hex)
+
+
+def _escape_in_lower_hex(text: str) -> str:
+    return with_lower_hex(escape(text))
+
+
+def _encode_in_lower_hex(text: str, sent: str) -> str:
+    return _escape_in_lower_hex(text)
+
+
 _JOINING = "Join name=value by &, encode all of it once, and join it to method and URI by &."
 
 ENCODING_MISTAKES = (
     *[_mistake(way) for way in MISENCODINGS],
+    Mistake("encoded twice", _as_sent, "Decode query and form before they are signed."),
     Mistake(
         "space for plus",
         _lost_plus,
@@ -83,6 +110,7 @@ ENCODING_MISTAKES = (
     ),
     *[_ordered(order) for order in ORDERS],
     Mistake(ORDERS[-1].code, _unsorted, SORTING),
+    Mistake("lower-case hex", _lower_hex_again, "Write the digits of escapes in upper case."),
     Mistake("not encoded again", _not_encoded, _JOINING),
     Mistake("parameters encoded twice", _encoded_twice, _JOINING),
 )

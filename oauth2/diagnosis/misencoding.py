@@ -14,6 +14,7 @@ __all__ = [
     "Misencoding",
     "is_encoded",
     "misencoding",
+    "with_lower_hex",
     "with_upper_hex",
 ]
 
@@ -47,7 +48,8 @@ def with_upper_hex(text: str) -> str:
     return _lower_hex.sub(lambda match: match[0].upper(), text)
 
 
-def _with_lower_hex(text: str) -> str:
+def with_lower_hex(text: str) -> str:
+    """Write the hexadecimal digits of all escapes in lower case."""
     return _upper_hex.sub(lambda match: match[0].lower(), text)
 
 
@@ -116,7 +118,7 @@ MISENCODINGS = (
         _is_lower_hex,
         "lower-case hexadecimal digits in",
         "Write the digits of escapes in upper case, as in %2F (RFC 5849 section 3.6).",
-        (lambda text, sent: _with_lower_hex(escape(text)),),
+        (lambda text, sent: with_lower_hex(escape(text)),),
     ),
     Misencoding(
         "encoded twice",
@@ -125,7 +127,7 @@ MISENCODINGS = (
         "Percent-encode each name and value once; sort and join; then encode all of it once more.",
         (
             lambda text, sent: escape(escape(text)),
-            lambda text, sent: escape(sent),
+            lambda text, sent: escape(sent if "%" in sent else text),
         ),
     ),
     Misencoding(

@@ -109,7 +109,7 @@ def _numbered(pairs: Pairs) -> Pairs:
 
 def _bracketed(pairs: Pairs) -> Pairs:
     pairs = tuple(pairs)
-    times = Counter(pair.name for pair in pairs)
+    times = Counter(pair.name for pair in pairs if not pair.name.endswith("]"))
     return [_with_name(pair, f"{pair.name}[]") if times[pair.name] > 1 else pair for pair in pairs]
 
 

@@ -44,7 +44,7 @@ class Signable(NamedTuple):
     ``protocol`` are the pairs of ``oauth_*``, wherever they were. ``realm`` and ``other_body``, one
     that is no form, were sent and are not signed. ``order`` is a key by which
     encoded pairs are sorted. ``uri_times`` and ``parameter_times`` tell how often URI and
-    parameters are percent-encoded as they are joined.
+    parameters are percent-encoded as they are joined, ``escape_again`` does it.
     """
 
     method: str
@@ -64,6 +64,7 @@ class Signable(NamedTuple):
     has_every_equals: bool = True
     uri_times: int = 1
     parameter_times: int = 1
+    escape_again: Callable[[str], str] = escape
 
     def pairs(self) -> tuple[Pair, ...]:
         """Return all pairs that are signed, in the order of the wire."""
@@ -88,9 +89,9 @@ class Signable(NamedTuple):
             ]
         )
         for _ in range(self.uri_times):
-            uri = escape(uri)
+            uri = self.escape_again(uri)
         for _ in range(self.parameter_times):
-            parameters = escape(parameters)
+            parameters = self.escape_again(parameters)
         return bytes_of(f"{escape(self.method)}&{uri}&{parameters}")
 
     def mapped(self, change: Callable[[tuple[Pair, ...]], Iterable[Pair]]) -> Signable:
