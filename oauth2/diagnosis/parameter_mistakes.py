@@ -186,7 +186,6 @@ def _name(pair: Pair) -> str:
 
 
 PARAMETER_MISTAKES = (
-    Mistake("form parameter", _unsigned, "Sign the pairs of the query, and those of a form body."),
     Mistake(
         "form parameter",
         _other_body,
@@ -198,6 +197,7 @@ PARAMETER_MISTAKES = (
         "Each pair counts as often as it is sent; a server may take repeated_query='once' for"
         " those who copy the query into the form.",
     ),
+    Mistake("form parameter", _unsigned, "Sign the pairs of the query, and those of a form body."),
     Mistake("repeated parameter", _counted_twice, "Each pair counts as often as it is sent."),
     Mistake("repeated parameter", _collapsed, "Sign each pair of a name that is repeated."),
     Mistake("other name", _renamed, f"Brackets and what is in them belong to a name. {_SENT}"),

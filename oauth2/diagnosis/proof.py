@@ -21,7 +21,7 @@ __all__ = ["MISTAKES", "MOST_OCTETS", "MOST_TRIALS", "Key", "prove"]
 
 # Bounds for one request, which make it about a second: of all trials, and of what is built.
 MOST_TRIALS = 20_000
-MOST_OCTETS = 1 << 24
+MOST_OCTETS = 1 << 23
 
 MISTAKES = (*ADDRESS_MISTAKES, *PARAMETER_MISTAKES, *ENCODING_MISTAKES)
 

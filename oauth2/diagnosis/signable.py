@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from ..encoding import bytes_of, escape, text_of, unescape, written
+from ..encoding import (
+    KEPT,
+    bytes_of,
+    escape,
+    octets_of,
+    percent_encoded,
+    text_of,
+    unescape,
+    written,
+)
 from ..parameters import flat_pairs
 from ..request import Request
 from ..urls import split_url
@@ -17,8 +25,8 @@ __all__ = ["Encode", "Pair", "Signable", "signable_of", "written_pairs"]
 # Of a request with more than this nobody's usual mistake is looked for: it would take too long.
 _MOST_PAIRS = 1000
 _LONGEST = 1 << 16
+_KEPT_IN_PAIRS = KEPT + b"\0\1"
 
-_address = re.compile(r"(https?)://(\[[^\]]*\]|[^:/]*)(?::([0-9]+))?(/.*)", re.S).fullmatch
 # Makes what is signed of a name or a value, from its text and from how it was sent.
 Encode = Callable[[str, str], str]
 
@@ -72,11 +80,16 @@ class Signable(NamedTuple):
 
     def encoded(self) -> list[tuple[str, str]]:
         """Return names and values as they are encoded and sorted."""
-        pairs = [
-            (self.encode_name(pair.name, pair.sent_name), self.encode_value(*_value(pair)))
-            for pair in self.pairs()
-        ]
-        return sorted(pairs, key=self.order)
+        pairs = self.pairs()
+        encoded = None
+        if self.encode_name is _encode is self.encode_value:
+            encoded = _encoded_at_once(pairs)
+        if encoded is None:
+            encoded = [
+                (self.encode_name(name, sent_name), self.encode_value(value, sent_value))
+                for name, value, sent_name, sent_value, _ in pairs
+            ]
+        return sorted(encoded, key=self.order)
 
     def base_string(self) -> bytes:
         """Return the signature base string that this client signs."""
@@ -99,8 +112,17 @@ class Signable(NamedTuple):
         return self._replace(query=tuple(change(self.query)), form=tuple(change(self.form)))
 
 
-def _value(pair: Pair) -> tuple[str, str]:
-    return pair.value, pair.sent_value
+def _encoded_at_once(pairs: tuple[Pair, ...]) -> list[tuple[str, str]] | None:
+    """Encode pairs the right way, as `encoding.encoded` does; None for what has its marks."""
+    text = "\1".join([f"{pair.name}\0{pair.value}" for pair in pairs])
+    if not text.count("\0") == len(pairs) == text.count("\1") + 1:
+        return None
+    encoded = percent_encoded(octets_of(text), _KEPT_IN_PAIRS)
+    return [(name, value) for name, _, value in map(_split, encoded.split("\1"))]
+
+
+def _split(pair: str) -> tuple[str, str, str]:
+    return pair.partition("\0")
 
 
 def written_pairs(text: str) -> tuple[Pair, ...]:
@@ -133,15 +155,12 @@ def signable_of(request: Request) -> Signable | None:
     parsed = [pair for pair in rest if not _is_protocol(pair)]
     has_form = request.is_form_encoded or request.method not in ("GET", "HEAD")
     protocol = [pair for pair in (*rest, *query, *form) if _is_protocol(pair)]
-    address = _address(unescape(url.encoded_base_uri))
-    if address is None:
-        return None
     signable = Signable(
         request.method,
-        scheme=address[1],
-        host=address[2],
-        port=address[3] or "",
-        path=address[4],
+        scheme=url.scheme,
+        host=url.host,
+        port=url.origin[len(f"{url.scheme}://{url.host}:") :],
+        path=unescape(url.encoded_base_uri)[len(url.origin) :],
         protocol=tuple([pair for pair in protocol if pair.name != "oauth_signature"]),
         query=(*_others(query), *([] if has_form else parsed)),
         form=(*_others(form), *(parsed if has_form else [])),

@@ -234,6 +234,23 @@ def test_wrong_key_is_explained(command: Command, options: dict[str, str], said:
     assert said in ran.text.partition("It does not verify.")[2]
 
 
+@pytest.mark.parametrize(
+    ("signed", "said"),
+    [
+        (raw(url=URL.replace("/photos?", "/v1/photos?")), "signed with /v1 before the path"),
+        (raw(url=URL.partition("?")[0]), "signed without the pairs of the query"),
+        (raw(resource_owner_key=None), "the token's secret, but the request has no oauth_token"),
+    ],
+)
+def test_wrong_base_string_is_explained(command: Command, signed: bytes, said: str) -> None:
+    """What was signed otherwise than it was sent is said, where it can be proved."""
+    sent = signed.replace(b"/v1/photos?", b"/photos?")
+    sent = sent.replace(b"GET /photos HTTP", b"GET /photos?size=big HTTP")
+    ran = command("verify", given=sent, **ENVIRON)
+    assert (ran.status, failed(ran.text)) == (1, ["signature"])
+    assert said in " ".join(ran.text.partition("It does not verify.")[2].split())
+
+
 def test_wrong_secret_of_plaintext_is_told_without_it(command: Command) -> None:
     """The signature itself is the secrets."""
     request = raw(signature_method="PLAINTEXT", resource_owner_secret="other-sekrit")

@@ -161,6 +161,17 @@ def test_a_wrong_signature_is_answered_with_the_base_string(
     assert "sekrit" not in got.content
 
 
+def test_a_wrong_signature_is_explained(provider: Provider, consumer: oauth2.Consumer) -> None:
+    """Whoever tests a client is told what went wrong, where it can be proved."""
+    secret = str(consumer.secret)
+    liar = oauth2.Consumer(consumer.key, secret + "\n")
+    got = ask(liar, None, provider.request_token_url, oauth_callback="oob")
+    assert got.problem == (401, "signature_invalid")
+    advice = got.fields["oauth_problem_advice"]
+    assert "There was white space or a line break around a secret. Expected signature" in advice
+    assert secret not in got.content
+
+
 def test_wrong_plaintext_is_answered_without_the_secrets(provider: Provider) -> None:
     """There is no base string to show, and the key is the signature."""
     client = oauth2.Client(oauth2.Consumer("printer", "wrong sekrit"), proxy_info=None)
