@@ -121,10 +121,10 @@ def test_five_redirects_are_followed() -> None:
     ("coding", "content"),
     [
         ("gzip", b"no gzip"),
-        ("gzip", gzip.compress(b"whole")[:-4]),
+        ("gzip", gzip.compress(b"whole", mtime=0)[:-4]),
         ("deflate", b"no zlib"),
         ("br", b"whatever"),
-        ("gzip, br", gzip.compress(b"whole")),
+        ("gzip, br", gzip.compress(b"whole", mtime=0)),
     ],
 )
 def test_content_that_cannot_be_decoded_counts_for_nothing(coding: str, content: bytes) -> None:
