@@ -58,8 +58,10 @@ def _ratio(
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Keep the collector out, whose work is not linear in what a call makes."""
-    gc.collect()
+    """Keep the collector out, whose work is not linear in what a call makes.
+
+    Nothing is collected before: among thousands of tests that takes longer than all calls.
+    """
     gc.disable()
     try:
         yield

@@ -258,7 +258,7 @@ HOSTILE = [
 @pytest.mark.long
 @pytest.mark.parametrize(("start", "unit"), HOSTILE, ids=ascii)
 @pytest.mark.parametrize("charset", ["utf-8", "punycode"])
-def test_a_million_octets_take_linear_time(start: bytes, unit: bytes, charset: str) -> None:
+def test_a_body_takes_linear_time(start: bytes, unit: bytes, charset: str) -> None:
     """Whatever a body holds."""
     headers = {"content-type": f"text/plain; charset={charset}"}
 
@@ -266,7 +266,7 @@ def test_a_million_octets_take_linear_time(start: bytes, unit: bytes, charset: s
         token_of(response(200, **headers), body)
         problems.problem(headers, problems.redacted_body(headers, body, [SECRET]))
 
-    assert_linear(read, lambda size: start + unit * (size // len(unit)), 1_000_000)
+    assert_linear(read, lambda size: start + unit * (size // len(unit)), 100_000)
 
 
 @pytest.mark.long
@@ -274,7 +274,7 @@ def test_a_million_octets_take_linear_time(start: bytes, unit: bytes, charset: s
     "unit",
     ["oauth_a", 'oauth_a="', "oauth_a ", "oauth_", " ", '";', "charset", "charset= ", "=", "a,"],
 )
-def test_sixty_thousand_characters_of_header_take_linear_time(unit: str) -> None:
+def test_a_header_takes_linear_time(unit: str) -> None:
     """No parser of ours goes over a header more than once."""
 
     def read(value: str) -> None:
@@ -286,4 +286,4 @@ def test_sixty_thousand_characters_of_header_take_linear_time(unit: str) -> None
     def header(size: int) -> str:
         return f'OAuth oauth_a=" charset{unit * (size // len(unit))}'
 
-    assert_linear(read, header, 60_000)
+    assert_linear(read, header, 8_000)

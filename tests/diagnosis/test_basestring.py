@@ -215,11 +215,11 @@ def test_hostile_text_takes_time_linear_in_its_length(piece: str) -> None:
             find_base_string(each)
             parse_base_string(each).uri_parts()
 
-    assert_linear(read, lambda size: piece * (size // len(piece)), 300_000)
+    assert_linear(read, lambda size: piece * (size // len(piece)), 40_000)
 
 
 @pytest.mark.long
 def test_many_beginnings_take_no_more_time_than_one() -> None:
     """A page that is made to look like thousands of base strings holds none."""
     beginning = "GET%2526http%3A%\nab%\n"
-    assert_linear(find_base_string, lambda size: beginning * (size // len(beginning)), 100_000)
+    assert_linear(find_base_string, lambda size: beginning * (size // len(beginning)), 16_000)
