@@ -21,6 +21,8 @@ __all__ = ["PublicOrigin", "Target", "public_origin", "received_url", "url_at_or
 
 # The absolute form of a request target (RFC 9112 section 3.2.2), up to its path.
 _absolute_form = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*").match
+# What no target has (RFC 9112 section 3.2), and what servers drop: a fragment, or the octet itself.
+_dropped = re.compile(rb"[#\t\n\r]").search
 # What a segment of a path may have unescaped (RFC 3986 section 3.3), and the slash between two.
 _PATH_CHARACTERS = "/;=,:@!$&'()*+~"
 
@@ -104,13 +106,20 @@ def url_at_origin(url: str, origin: str) -> str:
 
 
 def _path_as_sent(target: Target) -> bytes:
-    """Return the path percent-encoded: as it was sent, where the server tells, or as is usual."""
+    """Return the path percent-encoded: as it was sent, where the server tells, or as is usual.
+
+    Raises MalformedRequest where the application is going to find another path than was sent.
+    """
     raw, mount, path, _ = target
     if not raw:
         return quote(mount + path, safe=_PATH_CHARACTERS).encode("ascii")
     absolute = _absolute_form(raw)
     sent = raw[absolute.end() if absolute else 0 :].partition(b"?")[0]
-    if mount and _ascii(unquote_to_bytes(sent)) == _ascii(path):
+    found = _ascii(unquote_to_bytes(sent))
+    if _dropped(sent) and mount + path and found not in (_ascii(path), _ascii(mount + path)):
+        got = shown_value(text_of(sent))
+        raise MalformedRequest(f"path: expected neither # nor control characters, got {got}")
+    if mount and found == _ascii(path):
         # A proxy has stripped the prefix, and the server or the framework was told of it.
         sent = quote(mount, safe=_PATH_CHARACTERS).encode("ascii") + sent
     return sent

@@ -145,6 +145,32 @@ def test_number_sign_is_data() -> None:
     assert request == {"c": "d#e"}
 
 
+@pytest.mark.parametrize(
+    ("mount", "path", "target"),
+    [
+        ("", "/r", "/r#s"),
+        ("", "/r", "http://a.example/r#s?a=1"),
+        ("/api", "/r", "/api/r#s"),
+        ("/api", "/r", "/r#s"),
+        ("/api", "", "/api#"),
+        ("", "/admin", "/ad\tmin"),
+    ],
+)
+def test_what_a_server_drops_of_a_path_is_refused(mount: str, path: str, target: str) -> None:
+    """As gunicorn drops what follows a number sign: a view would serve another path than signed."""
+    environ = {"SCRIPT_NAME": mount, "PATH_INFO": path, "RAW_URI": target}
+    with pytest.raises(oauth2.MalformedRequest, match="path: expected neither # nor control"):
+        oauth2.Request.from_wsgi({"HTTP_HOST": "a.example", **environ})
+
+
+@pytest.mark.parametrize("mount", ["", "/api"])
+def test_number_sign_is_signed_where_the_view_finds_it(mount: str) -> None:
+    """As uvicorn hands it over."""
+    scope = {"path": f"{mount}/r#s", "raw_path": f"{mount}/r#s".encode(), "root_path": mount}
+    request = oauth2.Request.from_asgi({"headers": [(b"host", b"a.example")], **scope}, b"")
+    assert request.url == f"http://a.example{mount}/r%23s"
+
+
 def test_octets_are_those_that_were_sent() -> None:
     """PEP 3333 has each as one character; what is not escaped is signed as it is escaped."""
     environ = {
