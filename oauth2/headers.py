@@ -49,6 +49,8 @@ _CACHED_SKELETONS = 64
 _quoted_pair = re.compile(r"\\(.)", re.S)
 _needs_quoted_pair = re.compile(r'["\\]')
 _has_control = re.compile(r"[\x00-\x1f\x7f]").search
+# White space of Latin-1, as which servers read a header, that is not UTF-8 by itself.
+_latin_blanks = re.compile("[\udc85\udca0]").sub
 
 # The two that PEP 3333 writes without HTTP_.
 _WSGI_NAMES = {"content-type": "CONTENT_TYPE", "content-length": "CONTENT_LENGTH"}
@@ -180,7 +182,15 @@ def oauth_credentials(values: list[str]) -> str | None:
 
 def single_media_type(values: list[str]) -> str | None:
     """Return the one media type in values of ``Content-Type``; raises as `media_type`."""
-    return _single("Content-Type", [v.partition(";")[0].strip().lower() for v in values])
+    return _single("Content-Type", [_media_type(value) for value in values])
+
+
+def _media_type(value: str) -> str:
+    """Cut off the parameters, and all white space that somebody may cut off."""
+    media_type = value.partition(";")[0]
+    if not media_type.isascii():
+        media_type = _latin_blanks(" ", media_type)
+    return media_type.strip().lower()
 
 
 def has_header(headers: Headers, name: str) -> bool:

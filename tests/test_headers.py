@@ -404,6 +404,7 @@ def test_absent_authorization_is_none() -> None:
         ({"content-type": "Application/JSON"}, "application/json"),
         ({"CONTENT_TYPE": "text/plain; charset=UTF-8"}, "text/plain"),
         ({"Content-Type": " text/plain ;charset=UTF-8"}, "text/plain"),
+        ({"Content-Type": b"text/plain\xa0\x85 \xa0;charset=UTF-8"}, "text/plain"),
         ([(b"content-type", b"text/plain;x")], "text/plain"),
         ({"Content-Type": ""}, ""),
         ({"X-Content-Type": "text/plain"}, None),
