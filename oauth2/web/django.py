@@ -21,10 +21,9 @@ from ..request import Request
 from ..verifier import Verifier
 from ..wsgi_body import declared_length, require_limit
 
-__all__ = ["received", "required"]
+__all__ = ["read_as_signed", "received", "required"]
 
 View = Callable[..., Any]
-_LENGTH_REQUIRED = 411
 
 
 def required(verifier: Verifier) -> Callable[[View], View]:
@@ -53,7 +52,7 @@ def required(verifier: Verifier) -> Callable[[View], View]:
                 request.oauth1 = verifier.verify(received(verifier, request))
             except Error as error:
                 return _refusal(verifier, error)
-            return view(request, *args, **kwargs)
+            return view(read_as_signed(request), *args, **kwargs)
 
         @wraps(view)
         async def verifying_async(request: Any, *args: Any, **kwargs: Any) -> Any:
@@ -61,7 +60,7 @@ def required(verifier: Verifier) -> Callable[[View], View]:
                 request.oauth1 = await verifier.verify_async(received(verifier, request))
             except Error as error:
                 return _refusal(verifier, error)
-            return await view(request, *args, **kwargs)
+            return await view(read_as_signed(request), *args, **kwargs)
 
         decorated: View = verifying_async if iscoroutinefunction(view) else verifying
         vars(decorated)["csrf_exempt"] = True  # csrf_exempt of Django 4.2 makes async views plain
@@ -76,8 +75,7 @@ def received(verifier: Verifier, request: Any) -> Request:
     length = declared_length(meta.get("CONTENT_LENGTH"))
     require_limit(length or 0, verifier.max_body)
     if scope is None and length is None and meta.get("HTTP_TRANSFER_ENCODING"):
-        message = "body: expected a Content-Length, as Django reads no chunks under WSGI"
-        raise MalformedRequest(message, status=_LENGTH_REQUIRED)
+        raise MalformedRequest("body: expected its length: Django reads no chunks", status=411)
     try:
         body = request.body
     except RequestDataTooBig as exc:
@@ -88,6 +86,13 @@ def received(verifier: Verifier, request: Any) -> Request:
     if scope is not None:
         return Request.from_asgi(scope, body, **limits)
     return Request.from_wsgi({**meta, "wsgi.input": BytesIO(body)}, **limits)
+
+
+def read_as_signed(request: Any) -> Any:
+    """Have GET and POST read as UTF-8: nothing signs the charset of Content-Type."""
+    if request.encoding and request.encoding == request.content_params.get("charset"):
+        request.encoding = "utf-8"
+    return request
 
 
 def _refusal(verifier: Verifier, error: Error) -> Any:

@@ -15,7 +15,7 @@ from ..errors import Error, Unsigned
 from ..problems import report
 from ..verified import Verified
 from ..verifier import Verifier
-from .django import received
+from .django import read_as_signed, received
 
 __all__ = ["OAuth1Authentication", "SignedBy"]
 
@@ -59,6 +59,9 @@ class OAuth1Authentication(BaseAuthentication):
             return None
         except Error as error:
             raise self._refusal(error) from error
+        read_as_signed(request._request)
+        if request._request.encoding:
+            request.parser_context["encoding"] = request._request.encoding
         return self.user_of(verified), verified
 
     def user_of(self, verified: Verified) -> Any:

@@ -55,6 +55,29 @@ def test_view_has_the_form() -> None:
     assert answer(request_of(SIGNED_FORM)) == (200, b"key {'a': ['1']}")
 
 
+@pytest.mark.parametrize("charset", ["utf-7", "iso-8859-1", "cp500", "utf-8", "none"])
+def test_view_reads_what_was_signed_whatever_the_charset(charset: str) -> None:
+    """As no signature covers it: whoever stands between may have written another."""
+    sent = signed(f"{URL}?b=%2BADw-", "POST", b"a=%2BADw-", FORM)
+    request = request_of(sent, CONTENT_TYPE=f"{FORM}; charset={charset}")
+    assert answer(request) == (200, b"key {'a': ['+ADw-']}")
+    assert request.GET.dict() == {"b": "+ADw-"}
+
+
+def test_encoding_that_a_program_has_set_stays() -> None:
+    """It is none of whoever stands between."""
+    request = request_of(SIGNED_FORM)
+    request.encoding = "iso-8859-1"
+    response = required(verifier_of())(lambda request: HttpResponse(request.encoding))(request)
+    assert response.content == b"iso-8859-1"
+
+
+def test_blank_of_latin_1_makes_no_form_unsigned() -> None:
+    """Django cuts it off, and reads the form."""
+    request = request_of(signed(URL, "POST")._replace(body=b"a=1"), CONTENT_TYPE=f"{FORM}\xa0")
+    assert answer(request)[0] == 401
+
+
 def test_refusal_reports_the_problem() -> None:
     """With a challenge."""
     response = required(verifier_of(realm="Photos"))(view)(request_of(PLAIN))
@@ -158,6 +181,18 @@ def test_consumer_stands_for_the_user() -> None:
     assert user == SignedBy("key")
     assert (user.is_authenticated, user.is_anonymous, user.is_active) == (True, False, True)
     assert verified.consumer is CONSUMER
+
+
+def test_parsers_read_what_was_signed_whatever_the_charset() -> None:
+    """REST framework has taken note of it before."""
+    from rest_framework.parsers import FormParser
+    from rest_framework.request import Request
+
+    sent = signed(URL, "POST", b"a=%2BADw-", FORM)
+    received = request_of(sent, CONTENT_TYPE=f"{FORM}; charset=utf-7")
+    request = Request(received, parsers=[FormParser()], authenticators=[Signed()])
+    assert request.auth.parameters == {"a": "+ADw-"}
+    assert request.data.dict() == {"a": "+ADw-"}
 
 
 def test_program_may_know_the_user() -> None:
