@@ -10,7 +10,7 @@ try:
     from fastapi import FastAPI, HTTPException
     from fastapi.openapi.models import HTTPBase
     from fastapi.security.base import SecurityBase
-    from starlette.requests import Request as HTTPRequest
+    from starlette.requests import ClientDisconnect, Request as HTTPRequest
 except ImportError as exc:
     hint = "oauth2.web.fastapi needs the extra 'fastapi'"
     raise ImportError(f"{hint}: python -m pip install 'oauth2[fastapi]'") from exc
@@ -88,6 +88,8 @@ async def _body(request: HTTPRequest) -> bytes | None:
     """Return the body; None for an upload of which FastAPI has kept the parts alone."""
     try:
         return await request.body()
+    except ClientDisconnect as exc:
+        raise MalformedRequest("body: it broke off") from exc
     except RuntimeError:  # it was read, and parsed
         form = await request.form()
     if media_type(request.scope["headers"]) != FORM_CONTENT_TYPE:

@@ -100,6 +100,13 @@ def test_length_beyond_the_limit_is_refused_before_the_body_is_read() -> None:
     assert answer(sent, make_app(max_body=1), messages=[])[0] == 413
 
 
+def test_client_that_leaves_is_no_error_of_the_program() -> None:
+    """Nor one whose chunks are none, for which a server says the same."""
+    sent = signed(f"{URL}/open", "POST", b"{}", "application/json")
+    status, refused = answer(sent, messages=[{"type": "http.disconnect"}])
+    assert (status, refused["detail"]["oauth_problem_advice"]) == (400, "body: it broke off")
+
+
 def test_refusal_is_the_detail_of_fastapi() -> None:
     """With a challenge; other libraries find the problem in it, too."""
     start, end = ask_asgi(make_app(realm="Photos"), PLAIN)
