@@ -46,6 +46,8 @@ _named_charset = re.compile(
     re.I,
 ).search
 
+# Of an advice: the base string in it is up to five times as long as a body that anyone may send.
+_LONGEST_ADVICE = 10_000
 
 _CREDENTIALS = ("oauth_consumer_key", "oauth_signature_method", "oauth_signature")
 
@@ -175,7 +177,9 @@ def report(error: Error) -> dict[str, str]:
     'oauth_nonce'
     """
     told: dict[str, str | None] = {"oauth_problem": error.problem}
-    told["oauth_problem_advice"] = error.message
+    advice = error.message
+    is_long = len(advice) > _LONGEST_ADVICE
+    told["oauth_problem_advice"] = f"{advice[:_LONGEST_ADVICE]}…" if is_long else advice
     if isinstance(error, TimestampRefused) and error.acceptable:
         told["oauth_acceptable_timestamps"] = "-".join(map(str, error.acceptable))
     elif isinstance(error, VersionRejected):

@@ -749,6 +749,13 @@ def test_refusal_reports_the_problem(error: oauth2.Error, expected: dict[str, st
     assert problem({}, body) == error.problem
 
 
+def test_refusal_of_a_long_request_is_short() -> None:
+    """Each octet of a body may be seven in what is answered, to whom nobody knows."""
+    _, _, body = verifier_of().refusal(oauth2.SignatureInvalid("x" * 99_999))
+    assert len(body) < 20_000
+    assert dict(_decoded(body))["oauth_problem_advice"].endswith("x\N{HORIZONTAL ELLIPSIS}")
+
+
 def _decoded(body: bytes) -> list[tuple[str, str]]:
     return parse_qsl(body.decode("ascii"), strict_parsing=True)
 
