@@ -25,6 +25,8 @@ from ..wsgi_body import declared_length, require_limit
 
 __all__ = ["OAuth1"]
 
+_UPLOADING = {"POST", "PUT", "PATCH"}
+
 
 class OAuth1(SecurityBase):
     """Is the `oauth2.Verified` of a request, or the answer to one that is refused.
@@ -71,8 +73,9 @@ class OAuth1(SecurityBase):
         received = Request.from_asgi(
             request.scope, body, origin=verifier.origin, max_body=verifier.max_body
         )
-        if body is None and "oauth_body_hash" in received:
-            raise MalformedRequest("body: expected it whole, as it has a hash, but it was parsed")
+        if body is None and ("oauth_body_hash" in received or received.method not in _UPLOADING):
+            which = "as it has a hash, or comes by a method that has none"
+            raise MalformedRequest(f"body: expected it whole, {which}, but it was parsed")
         return received
 
     def _refusal(self, request: HTTPRequest, error: Error) -> HTTPException:

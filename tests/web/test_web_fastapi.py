@@ -40,7 +40,7 @@ def make_app(**options: Any) -> FastAPI:
     async def form(a: list[str] = Form(), verified: Any = Depends(oauth1)) -> Any:
         return [verified.consumer.key, a]
 
-    @app.post("/upload")
+    @app.api_route("/upload", methods=["GET", "POST"])
     async def upload(f: bytes = File(), verified: Any = Depends(oauth1)) -> Any:
         return [verified.consumer.key, f]
 
@@ -85,6 +85,13 @@ def test_upload_without_a_hash_is_refused_where_one_is_required() -> None:
     sent = signed(f"{URL}/upload", "POST")
     sent = sent._replace(body=UPLOAD, headers={**sent.headers, "Content-Type": MULTIPART})
     assert answer(sent, make_app(require_body_hash=True))[0] == 401
+
+
+def test_upload_by_get_is_refused() -> None:
+    """As a hash that is required is not asked of what has no body."""
+    sent = signed(f"{URL}/upload")
+    sent = sent._replace(body=UPLOAD, headers={**sent.headers, "Content-Type": MULTIPART})
+    assert answer(sent, make_app(require_body_hash=True))[0] == 400
 
 
 def test_json_is_there_for_the_endpoint() -> None:
