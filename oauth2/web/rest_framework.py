@@ -25,13 +25,23 @@ _UNAUTHORIZED = 401
 class SignedBy(NamedTuple):
     """Who stands for the user where a request has none: a consumer that has signed.
 
-    ``pk`` is its key, by which REST framework counts requests.
+    ``pk`` is its key, by which REST framework counts requests. It has no permissions.
     """
 
     pk: str
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
+    is_staff: bool = False
+    is_superuser: bool = False
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Answer as a user of Django does."""
+        return False
+
+    def has_perms(self, perm_list: Any, obj: Any = None) -> bool:
+        """Answer likewise, for several."""
+        return not perm_list
 
 
 class OAuth1Authentication(BaseAuthentication):

@@ -183,6 +183,18 @@ def test_consumer_stands_for_the_user() -> None:
     assert verified.consumer is CONSUMER
 
 
+def test_consumer_is_no_administrator() -> None:
+    """And has no permission of a model, for which REST framework asks by `has_perms`."""
+    from rest_framework.permissions import IsAdminUser
+
+    user, _ = authenticated(signed(URL))
+    assert IsAdminUser().has_permission(SimpleNamespace(user=user), None) is False
+    assert (user.is_superuser, user.has_perm("a.add_b"), user.has_perms(["a.add_b"])) == (
+        False,
+    ) * 3
+    assert user.has_perms([])
+
+
 def test_parsers_read_what_was_signed_whatever_the_charset() -> None:
     """REST framework has taken note of it before."""
     from rest_framework.parsers import FormParser
