@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
-from ..encoding import bytes_of
+from ..encoding import octets_of
 from ..errors import NonceStoreUnavailable
 
 __all__ = ["digest_of", "expecting_answers", "seconds_kept"]
 
 
-def digest_of(parts: Iterable[str | bytes]) -> bytes:
+def digest_of(parts: Collection[str]) -> bytes:
     """Return the 16 octets under which a key is kept, however long its parts are.
 
-    Each part follows its length, so that no octet can move from one part into another.
-    Text and its UTF-8 have the same digest.
+    Their lengths come first, so that no character can move from one part into another.
 
     >>> digest_of(("ab", "c", "1", "n")) == digest_of(("a", "bc", "1", "n"))
     False
     """
-    octets = [bytes_of(part) for part in parts]
-    joined = b"".join([b"%d:%b" % (len(part), part) for part in octets])
-    return hashlib.blake2b(joined, digest_size=16).digest()
+    text = f"{[*map(len, parts)]}{''.join(parts)}"
+    return hashlib.blake2b(octets_of(text), digest_size=16).digest()
 
 
 def seconds_kept(expires: int, now: int) -> int:
