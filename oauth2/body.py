@@ -8,12 +8,24 @@ from binascii import b2a_base64
 from functools import lru_cache
 from typing import Any
 
-from .encoding import octets_of
-from .headers import FORM_CONTENT_TYPE as FORM
+from .encoding import octets_of, text_of
+from .errors import MalformedRequest
+from .headers import FORM_CONTENT_TYPE as FORM, Headers, fields, media_type
 
-__all__ = ["FORM", "body_hash", "is_rewindable", "is_whole", "looks_like_form"]
+__all__ = [
+    "FORM",
+    "body_hash",
+    "is_rewindable",
+    "is_whole",
+    "lacks_form",
+    "looks_like_form",
+    "missing_form",
+]
 
 _CHUNK_OCTETS = 1 << 16
+# As HTTP names them, and as WSGI does.
+_LENGTHS = {"content-length", "content_length"}
+_CODINGS = {"transfer-encoding", "http_transfer_encoding"}
 # JSON, XML and HTML begin with these characters; a form has no control character but white space,
 # and none of that unless there is a pair in it: words are no form.
 _is_not_form = re.compile(
@@ -31,6 +43,31 @@ def looks_like_form(body: bytes) -> bool:
         return not _is_not_form(body.decode("utf-8"))
     except UnicodeDecodeError:
         return False
+
+
+def lacks_form(typed: Headers, sized: Headers, body: bytes | None) -> bool:
+    """Tell whether a form was sent by these headers, and ``body`` is not what was sent.
+
+    ``typed`` have the Content-Type, ``sized`` what says how long it is. In chunks a form may
+    be empty.
+    """
+    if media_type(typed) != FORM:
+        return False
+    for key, value in fields(sized):
+        name = text_of(key).lower() if isinstance(key, (str, bytes)) else ""
+        if name in _LENGTHS and text_of(value or "").strip("0 "):
+            return True
+        if name in _CODINGS and value and body is None:
+            return True
+    return False
+
+
+def missing_form() -> MalformedRequest:
+    """Return the error for a form whose body was not handed over."""
+    return MalformedRequest(
+        "body: expected that of a form, as its pairs are signed, got none; give it whole,"
+        " also where a framework has read it before"
+    )
 
 
 def is_whole(body: object) -> bool:

@@ -9,17 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from .body import lacks_form, missing_form
 from .encoding import octets_of, text_of
 from .errors import MalformedRequest
-from .headers import FORM_CONTENT_TYPE, Headers, fields, host, media_type
+from .headers import host
 from .received_url import Target, received_url
 from .wsgi_body import read_body, require_limit
 
-__all__ = ["Received", "lacks_form", "missing_form", "read_environ", "read_scope"]
-
-# As HTTP names them, and as WSGI does.
-_LENGTHS = {"content-length", "content_length"}
-_CODINGS = {"transfer-encoding", "http_transfer_encoding"}
+__all__ = ["Received", "read_environ", "read_scope"]
 
 
 class Received(NamedTuple):
@@ -120,28 +117,3 @@ def _authority(name: object, port: object) -> str:
     host = str(name or "")
     bracketed = f"[{host}]" if ":" in host and not host.startswith("[") else host
     return f"{bracketed}:{port}" if port else bracketed
-
-
-def lacks_form(typed: Headers, sized: Headers, body: bytes | None) -> bool:
-    """Tell whether a form was sent by these headers, and ``body`` is not what was sent.
-
-    ``typed`` have the Content-Type, ``sized`` what says how long it is. In chunks a form may
-    be empty.
-    """
-    if media_type(typed) != FORM_CONTENT_TYPE:
-        return False
-    for key, value in fields(sized):
-        name = text_of(key).lower() if isinstance(key, (str, bytes)) else ""
-        if name in _LENGTHS and text_of(value or "").strip("0 "):
-            return True
-        if name in _CODINGS and value and body is None:
-            return True
-    return False
-
-
-def missing_form() -> MalformedRequest:
-    """Return the error for a form whose body was not handed over."""
-    return MalformedRequest(
-        "body: expected that of a form, as its pairs are signed, got none; give it whole,"
-        " also where a framework has read it before"
-    )

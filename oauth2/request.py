@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from . import gateway, headers as _headers
-from .body import body_hash
+from . import headers as _headers
+from .body import body_hash, lacks_form
 from .credentials import Credentials, generate_timestamp
 from .encoding import encoded, encoded_pairs, parameter_text, parameter_value, text_of
 from .errors import MalformedRequest
@@ -17,6 +17,9 @@ from .parameters import plain_dict, without
 from .shapes import header_pairs
 from .signature import SignatureMethod, require_method
 from .urls import split_url, with_query
+
+if TYPE_CHECKING:
+    from .gateway import Received
 
 __all__ = ["OAUTH_VERSION", "SIGNATURE_METHOD", "Request"]
 
@@ -186,7 +189,7 @@ class Request(NormalizedRequest):
         request._holds_query = True
         request._repeated = incoming.repeated
         if incoming.is_form and body is None and parameters is None:
-            request._lacks_form = gateway.lacks_form(headers or {}, headers or {}, body)
+            request._lacks_form = lacks_form(headers or {}, headers or {}, body)
         return request
 
     @classmethod
@@ -209,7 +212,9 @@ class Request(NormalizedRequest):
         Raises Error alone for what was received: also BodyTooLarge, and MalformedRequest for a
         Host, a path, a length or a body that is none. Raises ValueError for another ``origin``.
         """
-        return cls._at_gateway(gateway.read_environ(environ, origin, max_body), repeated_query)
+        from .gateway import read_environ  # here, as signing does not need it
+
+        return cls._at_gateway(read_environ(environ, origin, max_body), repeated_query)
 
     @classmethod
     def from_asgi(
@@ -225,13 +230,12 @@ class Request(NormalizedRequest):
 
         A body of None is not known: a form without one is refused, and no hash is checked.
         """
-        received = gateway.read_scope(scope, body, origin, max_body)
-        return cls._at_gateway(received, repeated_query)
+        from .gateway import read_scope  # here, as signing does not need it
+
+        return cls._at_gateway(read_scope(scope, body, origin, max_body), repeated_query)
 
     @classmethod
-    def _at_gateway(
-        cls: type[Self], received: gateway.Received, repeated_query: RepeatedQuery
-    ) -> Self:
+    def _at_gateway(cls: type[Self], received: Received, repeated_query: RepeatedQuery) -> Self:
         """Read the parts; without any pairs it is an empty request, and not None."""
         method, url, headers, body = received
         # A from_request that a program has overridden may know nothing of it.

@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from .body import missing_form
 from .errors import (
     BodyHashInvalid,
     ConsumerUnknown,
@@ -17,7 +18,6 @@ from .errors import (
     TokenUnknown,
     Unsigned,
 )
-from .gateway import missing_form
 from .received_url import url_at_origin
 from .redaction import shown_value
 from .request import Request

@@ -258,6 +258,7 @@ HEAVY = {
     *("http.server", "webbrowser", "oauth2.flow", "oauth2.callback", "oauth2.cli"),
     *("oauth2.async_flow", "asyncio", "requests", "niquests", "httpx", "httpx2", "aiohttp"),
     *("concurrent.futures", "django", "redis", "sqlalchemy"),
+    *("oauth2.gateway", "oauth2.verifier", "oauth2.diagnosis"),
 }
 BEFORE = "import sys; before = set(sys.modules)"  # what coverage itself loads
 LOADED = f"print(*sorted({HEAVY} & set(sys.modules) - before))"
