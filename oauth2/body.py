@@ -55,11 +55,16 @@ def lacks_form(typed: Headers, sized: Headers, body: bytes | None) -> bool:
         return False
     for key, value in fields(sized):
         name = text_of(key).lower() if isinstance(key, (str, bytes)) else ""
-        if name in _LENGTHS and text_of(value or "").strip("0 "):
+        if name in _LENGTHS and _written(value).strip("0 "):
             return True
         if name in _CODINGS and value and body is None:
             return True
     return False
+
+
+def _written(length: Any) -> str:
+    """Return a length as text; an environ that a program has made may hold an int."""
+    return text_of(length) if isinstance(length, (str, bytes)) else str(length or "")
 
 
 def missing_form() -> MalformedRequest:

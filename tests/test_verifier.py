@@ -567,11 +567,12 @@ FORM_SENT = signed(f"{ORIGIN}/r", "POST", b"a=1", FORM)
     [
         {"Content-Length": "3"},
         {"CONTENT_LENGTH": "3"},
+        {"CONTENT_LENGTH": 3},
         {b"content-length": b"3"},
         {"Transfer-Encoding": "chunked"},
         {"HTTP_TRANSFER_ENCODING": "chunked"},
     ],
-    ids=lambda length: str(next(iter(length))),
+    ids=str,
 )
 def test_form_whose_body_was_not_given_is_told(length: dict[Any, Any]) -> None:
     """Its secrets are right, whatever its signature seems to be."""
@@ -589,9 +590,11 @@ def test_form_whose_body_was_not_given_is_told(length: dict[Any, Any]) -> None:
         ({"Content-Length": "3"}, {"body": b"a=1"}),
         ({"Content-Length": "3"}, {"parameters": {"a": "1"}}),
         ({"Content-Length": "00", 7: "x"}, {}),
+        ({"CONTENT_LENGTH": 0}, {}),
+        ({"CONTENT_LENGTH": None}, {}),
         ({}, {}),
     ],
-    ids=["body", "parameters", "length of 0", "no length"],
+    ids=["body", "parameters", "length of 0", "int", "None", "no length"],
 )
 def test_form_that_was_given_or_is_empty_lacks_nothing(
     headers: dict[Any, Any], given: dict[str, Any]
