@@ -34,9 +34,8 @@ class MemoryNonces:
 
     def __init__(self, max_entries: int = 1_000_000, max_per_consumer: int | None = None) -> None:
         _require_count("max_entries", max_entries)
-        if max_per_consumer is None:
-            max_per_consumer = max_entries - max_entries // 10
-        _require_count("max_per_consumer", max_per_consumer)
+        if max_per_consumer is not None:
+            _require_count("max_per_consumer", max_per_consumer)
         self.max_entries = max_entries
         self.max_per_consumer = max_per_consumer
         self._seen: set[bytes] = set()
@@ -62,11 +61,12 @@ class MemoryNonces:
                 self._forget_expired(now, passed)
             if digest in self._seen:
                 return False
-            own = self._per_consumer.get(consumer, 0)
-            if own >= self.max_per_consumer:
-                raise NonceStoreFull(f"No room for another nonce of one consumer beside {own}.")
             if len(self._seen) >= self.max_entries:
                 raise NonceStoreFull(f"No room for another nonce beside {len(self._seen)}.")
+            own = self._per_consumer.get(consumer, 0)
+            # Told afresh each time, as a program may set max_entries when all is set up.
+            if own >= (self.max_per_consumer or self.max_entries - self.max_entries // 10):
+                raise NonceStoreFull(f"No room for another nonce of one consumer beside {own}.")
             self._seen.add(digest)
             self._per_consumer[consumer] = own + 1
             self._expiring.setdefault((expires, passed + expires - now), []).append(digest)

@@ -318,10 +318,24 @@ def test_one_consumer_keeps_no_other_out() -> None:
     assert not nonces.remember(key(1), 1300, 1000)
 
 
-@pytest.mark.parametrize(("max_entries", "share"), [(1_000_000, 900_000), (15, 14), (3, 3), (1, 1)])
+@pytest.mark.parametrize(("max_entries", "share"), [(1000, 900), (15, 14)])
 def test_one_consumer_has_nine_tenths_unless_told_otherwise(max_entries: int, share: int) -> None:
-    """A tenth is for the others, in a memory that is large enough to be parted."""
-    assert MemoryNonces(max_entries).max_per_consumer == share
+    """A tenth is for the others, also where a program has set ``max_entries`` afterwards."""
+    nonces = MemoryNonces(max_entries=1)
+    nonces.max_entries = max_entries
+    for number in range(share):
+        nonces.remember(key(number), 1300, 1000)
+    with pytest.raises(NonceStoreFull, match=rf"one consumer beside {share}\.$"):
+        nonces.remember(key(share), 1300, 1000)
+
+
+def test_a_memory_too_small_to_be_parted_is_full_for_all() -> None:
+    """Its error blames no consumer."""
+    nonces = MemoryNonces(max_entries=9)
+    for number in range(9):
+        nonces.remember(key(number), 1300, 1000)
+    with pytest.raises(NonceStoreFull, match=r"^No room for another nonce beside 9\.$"):
+        nonces.remember(key(9), 1300, 1000)
 
 
 def test_a_consumer_has_room_again_when_its_nonces_expire(monotonic: list[float]) -> None:
