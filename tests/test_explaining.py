@@ -248,3 +248,15 @@ def test_server_says_why_as_well() -> None:
     swapped: Any = {"client_secret": TOKEN.secret, "resource_owner_secret": CONSUMER_SECRET}
     request = received(has_token=True, **swapped)
     assert causes(server.explain(request, CONSUMER, TOKEN)) == ["secrets swapped"]
+
+
+def test_request_that_has_no_url_is_explained_by_its_keys() -> None:
+    """A program may have a base string of its own, and no URL at all."""
+
+    class Signed(oauth2.Request):
+        def signature_base_string(self) -> str:
+            return "GET&its own"
+
+    request = Signed("GET", None, dict(received()))
+    server = oauth2.Server({"HMAC-SHA1": HMAC_SHA1})
+    assert causes(server.explain(request, CONSUMER, None)) == ["unknown key"]

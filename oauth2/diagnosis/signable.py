@@ -137,6 +137,8 @@ def written_pairs(text: str) -> tuple[Pair, ...]:
 
 def signable_of(request: Request) -> Signable | None:
     """Take a request apart; None for a huge one, or one that a program signs in its own way."""
+    if getattr(request, "url", None) is None:
+        return None
     base = bytes_of(request.signature_base_string())
     url = split_url(request.url)
     body = text_of(request.body) if isinstance(request.body, (str, bytes)) else ""
