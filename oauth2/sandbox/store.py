@@ -86,7 +86,11 @@ class Store:
         except sqlite3.DatabaseError as exc:
             self._connection.close()
             raise ValueError(f"database: expected an SQLite file, got {path}: {exc}") from exc
-        self._nonces = MemoryNonces() if path is None else _nonces_in(os.fspath(path))
+        try:
+            self._nonces = _nonces_in(path)
+        except ImportError:
+            self._connection.close()
+            raise
 
     def close(self) -> None:
         """Close the file, or forget all; a request that is still being served gets 503."""
@@ -194,13 +198,19 @@ class Store:
             raise Error("The sandbox has ended.", problem="permission_unknown", status=503)
 
 
-def _nonces_in(path: str) -> NonceStore:
-    """Return nonces in an SQLite file, with no connection that stays open in between."""
-    from sqlalchemy import URL, create_engine  # takes a while, and is not needed without a file
-    from sqlalchemy.pool import NullPool
-
+def _nonces_in(path: str | os.PathLike[str] | None) -> NonceStore:
+    """Return nonces in memory, or in an SQLite file, to which no connection stays open."""
+    if path is None or path == ":memory:":
+        return MemoryNonces()
+    try:  # here, as it takes a while, and is not needed without a file
+        from sqlalchemy import URL, create_engine
+        from sqlalchemy.pool import NullPool
+    except ImportError as exc:
+        hint = "oauth2.sandbox with a file needs the extra 'sandbox'"
+        raise ImportError(f"{hint}: python -m pip install 'oauth2[sandbox]'") from exc
     from ..nonces.sql import SQLNonces
 
-    nonces = SQLNonces(create_engine(URL.create("sqlite", database=path), poolclass=NullPool))
+    url = URL.create("sqlite", database=os.fsdecode(path))
+    nonces = SQLNonces(create_engine(url, poolclass=NullPool))
     nonces.create_table()
     return nonces

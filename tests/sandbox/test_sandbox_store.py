@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -118,6 +120,27 @@ def test_a_place_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="not-there"):
         with oauth2.sandbox.run(database=tmp_path / "not-there" / "store"):
             pass
+
+
+@pytest.mark.parametrize("path", [":memory:", b"store"])
+def test_whatever_sqlite_takes_for_a_file_will_do(
+    path: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nonces are where the tokens are."""
+    monkeypatch.chdir(tmp_path)
+    with closing(Store(path)) as store:
+        assert [store.remember(NONCE, 1300, 1000) for _ in range(2)] == [True, False]
+
+
+def test_without_sqlalchemy_a_file_says_how_to_install_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after an upgrade of the library alone; a sandbox in memory does without."""
+    monkeypatch.setitem(sys.modules, "sqlalchemy", None)
+    hint = re.escape("needs the extra 'sandbox': python -m pip install 'oauth2[sandbox]'")
+    with pytest.raises(ImportError, match=hint):
+        Store(tmp_path / "store")
+    Store().close()
 
 
 def test_a_nonce_is_remembered_once(store: Any) -> None:
