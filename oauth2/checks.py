@@ -25,9 +25,9 @@ from .request import OAUTH_VERSION, Request
 from .signature import SignatureMethod, proves_nothing
 from .steps import NOTHING_TO_CHECK, take
 
-__all__ = ["Checks", "seconds_of"]
+__all__ = ["PROTOCOL_PARAMETERS", "Checks", "seconds_of"]
 
-_PROTOCOL_PARAMETERS = {
+PROTOCOL_PARAMETERS = {
     "oauth_consumer_key",
     "oauth_nonce",
     "oauth_signature",
@@ -166,7 +166,7 @@ class Checks:
             raise _signature_invalid(request, method)
 
     def _check_parameters(self, request: Request) -> None:
-        if request.keys() >= _PROTOCOL_PARAMETERS:
+        if request.keys() >= PROTOCOL_PARAMETERS:
             return
         if "oauth_signature" not in request:
             raise MissingSignature("Missing oauth_signature.")

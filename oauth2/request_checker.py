@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from .body import missing_form
+from .checks import PROTOCOL_PARAMETERS
 from .errors import (
     BodyHashInvalid,
     ConsumerUnknown,
@@ -35,13 +36,6 @@ from .wsgi_body import require_limit
 
 __all__ = ["Asked", "RequestChecker", "default_methods"]
 
-_PROTOCOL_PARAMETERS = {
-    "oauth_consumer_key",
-    "oauth_nonce",
-    "oauth_signature",
-    "oauth_signature_method",
-    "oauth_timestamp",
-}
 _METHODS_WITHOUT_BODY = {"GET", "HEAD", "OPTIONS", "TRACE"}
 
 
@@ -84,7 +78,7 @@ class RequestChecker(Server):
         Raises Unsigned, BodyTooLarge, ParameterRejected for too many parameters, and
         MalformedRequest for a form without its body.
         """
-        if request is None or not _PROTOCOL_PARAMETERS & request.keys():
+        if request is None or not PROTOCOL_PARAMETERS & request.keys():
             raise Unsigned(
                 "No credentials: expected those of OAuth in the Authorization header, or else in"
                 " the query or a form."
@@ -144,7 +138,7 @@ class RequestChecker(Server):
             return once
         return request
 
-    def explain(self, request: Request, consumer: Any, token: Any) -> list[Step]:
+    def explain(self, request: Any, consumer: Any, token: Any) -> list[Step]:
         """Return the steps of `checked`, as `Server.explain` does; no store is asked.
 
         Where somebody was not found there is no key by which a signature could be explained.

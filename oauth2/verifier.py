@@ -134,7 +134,7 @@ class Verifier:
             keys = self._checker.asked(request)
         except Error as error:
             return [Step("request", None, error)]
-        return self._explained(request, *self._looked_up(*keys))
+        return self._checker.explain(request, *self._looked_up(*keys))
 
     async def explain_async(self, request: Request | None) -> list[Step]:
         """Do as `explain` does; look-ups may be plain, or coroutine functions."""
@@ -142,7 +142,7 @@ class Verifier:
             keys = self._checker.asked(request)
         except Error as error:
             return [Step("request", None, error)]
-        return self._explained(request, *await self._looked_up_async(*keys))
+        return self._checker.explain(request, *await self._looked_up_async(*keys))
 
     def refusal(self, error: Error) -> tuple[int, dict[str, str], bytes]:
         """Return status, headers and body of the answer to a request that was refused.
@@ -177,9 +177,6 @@ class Verifier:
         if consumer is not None and token_key is not None and self.find_token is not None:
             token = await _awaited(self.find_token(token_key, consumer))
         return consumer, token
-
-    def _explained(self, request: Any, consumer: Any, token: Any) -> list[Step]:
-        return self._checker.explain(request, consumer, token)
 
     def _checked(self, request: Any, consumer: Any, token: Any) -> tuple[Verified, Nonce | None]:
         signed = self._checker.checked(request, consumer, token)
