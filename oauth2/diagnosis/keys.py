@@ -119,7 +119,7 @@ def _secret_causes(
         keys = [
             Key(causes, partial(_is_plaintext, key, sent)) for key, causes in secret_keys.items()
         ]
-        return _told(prove(b"", None, keys), _RIGHT, UNPROVED)
+        return _told(prove(b"", None, keys), _RIGHT, _OTHER_SECRETS)
     octets, causes = read_digest(signature)
     used = _METHODS.get(len(octets))
     if used is None:
@@ -176,6 +176,11 @@ UNPROVED = Cause(
     "Nothing that usually goes wrong makes this signature: the base string may differ, or the"
     " keys.",
     "Compare the base string that was signed with the one that is expected, then the secrets.",
+)
+_OTHER_SECRETS = Cause(
+    UNPROVED.code,
+    "The signature was made by none of the keys that these secrets give.",
+    "See that both sides have the same secrets.",
 )
 _KEY_AS_SECRET = Cause(
     "key as secret",

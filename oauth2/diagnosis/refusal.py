@@ -31,7 +31,7 @@ def explained(
     if error.base_string is None and not getattr(consumer, "secret", None):
         return error
     causes = signature_causes(request, consumer, token, method)
-    proved = [cause.summary for cause in causes if cause != UNPROVED]
+    proved = [cause.summary for cause in causes if cause.code != UNPROVED.code]
     before, mark, after = error.message.partition(_BASE_STRING)
     message = " ".join([before, *proved]) + mark + after
     return SignatureInvalid(message, base_string=error.base_string, causes=causes)

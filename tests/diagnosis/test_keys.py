@@ -57,6 +57,7 @@ FOR_SECRET = "A consumer key or token stood in the place of its secret."
 SPACE = "There was white space or a line break around a secret."
 ONE_TWICE = "One secret stood on both sides of the &."
 HEX = "The digest is written in hexadecimal digits."
+NO_KEY = "The signature was made by none of the keys that these secrets give."
 UNKNOWN = (
     "Nothing that usually goes wrong makes this signature: the base string may differ, or the keys."
 )
@@ -176,10 +177,10 @@ def test_text_that_is_no_digest_is_called_so(written: str | bytes) -> None:
 
 @pytest.mark.parametrize(
     ("written", "expected"),
-    [(RIGHT, IS_RIGHT), (C, ALONE), (f"{T}&{C}", WRONG_KEYS[f"{T}&{C}"]), ("x", UNKNOWN)],
+    [(RIGHT, IS_RIGHT), (C, ALONE), (f"{T}&{C}", WRONG_KEYS[f"{T}&{C}"]), ("x", NO_KEY)],
 )
 def test_plaintext_signature_is_the_key_itself(written: str, expected: str) -> None:
-    """It is compared as it is."""
+    """It is compared as it is, and nobody is sent to a base string, as there is none."""
     assert sentences(written, method_name="PLAINTEXT") == [expected]
 
 
