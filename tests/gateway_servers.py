@@ -142,19 +142,8 @@ def send(
     port: int, sent: Sent, target: str | None = None, is_chunked: bool = False
 ) -> dict[str, Any]:
     """Send a request octet for octet, also to another target; return what the app answers."""
-    host = sent.url.partition("://")[2].partition("/")[0]
-    fields = {"Host": host, "Connection": "close", **sent.headers}
-    body = sent.body
-    if is_chunked:
-        fields["Transfer-Encoding"] = "chunked"
-        pieces = [body[:3], body[3:], b""]
-        body = b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces)
-    elif body:
-        fields["Content-Length"] = str(len(body))
-    head = f"{sent.method} {target or sent.target} HTTP/1.1\r\n"
-    head += "".join(f"{name}: {value}\r\n" for name, value in fields.items())
     with socket.create_connection(("127.0.0.1", port), SECONDS) as connection:
-        connection.sendall(head.encode("latin-1") + b"\r\n" + body)
+        connection.sendall(sent.octets(target=target, is_chunked=is_chunked))
         with http.client.HTTPResponse(connection) as response:
             response.begin()
             content = response.read()

@@ -28,6 +28,26 @@ class Sent(NamedTuple):
         start = min(rest.find(mark) % (len(rest) + 1) for mark in "/?")
         return rest[start:]
 
+    def octets(
+        self,
+        headers: Mapping[str, str] = {},
+        target: str | None = None,
+        is_chunked: bool = False,
+    ) -> bytes:
+        """Return what goes over a connection, with further headers, or to another target."""
+        host = self.url.partition("://")[2].partition("/")[0]
+        fields = {"Host": host, "Connection": "close", **self.headers, **headers}
+        body = self.body
+        if is_chunked:
+            fields["Transfer-Encoding"] = "chunked"
+            pieces = [body[:3], body[3:], b""]
+            body = b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces)
+        elif body:
+            fields["Content-Length"] = str(len(body))
+        head = f"{self.method} {target or self.target} HTTP/1.1\r\n"
+        head += "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+        return head.encode("latin-1") + b"\r\n" + body
+
 
 def signed(
     url: str,

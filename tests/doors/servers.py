@@ -139,17 +139,6 @@ def send(
     port: int, sent: Sent, headers: dict[str, str], is_tls: bool = False, is_chunked: bool = False
 ) -> Answer:
     """Send a request octet for octet."""
-    host = sent.url.partition("://")[2].partition("/")[0]
-    fields = {"Host": host, "Connection": "close", **sent.headers, **headers}
-    body = sent.body
-    if is_chunked:
-        fields["Transfer-Encoding"] = "chunked"
-        pieces = [body[:3], body[3:], b""]
-        body = b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces)
-    elif body:
-        fields["Content-Length"] = str(len(body))
-    head = f"{sent.method} {sent.target} HTTP/1.1\r\n"
-    head += "".join(f"{name}: {value}\r\n" for name, value in fields.items())
     with contextlib.ExitStack() as stack:
         connection = stack.enter_context(socket.create_connection(("127.0.0.1", port), PATIENCE))
         if is_tls:
@@ -157,7 +146,7 @@ def send(
             connection = stack.enter_context(
                 context.wrap_socket(connection, server_hostname="localhost")
             )
-        connection.sendall(head.encode("latin-1") + b"\r\n" + body)
+        connection.sendall(sent.octets(headers, is_chunked=is_chunked))
         response = stack.enter_context(http.client.HTTPResponse(connection, method=sent.method))
         response.begin()
         fields = {name.lower(): value for name, value in response.getheaders()}
