@@ -14,6 +14,7 @@ from django.core.cache import caches
 from django.core.cache.backends.filebased import FileBasedCache
 from django.core.cache.backends.locmem import LocMemCache
 from django.test.utils import override_settings
+from nonce_keys import KEY
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 from stores import Redis, running_redis
@@ -21,7 +22,6 @@ from stores import Redis, running_redis
 from oauth2 import NonceStoreUnavailable
 from oauth2.nonces.django import DjangoCacheNonces
 
-KEY = ("key", "token", "1000", "nonce")
 BACKENDS = "django.core.cache.backends"
 OwnLocMem: Any = type("OwnLocMem", (LocMemCache,), {})
 OwnFiles: Any = type("OwnFiles", (FileBasedCache,), {})

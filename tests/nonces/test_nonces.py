@@ -8,15 +8,10 @@ import tracemalloc
 from typing import Any
 
 import pytest
+from nonce_keys import KEY, key
 from secrets_check import assert_no_secret
 
 from oauth2 import Error, MemoryNonces, NonceStore, NonceStoreFull
-
-KEY = ("key", "token", "1000", "nonce")
-
-
-def key(number: int) -> tuple[str, str, str, str]:
-    return "key", "token", "1000", f"{number:032x}"
 
 
 def test_nonce_is_accepted_once() -> None:

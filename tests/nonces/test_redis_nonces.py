@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 import redis.asyncio
+from nonce_keys import KEY, key
 from redis.backoff import NoBackoff
 from redis.cluster import RedisCluster
 from redis.retry import Retry
@@ -24,12 +25,6 @@ from waiting import wait_until
 
 from oauth2 import NonceStoreUnavailable
 from oauth2.nonces.redis import AsyncRedisNonces, RedisNonces
-
-KEY = ("key", "token", "1000", "nonce")
-
-
-def key(number: int) -> tuple[str, str, str, str]:
-    return "key", "token", "1000", f"{number:032x}"
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import racing
 import sqlalchemy
+from nonce_keys import KEY, key
 from secrets_check import assert_no_secret
 from sqlalchemy.dialects import mysql
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -26,12 +27,6 @@ from waiting import wait_until
 from oauth2 import NonceStoreUnavailable
 from oauth2.nonces.sql import AsyncSQLNonces, SQLNonces
 from oauth2.nonces.statements import statements_for
-
-KEY = ("key", "token", "1000", "nonce")
-
-
-def key(number: int) -> tuple[str, str, str, str]:
-    return "key", "token", "1000", f"{number:032x}"
 
 
 @pytest.fixture(scope="module")
