@@ -17,13 +17,15 @@ _OWNER = 8  # octets before a digest, which tell the consumer
 class MemoryNonces:
     """Nonces in the memory of one process, safe under threads.
 
-    Each takes some 110 bytes. A live nonce is never forgotten: when there are
-    ``max_entries`` of them, or ``max_per_consumer`` of one consumer, a further one is refused by
-    NonceStoreFull. The second is nine tenths of the first unless it is given, so that no consumer
-    alone keeps others out. A nonce lives until it expires, and until as much time has really
-    passed, as a clock may jump ahead and back. A restart forgets all: what was
-    sent up to ``timestamp_threshold`` before can then be replayed once. So does each further
-    process that serves; give those a store that they share, as in `oauth2.nonces.redis`.
+    Each takes some 110 bytes, and each consumer as many. A live nonce is never forgotten: when
+    there are ``max_entries`` of them, or ``max_per_consumer`` of one consumer, a further one is
+    refused by NonceStoreFull. The second is nine tenths of the first unless it is given, so that
+    no consumer alone keeps others out. A nonce lives until it expires, and until as much time has
+    really passed, as a clock may jump ahead and back.
+
+    A restart forgets all: what was sent up to ``timestamp_threshold`` before can then be replayed
+    once. Each process remembers its own: where several serve, each lets a replay in once, so give
+    them a store that they share, as in `oauth2.nonces.redis`.
 
     >>> nonces = MemoryNonces()
     >>> nonces.remember(("key", "", "1000", "abc"), expires=1300, now=1000)
