@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from inspect import Parameter, Signature
-from typing import Any
 from urllib.parse import urlencode
 
 try:
@@ -45,8 +44,7 @@ class OAuth1(SecurityBase):
     "OAuth" for what depends on it. The body is still there for the endpoint, as is a ``Form()``;
     an upload that FastAPI parses first (``File()``) is accepted without ``oauth_body_hash`` alone.
 
-    Look-ups and store may be coroutine functions; plain ones hold up the event loop. Starlette
-    reads a body of unknown length whole, and only then is it too large.
+    Look-ups and store may be coroutine functions; plain ones hold up the event loop.
     """
 
     def __init__(self, verifier: Verifier, *, scheme_name: str = "OAuth1") -> None:
@@ -65,14 +63,10 @@ class OAuth1(SecurityBase):
             raise self._refusal(request, error) from error
 
     async def _received(self, request: HTTPRequest) -> Request:
-        verifier = self._verifier
-        require_limit(
-            declared_length(request.headers.get("content-length")) or 0, verifier.max_body
-        )
-        body = await _body(request)
-        received = Request.from_asgi(
-            request.scope, body, origin=verifier.origin, max_body=verifier.max_body
-        )
+        origin, max_body = self._verifier.origin, self._verifier.max_body
+        require_limit(declared_length(request.headers.get("content-length")) or 0, max_body)
+        body = await _body(request, max_body)
+        received = Request.from_asgi(request.scope, body, origin=origin, max_body=max_body)
         if body is None and ("oauth_body_hash" in received or received.method not in _UPLOADING):
             which = "as it has a hash, or comes by a method that has none"
             raise MalformedRequest(f"body: expected it whole, {which}, but it was parsed")
@@ -80,21 +74,26 @@ class OAuth1(SecurityBase):
 
     def _refusal(self, request: HTTPRequest, error: Error) -> HTTPException:
         status, headers, body = self._verifier.refusal(error)
-        detail: Any = body.decode("ascii")
-        if isinstance(request.scope.get("app"), FastAPI):
-            detail = report(error)
-            del headers["Content-Type"]  # as it answers JSON
-        return HTTPException(status, detail, headers)
+        if not isinstance(request.scope.get("app"), FastAPI):
+            return HTTPException(status, body.decode("ascii"), headers)
+        del headers["Content-Type"]  # as it answers JSON
+        return HTTPException(status, report(error), headers)
 
 
-async def _body(request: HTTPRequest) -> bytes | None:
-    """Return the body; None for an upload of which FastAPI has kept the parts alone."""
+async def _body(request: HTTPRequest, max_body: int) -> bytes | None:
+    """Return the body, or enough to see that it is too large; None where FastAPI parsed it."""
+    body = bytearray()
     try:
-        return await request.body()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > max_body:
+                break
+        else:
+            request._body = bytes(body)  # where Request.body() keeps what it has read
+        return bytes(body)
     except ClientDisconnect as exc:
         raise MalformedRequest("body: it broke off") from exc
     except RuntimeError:  # it was read, and parsed
         form = await request.form()
-    if media_type(request.scope["headers"]) != FORM_CONTENT_TYPE:
-        return None
-    return urlencode(form.multi_items()).encode("ascii")
+    is_form = media_type(request.scope["headers"]) == FORM_CONTENT_TYPE
+    return urlencode(form.multi_items()).encode("ascii") if is_form else None

@@ -107,6 +107,26 @@ def test_length_beyond_the_limit_is_refused_before_the_body_is_read() -> None:
     assert answer(sent, make_app(max_body=1), messages=[])[0] == 413
 
 
+def test_chunks_beyond_the_limit_are_not_received() -> None:
+    """Of a body whose length nobody has said, no more is read than shows that it is too large."""
+    chunk = {"type": "http.request", "body": b"{}", "more_body": True}
+    sent = signed(f"{URL}/open", "POST", b"{}", "application/json")._replace(body=b"")
+    assert answer(sent, make_app(max_body=3), messages=[chunk] * 2)[0] == 413
+
+
+def test_body_is_there_for_an_endpoint_of_starlette() -> None:
+    """Which reads it, or its form, after it was verified."""
+    oauth1 = OAuth1(verifier_of())
+
+    async def endpoint(request: Request) -> PlainTextResponse:
+        await oauth1(request)
+        form = await request.form()
+        return PlainTextResponse(f"{form['a']} {(await request.body()).decode()}")
+
+    app = Starlette(routes=[Route("/open", endpoint, methods=["POST"])])
+    assert ask_asgi(app, signed(PLAIN.url, "POST", b"a=b", FORM))[1]["body"] == b"b a=b"
+
+
 def test_client_that_leaves_is_no_error_of_the_program() -> None:
     """Nor one whose chunks are none, for which a server says the same."""
     sent = signed(f"{URL}/open", "POST", b"{}", "application/json")
