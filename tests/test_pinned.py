@@ -84,6 +84,9 @@ def test_each_secret_parameter_is_hidden_in_a_base_string(name: str) -> None:
     """Up to the pair that follows it."""
     base_string = f"GET&http%3A%2F%2Fa%2F&{name}%3Dopen%2520sesame%26z%3D1"
     assert redacted_base_string(base_string) == f"GET&http%3A%2F%2Fa%2F&{name}%3D***%26z%3D1"
+    base_string = f"GET&http%3A%2F%2Fa%2F&a%3D1%26{name.upper()}%255B%255D%3Dopen%2520sesame"
+    hidden = f"GET&http%3A%2F%2Fa%2F&a%3D1%26{name.upper()}%255B%255D%3D***"
+    assert redacted_base_string(base_string) == hidden
 
 
 @pytest.mark.parametrize(

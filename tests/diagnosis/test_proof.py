@@ -197,3 +197,8 @@ def test_trials_are_bounded() -> None:
     assert big is not None
     assert prove(big.base_string(), big, keys[:1]) is None
     assert sum(tried) <= MOST_OCTETS + len(big.base_string())
+    tried.clear()
+    several = signable_of(received("x", body="a=%2B&" * 900))
+    assert several is not None
+    assert prove(several.base_string(), several, keys[:1]) is None
+    assert sum(tried) < MOST_OCTETS / 2  # pairs count, too
