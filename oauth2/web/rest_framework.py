@@ -25,7 +25,8 @@ _UNAUTHORIZED = 401
 class SignedBy(NamedTuple):
     """Who stands for the user where a request has none: a consumer that has signed.
 
-    ``pk`` is its key, by which REST framework counts requests. It has no permissions.
+    ``pk`` is ``oauth1:`` and its key, by which REST framework counts requests, apart from those
+    of users. It has no permissions.
     """
 
     pk: str
@@ -76,7 +77,7 @@ class OAuth1Authentication(BaseAuthentication):
 
     def user_of(self, verified: Verified) -> Any:
         """Return the user of a request: as there is none in general, a `SignedBy`."""
-        return SignedBy(verified.consumer.key)
+        return SignedBy(f"oauth1:{verified.consumer.key}")
 
     def authenticate_header(self, request: Any) -> str:
         """Return the challenge; REST framework asks the first of a view's classes for it."""

@@ -178,7 +178,7 @@ def authenticated(sent: Sent, kind: type[OAuth1Authentication] = Signed) -> Any:
 def test_consumer_stands_for_the_user() -> None:
     """It is authenticated, and requests are counted by its key."""
     user, verified = authenticated(signed(URL))
-    assert user == SignedBy("key")
+    assert user == SignedBy("oauth1:key")
     assert (user.is_authenticated, user.is_anonymous, user.is_active) == (True, False, True)
     assert verified.consumer is CONSUMER
 
