@@ -79,7 +79,6 @@ class Verifier:
         if origin is not None:
             public_origin(origin)
         self.find_consumer, self.find_token = find_consumer, find_token
-        self.origin, self.max_body, self.realm = origin, max_body, realm
         self.nonces: Any = MemoryNonces() if nonces is None else nonces
         self._challenge = build_authenticate_header(realm)
         methods = default_methods() if signature_methods is None else signature_methods
@@ -88,6 +87,16 @@ class Verifier:
         checker.is_query_signed_once = require_repeated_query(repeated_query) == "once"
         checker.max_body, checker.max_parameters = max_body, max_parameters
         checker.timestamp_threshold = timestamp_threshold
+
+    @property
+    def origin(self) -> str | None:
+        """The public address, as it was given."""
+        return self._checker.origin
+
+    @property
+    def max_body(self) -> int:
+        """How many octets a body may have."""
+        return self._checker.max_body
 
     def verify(self, request: Request | None) -> Verified:
         """Return who sent a request and what it says, or raise the Error that says why not.

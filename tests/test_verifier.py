@@ -801,3 +801,12 @@ def test_methods_of_a_consumer_are_a_dict_by_name() -> None:
     verifier = oauth2.Verifier(lambda key: Row(key, CONSUMER_SECRET, [HMAC_SHA256]))
     with pytest.raises(TypeError, match="signature_methods of a consumer: expected a dict"):
         verifier.verify(received(signed(f"{ORIGIN}/r")))
+
+
+@pytest.mark.parametrize("name", ["origin", "max_body"])
+def test_what_a_verifier_has_derived_from_cannot_be_changed(name: str) -> None:
+    """It would have no effect."""
+    verifier = verifier_of(origin="https://a.example", max_body=9)
+    assert getattr(verifier, name) == {"origin": "https://a.example", "max_body": 9}[name]
+    with pytest.raises(AttributeError):
+        setattr(verifier, name, None)
