@@ -69,7 +69,8 @@ class Store:
     """
 
     def __init__(self, path: str | os.PathLike[str] | None = None) -> None:
-        if path is not None:
+        if path is not None and path != ":memory:":
+            path = os.path.abspath(path)  # which is never a URI of SQLite's, "file:…"
             # Made here, as SQLite would let everybody read the secrets in it.
             descriptor = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
             mode = os.fstat(descriptor).st_mode

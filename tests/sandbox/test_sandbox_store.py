@@ -122,7 +122,7 @@ def test_a_place_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
             pass
 
 
-@pytest.mark.parametrize("path", [":memory:", b"store"])
+@pytest.mark.parametrize("path", [":memory:", b"store", "file:store"])
 def test_whatever_sqlite_takes_for_a_file_will_do(
     path: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -130,6 +130,7 @@ def test_whatever_sqlite_takes_for_a_file_will_do(
     monkeypatch.chdir(tmp_path)
     with closing(Store(path)) as store:
         assert [store.remember(NONCE, 1300, 1000) for _ in range(2)] == [True, False]
+    assert [file.name for file in tmp_path.iterdir()] in ([os.fsdecode(path)], [])
 
 
 def test_without_sqlalchemy_a_file_says_how_to_install_it(
