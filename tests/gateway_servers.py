@@ -49,7 +49,7 @@ def on_wsgiref() -> Iterator[int]:
 def on_werkzeug() -> Iterator[int]:
     """Serve by Werkzeug, as Flask does while one develops."""
     server = make_werkzeug_server("127.0.0.1", 0, wsgi_app)
-    server.log = lambda *_, **__: None  # type: ignore[method-assign]
+    vars(server)["log"] = lambda *_, **__: None
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:

@@ -74,11 +74,10 @@ class SQLNonces:
     >>> engine.dispose(); folder.cleanup()
 
     ``table`` is its name, or a sqlalchemy.Table with the columns of `SQLNonces.table`,
-    which is there for migrations. Time is that of the database, so that no machine whose
-    clock is wrong forgets what is live for others. What has expired is deleted now and then,
-    500 rows at a time, without waiting for anybody; whoever adds needs SELECT, INSERT,
-    UPDATE and DELETE on the table. Raises ValueError for an engine of another dialect, and for
-    SQLite in memory, which nobody shares.
+    which is there for migrations. Rows expire by the time of the database. What has expired is
+    deleted now and then, 500 rows at a time, without waiting for anybody; whoever adds needs
+    SELECT, INSERT, UPDATE and DELETE on the table. Raises ValueError for an engine of another
+    dialect, and for SQLite in memory, which nobody shares.
 
     Give the driver its timeouts, or a server that has stopped is waited for as long as it
     pleases: ``pool_timeout`` of the engine, and as ``connect_args`` for pg8000
