@@ -2,7 +2,7 @@
 
 Three things are replaced in them: the addresses of made-up or distant hosts, the user at
 the prompts, and what is new each time (keys, nonces, times). What the first shell block
-does is tested in packaging/; the second is run by .ci/run.
+does is tested in packaging/; the second is run by .ci/readme.
 """
 
 from __future__ import annotations
@@ -140,18 +140,19 @@ def test_the_first_two_commands_set_up_the_demonstration_and_the_tests() -> None
     assert test.endswith("pytest\n")
 
 
-def test_ci_runs_the_second_command_as_it_stands_and_then_the_gate() -> None:
-    """What .ci/run takes from the README is the command, and what it ends with is named there."""
+def test_the_gate_runs_the_second_command_as_it_stands() -> None:
+    """What .ci/readme takes from the README is the command; it is an environment of tox.ini."""
     shell = [text for language, text in BLOCKS if language == "sh"]
-    run = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    taking = re.search(r"^second=.*$", run, re.M)
+    script = (ROOT / ".ci" / "readme").read_text(encoding="utf-8")
+    taking = re.search(r"^second=.*$", script, re.M)
     assert taking is not None
-    script = f'{taking[0]}\nprintf "%s\\n" "$second"'
+    shown = f'{taking[0]}\nprintf "%s\\n" "$second"'
     taken = subprocess.run(
-        ["bash", "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
+        ["sh", "-c", shown], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
     )
     assert taken.stdout == shell[1]
-    assert run.endswith('sh -c "$second"\nsh .ci/gate\n')
+    assert script.endswith('exec sh -c "$second"\n')
+    assert "commands = sh .ci/readme " in (ROOT / "tox.ini").read_text(encoding="utf-8")
     assert "`sh .ci/gate`" in README
 
 
