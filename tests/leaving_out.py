@@ -145,7 +145,10 @@ class LeavingOut:
             found = [file for folder in self._helpers for file in _files_of(folder, top)]
             for file in found:
                 yield from self._imported(file, seen)
-            if not found and top not in ("__future__", "oauth2"):
+            if top == "oauth2":
+                place = name.replace(".", "/")
+                yield from NEEDED_MODULES.get(f"{place}.py", NEEDED_MODULES.get(place, ()))
+            elif not found and top != "__future__":
                 yield top
 
     def _told(self) -> str:

@@ -95,7 +95,10 @@ def test_wrappers_that_walk_the_package_find_client() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-_OF_EXTRAS = ("oauth2.rsa", "oauth2.cli", "oauth2.sandbox", "oauth2.auth.")
+_OF_EXTRAS = (
+    *("oauth2.rsa", "oauth2.cli", "oauth2.sandbox", "oauth2.auth.", "oauth2.web."),
+    *("oauth2.nonces.django", "oauth2.nonces.sql", "oauth2.nonces.statements"),
+)
 
 
 def test_every_module_can_be_imported_by_name() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from leaving_out import (
+    NEEDED_MODULES,
     NOT_FOR_OLDER,
     PARTLY_NEEDED_MODULES,
     LeavingOut,
@@ -56,6 +57,19 @@ def test_a_file_whose_helper_needs_what_is_missing_is_left_out(
     assert not run.pytest_ignore_collect(tmp_path / "tests" / "test_b.py")
     run.pytest_collection_modifyitems()
     assert told(run) == ["left out: tests/test_a.py (no_such: pip install -e '.[dev]')"]
+
+
+def test_a_file_that_imports_a_part_of_an_extra_is_left_out_with_it(
+    plugin: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As that import fails."""
+    monkeypatch.setitem(NEEDED_MODULES, "oauth2/web/flask.py", ("no_such",))
+    monkeypatch.setitem(NEEDED_MODULES, "oauth2/sandbox", ("no_such_either",))
+    test = tmp_path / "tests" / "test_b.py"
+    test.write_text("from oauth2.web.flask import OAuth1\nimport oauth2.sandbox\n")
+    run = plugin("tests")
+    assert run.pytest_ignore_collect(test)
+    assert "(no_such, no_such_either: pip" in told(run)[0]
 
 
 def test_nothing_is_said_where_nothing_is_missing(plugin: Make, tmp_path: Path) -> None:
