@@ -57,6 +57,10 @@ class Process:
             self._running.wait()
             self._running = None
 
+    def end(self) -> None:
+        """End it for good."""
+        self.kill()
+
 
 class Redis(Process):
     """A redis-server that writes each command to its file before it answers."""
@@ -86,11 +90,11 @@ class Redis(Process):
 class PostgreSQL(Process):
     """A PostgreSQL on a port of loopback and on a socket in its folder."""
 
-    def __init__(self, folder: Path, user: str | None) -> None:
+    def __init__(self, folder: Path, user: str | None, **settings: str) -> None:
         self.port = free_port()
         data = str(folder / "data")
         options = {"listen_addresses": "127.0.0.1", "unix_socket_directories": str(folder)}
-        options |= {"fsync": "off", "shared_buffers": "16MB"}
+        options = {**options, "fsync": "off", "shared_buffers": "16MB", **settings}
         command = [path_of("postgres"), "-D", data, "-p", str(self.port)]
         for name, value in options.items():
             command += ["-c", f"{name}={value}"]
@@ -103,6 +107,15 @@ class PostgreSQL(Process):
         """Start it, and wait until it answers."""
         super().start()
         wait_until(self._is_ready)
+
+    def end(self) -> None:
+        """End it at once, but so that it leaves no shared memory behind."""
+        if self._running is not None:
+            self._running.send_signal(signal.SIGQUIT)
+            try:
+                self._running.wait(5)
+            except subprocess.TimeoutExpired:  # it was stopped
+                self.kill()
 
     def url(self, driver: str) -> str:
         """Return the URL of its database for SQLAlchemy."""
@@ -153,10 +166,10 @@ def running_redis(*options: str) -> Iterator[Redis]:
 
 
 @contextlib.contextmanager
-def running_postgresql() -> Iterator[PostgreSQL]:
+def running_postgresql(**settings: str) -> Iterator[PostgreSQL]:
     """Run a PostgreSQL, and end it."""
     with _folder_for_nobody() as (folder, user):
-        server = PostgreSQL(folder, user)
+        server = PostgreSQL(folder, user, **settings)
         with _ending(server):
             yield server
 
@@ -186,7 +199,7 @@ def _ending(server: Process) -> Iterator[None]:
         server.start()
         yield
     finally:
-        server.kill()
+        server.end()
 
 
 @contextlib.contextmanager
