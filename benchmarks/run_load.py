@@ -10,7 +10,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 
-from load.driving import FAULTS, Run, drive
+from load.driving import FAULTS, Drive
 from load.filled import measured as filled_by, redis_rates
 from load.judging import faults_of, replay_again
 from load.places import SHARED, opened
@@ -31,9 +31,9 @@ def runs(options: argparse.Namespace) -> Iterator[tuple[str, str, str]]:
 def measured(options: argparse.Namespace, server: str, store: str, fault: str) -> Measured:
     """Run one server with one store."""
     with opened(store) as place, serving(server, options.workers, place.url) as serves:
-        run = Run(serves, place, tasks(options.requests), options.kill_every)
-        drive(run, options.clients, FAULTS[fault])
-        return Measured(server, store, fault, run, replay_again(run), serves.memory())
+        drive = Drive(serves, place, tasks(options.requests), options.kill_every)
+        run = drive.send(options.clients, FAULTS[fault])
+        return Measured(server, store, fault, run, replay_again(serves, run), serves.memory())
 
 
 def arguments() -> argparse.Namespace:

@@ -64,6 +64,7 @@ NEEDED_PROGRAMS = {
     "tests/nonces/test_redis_nonces.py": ("redis-server",),
     "tests/nonces/test_shared_nonces.py": ("mariadbd", "postgres", "redis-server"),
     "tests/nonces/test_sql_nonces.py": ("mariadbd", "postgres"),
+    "tests/test_load.py": ("redis-server",),
     "tests/test_tinyproxy.py": ("tinyproxy",),
     "tests/rsa/test_rsa_pss.py": ("openssl",),
     "tests/web/test_doors.py": ("nginx",),

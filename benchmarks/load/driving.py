@@ -1,4 +1,4 @@
-"""Sixteen clients that send what there is to send, while something may be killed."""
+"""Clients that send what there is to send, while something may be killed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from load.sending import CUT, Answer, Client
 from load.serving import Serving
 from load.signing import REPLAYED, TAMPERED, Task, signed
 
-__all__ = ["FAULTS", "Away", "Outcome", "Run", "drive"]
+__all__ = ["FAULTS", "Away", "Drive", "Outcome", "Run"]
 
 _TRIES = 20
 _REFUSALS = 16
@@ -40,30 +40,53 @@ class Away(NamedTuple):
 
 
 class Run:
-    """What happens while clients send; ``outcomes`` grows as tasks end."""
+    """What has happened; ``outcomes`` grows as tasks end."""
 
-    def __init__(self, server: Serving, place: Place, tasks: list[Task], kill_every: float) -> None:
-        self.server, self.place, self.kill_every = server, place, kill_every
-        self.count = len(tasks)
+    def __init__(self, count: int) -> None:
+        self.count = count
         self.outcomes: list[Outcome] = []
         self.away: Away | None = None
         self.killed = 0
         self.seconds = 0.0
+
+    def refusals(self) -> int:
+        """Count the tasks that were refused as the store could not be reached."""
+        return sum(each.answers[-1].status == _UNAVAILABLE for each in self.outcomes)
+
+
+class Drive:
+    """Clients that send tasks to a server, and what is killed meanwhile."""
+
+    def __init__(
+        self, server: Serving, place: Place, tasks: list[Task], kill_every: float = 1.0
+    ) -> None:
+        self.server, self.place, self.kill_every = server, place, kill_every
+        self.run = Run(len(tasks))
         self.ended = threading.Event()
         self._waiting: queue.SimpleQueue[Task] = queue.SimpleQueue()
         for task in tasks:
             self._waiting.put(task)
 
-    def send_all(self) -> None:
+    def send(self, clients: int, meddle: Callable[[Drive], None]) -> Run:
+        """Let clients send all, and meddle meanwhile."""
+        threads = [threading.Thread(target=self._send_all) for _ in range(clients)]
+        meddling = threading.Thread(target=meddle, args=(self,))
+        started = time.monotonic()
+        for thread in [*threads, meddling]:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.run.seconds = time.monotonic() - started
+        self.ended.set()
+        meddling.join()
+        return self.run
+
+    def _send_all(self) -> None:
         """Send as one of the clients, until nothing is left."""
         client = Client(self.server.port, self.server.keeps_connections)
         with contextlib.suppress(queue.Empty), contextlib.closing(client):
             while True:
-                self.outcomes.append(_ask(client, self._waiting.get_nowait()))
-
-    def refusals(self) -> int:
-        """Count the requests that were refused as the store could not be reached."""
-        return sum(each.answers[-1].status == _UNAVAILABLE for each in self.outcomes)
+                self.run.outcomes.append(_ask(client, self._waiting.get_nowait()))
 
 
 def _ask(client: Client, task: Task) -> Outcome:
@@ -80,45 +103,32 @@ def _ask(client: Client, task: Task) -> Outcome:
     return Outcome(task, answers)
 
 
-def drive(run: Run, clients: int, meddle: Callable[[Run], None]) -> None:
-    """Let clients send all, and meddle meanwhile."""
-    threads = [threading.Thread(target=run.send_all) for _ in range(clients)]
-    meddling = threading.Thread(target=meddle, args=(run,))
-    started = time.monotonic()
-    for thread in [*threads, meddling]:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    run.seconds = time.monotonic() - started
-    run.ended.set()
-    meddling.join()
-
-
-def _do_nothing(_: Run) -> None:
+def _do_nothing(_: Drive) -> None:
     """Leave all as it is."""
 
 
-def _kill_workers(run: Run) -> None:
-    while not run.ended.wait(run.kill_every):
-        run.killed += run.server.kill_a_worker()
+def _kill_workers(drive: Drive) -> None:
+    while not drive.ended.wait(drive.kill_every):
+        drive.run.killed += drive.server.kill_a_worker()
 
 
-def _restart_the_store(run: Run) -> None:
+def _restart_the_store(drive: Drive) -> None:
     """Take the store away after a third of the tasks, until enough were refused for want of it."""
-    while len(run.outcomes) < run.count // 3 and not run.ended.wait(0.005):
+    run = drive.run
+    while len(run.outcomes) < run.count // 3 and not drive.ended.wait(0.005):
         pass
     going = time.monotonic()
-    run.place.take_away()
+    drive.place.take_away()
     gone = time.monotonic()
-    while time.monotonic() < gone + _AWAY_AT_MOST and not run.ended.wait(0.05):
+    while time.monotonic() < gone + _AWAY_AT_MOST and not drive.ended.wait(0.05):
         if run.refusals() >= _REFUSALS and time.monotonic() > gone + _AWAY_AT_LEAST:
             break
     returning = time.monotonic()
-    run.place.bring_back()
+    drive.place.bring_back()
     run.away = Away(going, gone, returning, time.monotonic())
 
 
-FAULTS: dict[str, Callable[[Run], None]] = {
+FAULTS: dict[str, Callable[[Drive], None]] = {
     "nothing": _do_nothing,
     "workers": _kill_workers,
     "store": _restart_the_store,

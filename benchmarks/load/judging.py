@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from load.driving import Outcome, Run
 from load.sending import BOUND, CUT, HUNG, Answer, Client
+from load.serving import Serving
 from load.signing import FRESH, REPLAYED, TAMPERED
 
 __all__ = ["faults_of", "replay_again"]
@@ -17,7 +18,7 @@ _GRACE = 2.0
 """Seconds after which a store that is back must be found again."""
 
 
-def replay_again(run: Run) -> list[Answer]:
+def replay_again(server: Serving, run: Run) -> list[Answer]:
     """Send again a sample of what was accepted before the store went, or at all; the last also."""
     until = run.away.going if run.away else float("inf")
     accepted = [
@@ -26,7 +27,7 @@ def replay_again(run: Run) -> list[Answer]:
         if any(answer.status == _OK and answer.received < until for answer in each.answers)
     ]
     sample = {*accepted[:: max(len(accepted) // _SAMPLE, 1)], *accepted[-_SAMPLE:]}
-    client = Client(run.server.port, run.server.keeps_connections)
+    client = Client(server.port, server.keeps_connections)
     answers = [client.send(octets) for octets in sample]
     client.close()
     return answers

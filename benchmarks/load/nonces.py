@@ -14,6 +14,7 @@ __all__ = ["TABLE", "open_async_nonces", "open_nonces"]
 
 TABLE = "oauth2_nonces"
 SECONDS = 2
+LOCKED_SECONDS = 3  # of those who wait for a lock of SQLite, some wait far longer than others
 _OPTIONS: dict[str, dict[str, Any]] = {
     "postgresql+psycopg": {
         "connect_timeout": SECONDS,
@@ -21,8 +22,8 @@ _OPTIONS: dict[str, dict[str, Any]] = {
         "options": f"-c statement_timeout={SECONDS * 1000}",
     },
     "postgresql+asyncpg": {"timeout": SECONDS, "command_timeout": SECONDS},
-    "sqlite": {"timeout": SECONDS},
-    "sqlite+aiosqlite": {"timeout": SECONDS},
+    "sqlite": {"timeout": LOCKED_SECONDS},
+    "sqlite+aiosqlite": {"timeout": LOCKED_SECONDS},
 }
 _ASYNC_DRIVERS = {"postgresql+psycopg": "postgresql+asyncpg", "sqlite": "sqlite+aiosqlite"}
 
