@@ -90,6 +90,7 @@ class Drive:
 
 
 def _ask(client: Client, task: Task) -> Outcome:
+    task = task.at(time.time())
     if task.kind == REPLAYED:
         return Outcome(task, client.send_twice(task.octets))
     answers = [client.send(task.octets)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 
@@ -14,17 +15,23 @@ __all__ = ["faults_of", "replay_again"]
 
 _OK, _UNAUTHORIZED, _UNAVAILABLE = 200, 401, 503
 _SAMPLE = 250
+_MAX_AGE = 270.0  # seconds, of 300
 _GRACE = 2.0
 """Seconds after which a store that is back must be found again."""
 
 
 def replay_again(server: Serving, run: Run) -> list[Answer]:
-    """Send again a sample of what was accepted before the store went, or at all; the last also."""
+    """Send again a sample of what was accepted before the store went, or at all; the last also.
+
+    What is too old is left out, as that is refused without asking a store.
+    """
     until = run.away.going if run.away else float("inf")
+    oldest = time.time() - _MAX_AGE
     accepted = [
         each.task.octets
         for each in run.outcomes
-        if any(answer.status == _OK and answer.received < until for answer in each.answers)
+        if each.task.signed_at > oldest
+        and any(answer.status == _OK and answer.received < until for answer in each.answers)
     ]
     sample = {*accepted[:: max(len(accepted) // _SAMPLE, 1)], *accepted[-_SAMPLE:]}
     client = Client(server.port, server.keeps_connections)

@@ -1,9 +1,10 @@
-"""What the clients send, signed before the clock runs: fresh, replayed and tampered requests."""
+"""What the clients send, signed before they do: fresh, replayed and tampered requests."""
 
 from __future__ import annotations
 
 import random
 import re
+import time
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ __all__ = ["CONSUMERS", "ORIGIN", "TOKENS", "Task", "signed", "tasks"]
 ORIGIN = "https://load.example"
 FRESH, REPLAYED, TAMPERED = "fresh", "replayed", "tampered"
 PEOPLE = 16
+_SECONDS = 100  # of 300, so that what is sent again afterwards has not expired, either
 CONSUMERS = {
     key: oauth2.Consumer(key, f"secret of {key}")
     for key in (f"consumer-{number}" for number in range(PEOPLE))
@@ -37,6 +39,11 @@ class Task(NamedTuple):
     number: int
     octets: bytes
     content: bytes
+    signed_at: float = 0.0
+
+    def at(self, now: float) -> Task:
+        """Return it as it is, or signed anew where it has waited for so long that it expires."""
+        return self if now < self.signed_at + _SECONDS else _task(self.kind, self.number)
 
 
 def tasks(count: int) -> list[Task]:
@@ -70,7 +77,7 @@ def signed(number: int) -> Task:
     lines += [f"{name}: {value}" for name, value in fields.items()]
     content = f"consumer-{number % PEOPLE} {number}".encode()
     head = "\r\n".join(lines).encode("ascii") + b"\r\n\r\n"
-    return Task(FRESH, number, head + body, content)
+    return Task(FRESH, number, head + body, content, time.time())
 
 
 def _other_value(octets: bytes) -> bytes:
