@@ -42,7 +42,7 @@ CASES = {
     "failed": Case(FRESH, [answer(500)], "fresh: 500"),
     "mixed up": Case(FRESH, [answer(200, b"other")], "fresh: the answer is that to another"),
     "hung": Case(FRESH, [answer(HUNG)], "no answer within"),
-    "late": Case(FRESH, [ACCEPTED._replace(received=16)], "no answer within"),
+    "late": Case(FRESH, [ACCEPTED._replace(received=26)], "no answer within"),
     "cut": Case(FRESH, [answer(CUT), ACCEPTED], "a connection was cut, but no worker"),
     "cut by a kill": Case(FRESH, [answer(CUT), ACCEPTED], killed=1),
     "always cut": Case(FRESH, [answer(CUT)], "fresh: 0", killed=1),

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 __all__ = ["BOUND", "CUT", "HUNG", "Answer", "Client"]
 
-BOUND = 10
+BOUND = 20
 """Seconds after which a request that has no answer counts as one that hangs."""
 CUT, HUNG = 0, -1
 _OK = 200
