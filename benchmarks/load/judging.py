@@ -113,6 +113,8 @@ def _is_used(answer: Answer) -> bool:
 
 
 def _told(answer: Answer) -> str:
+    if answer.status == _OK:
+        return "accepted"
     problem = answer.content.partition(b"&")[0].decode("ascii", "replace")
     return f"{answer.status} {problem[:80]}"
 
