@@ -235,16 +235,18 @@ def test_wrong_key_is_explained(command: Command, options: dict[str, str], said:
 
 
 @pytest.mark.parametrize(
-    ("signed", "said"),
+    ("options", "said"),
     [
-        (raw(url=URL.replace("/photos?", "/v1/photos?")), "signed with /v1 before the path"),
-        (raw(url=URL.partition("?")[0]), "signed without the pairs of the query"),
-        (raw(resource_owner_key=None), "the token's secret, but the request has no oauth_token"),
+        ({"url": URL.replace("/photos?", "/v1/photos?")}, "signed with /v1 before the path"),
+        ({"url": URL.partition("?")[0]}, "signed without the pairs of the query"),
+        ({"resource_owner_key": None}, "the token's secret, but the request has no oauth_token"),
     ],
 )
-def test_wrong_base_string_is_explained(command: Command, signed: bytes, said: str) -> None:
+def test_wrong_base_string_is_explained(
+    command: Command, options: dict[str, Any], said: str
+) -> None:
     """What was signed otherwise than it was sent is said, where it can be proved."""
-    sent = signed.replace(b"/v1/photos?", b"/photos?")
+    sent = raw(**options).replace(b"/v1/photos?", b"/photos?")
     sent = sent.replace(b"GET /photos HTTP", b"GET /photos?size=big HTTP")
     ran = command("verify", given=sent, **ENVIRON)
     assert (ran.status, failed(ran.text)) == (1, ["signature"])

@@ -236,6 +236,19 @@ def test_the_table_is_created_once_by_all_who_do(engine: sqlalchemy.Engine) -> N
     assert SQLNonces(engine).remember(KEY, 1300, 1000)
 
 
+def test_the_table_may_be_created_by_another_in_between(engine: sqlalchemy.Engine) -> None:
+    """After it was looked for, and before it is created."""
+    nonces, others = SQLNonces(engine), SQLNonces(engine)
+
+    def create_first(*_: Any, **__: Any) -> None:
+        others.create_table()
+
+    sqlalchemy.event.listen(nonces.table, "before_create", create_first, once=True)
+    nonces.create_table()
+    assert nonces.remember(KEY, 1300, 1000)
+    assert not others.remember(KEY, 1300, 1000)
+
+
 def test_a_table_that_is_not_there_lets_nobody_in(engine: sqlalchemy.Engine) -> None:
     """It is told as any other failure; no address is in it."""
     with pytest.raises(NonceStoreUnavailable, match=r"^The nonces in SQL .*Error\.$") as caught:
