@@ -177,7 +177,7 @@ class Verifier:
             consumer = _answer("find_consumer", self.find_consumer(key))
         if consumer is not None and token_key is not None and self.find_token is not None:
             token = _answer("find_token", self.find_token(token_key, consumer))
-        return consumer, token
+        return consumer, _token_apart(token, consumer)
 
     async def _looked_up_async(self, key: str | None, token_key: str | None) -> tuple[Any, Any]:
         consumer = token = None
@@ -185,12 +185,20 @@ class Verifier:
             consumer = await _awaited(self.find_consumer(key))
         if consumer is not None and token_key is not None and self.find_token is not None:
             token = await _awaited(self.find_token(token_key, consumer))
-        return consumer, token
+        return consumer, _token_apart(token, consumer)
 
     def _checked(self, request: Any, consumer: Any, token: Any) -> tuple[Verified, Nonce | None]:
         signed = self._checker.checked(request, consumer, token)
         verified = Verified(consumer, token, signed_parameters(signed), signed)
         return verified, self._checker.nonce_of(signed)
+
+
+def _token_apart(token: Any, consumer: Any) -> Any:
+    """Return a token, or None for what `dict.get` returns for one that it has not: the consumer.
+
+    Else a consumer were its own token: whoever may sign for it would have one.
+    """
+    return None if token is consumer else token
 
 
 def _require_callable(name: str, value: object) -> None:

@@ -312,6 +312,17 @@ def test_token_is_looked_up_with_its_consumer() -> None:
     assert asked == [("token", CONSUMER)]
 
 
+def test_consumer_is_no_token_of_its_own() -> None:
+    """A dict's ``get`` returns its second argument, the consumer, for a token that it has not."""
+    tokens: dict[str, Any] = {"token": TOKEN}
+    find: Any = tokens.get
+    assert verifier_of(find).verify(received(SIGNED)).token == TOKEN
+    itself = oauth2.Token(CONSUMER.key, CONSUMER.secret)
+    sent = oauth2.Signer(CONSUMER, itself).sign("GET", f"{ORIGIN}/r")
+    forged = oauth2.Request.from_request("GET", sent.url, sent.headers)
+    assert isinstance(refused(verifier_of(find), forged), oauth2.TokenUnknown)
+
+
 @pytest.mark.parametrize(
     "wrong", [oauth2.Consumer("Key", CONSUMER_SECRET), Row("", CONSUMER_SECRET)]
 )
