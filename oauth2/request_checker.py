@@ -76,8 +76,10 @@ class RequestChecker(Server):
         """Return the keys of a request that has credentials, its URL now at the origin.
 
         Raises Unsigned, BodyTooLarge, ParameterRejected for too many parameters, and
-        MalformedRequest for a form without its body.
+        MalformedRequest for a form without its body; TypeError for what is no Request.
         """
+        if request is not None and not isinstance(request, Request):
+            raise TypeError(f"request: expected an oauth2.Request, got {type(request).__name__}")
         if request is None or not PROTOCOL_PARAMETERS & request.keys():
             raise Unsigned(
                 "No credentials: expected those of OAuth in the Authorization header, or else in"

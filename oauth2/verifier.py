@@ -74,6 +74,8 @@ class Verifier:
         _require_callable("find_consumer", find_consumer)
         if find_token is not None:
             _require_callable("find_token", find_token)
+        if isinstance(nonces, type):
+            raise TypeError(f"nonces: expected a NonceStore, got the class {nonces.__name__}")
         if nonces is not None and not callable(getattr(nonces, "remember", None)):
             raise TypeError(f"nonces: expected a NonceStore, got {type(nonces).__name__}")
         if origin is not None:
@@ -174,17 +176,18 @@ class Verifier:
         """Return consumer and token, None for each that is not known."""
         consumer = token = None
         if key is not None:
-            consumer = _answer("find_consumer", self.find_consumer(key))
+            consumer = _found("find_consumer", _answer("find_consumer", self.find_consumer(key)))
         if consumer is not None and token_key is not None and self.find_token is not None:
-            token = _answer("find_token", self.find_token(token_key, consumer))
+            answer = _answer("find_token", self.find_token(token_key, consumer))
+            token = _found("find_token", answer)
         return consumer, _token_apart(token, consumer)
 
     async def _looked_up_async(self, key: str | None, token_key: str | None) -> tuple[Any, Any]:
         consumer = token = None
         if key is not None:
-            consumer = await _awaited(self.find_consumer(key))
+            consumer = _found("find_consumer", await _awaited(self.find_consumer(key)))
         if consumer is not None and token_key is not None and self.find_token is not None:
-            token = await _awaited(self.find_token(token_key, consumer))
+            token = _found("find_token", await _awaited(self.find_token(token_key, consumer)))
         return consumer, _token_apart(token, consumer)
 
     def _checked(self, request: Any, consumer: Any, token: Any) -> tuple[Verified, Nonce | None]:
@@ -203,7 +206,16 @@ def _token_apart(token: Any, consumer: Any) -> Any:
 
 def _require_callable(name: str, value: object) -> None:
     if not callable(value):
-        raise TypeError(f"{name}: expected a function, got {type(value).__name__}")
+        hint = ": give its get" if isinstance(value, Mapping) else ""
+        raise TypeError(f"{name}: expected a function, got {type(value).__name__}{hint}")
+
+
+def _found(name: str, answer: Any) -> Any:
+    """Return who was found, or None; raise TypeError for what is nobody."""
+    if answer is not None and not hasattr(answer, "key"):
+        kind = type(answer).__name__
+        raise TypeError(f"{name}: expected an answer with key and secret, or None, got {kind}")
+    return answer
 
 
 def _answer(name: str, answer: Answer) -> Answer:
@@ -212,7 +224,8 @@ def _answer(name: str, answer: Answer) -> Answer:
         close = getattr(answer, "close", None)
         if close is not None:
             close()  # or Python warns of a coroutine that was never awaited
-        raise TypeError(f"{name}: expected an answer, got one to await: use verify_async")
+        who = "which verify_async and explain_async alone do"
+        raise TypeError(f"{name}: expected an answer, got one to await, {who}")
     return answer
 
 

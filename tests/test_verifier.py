@@ -786,7 +786,7 @@ def test_refusal_of_an_error_without_a_code_has_its_message() -> None:
 @pytest.mark.parametrize(
     ("options", "kind", "words"),
     [
-        ({"find_consumer": CONSUMERS}, TypeError, "find_consumer: expected a function, got dict"),
+        ({"find_consumer": CONSUMERS}, TypeError, "expected a function, got dict: give its get$"),
         ({"find_token": "t"}, TypeError, "find_token: expected a function, got str"),
         ({"origin": "app.example"}, ValueError, "origin: expected a URL"),
         ({"origin": "https://app.example/?a"}, ValueError, "origin: expected scheme, host"),
@@ -796,6 +796,7 @@ def test_refusal_of_an_error_without_a_code_has_its_message() -> None:
         ({"repeated_query": "never"}, ValueError, "repeated_query: expected 'once' or 'twice'"),
         ({"realm": "a\nb"}, ValueError, "expected a realm without control characters"),
         ({"nonces": {}}, TypeError, "nonces: expected a NonceStore, got dict"),
+        ({"nonces": Nonces}, TypeError, "nonces: expected a NonceStore, got the class Nonces"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
@@ -805,6 +806,26 @@ def test_mistake_of_the_program_is_told_at_once(
     """And not by the first request."""
     with pytest.raises(kind, match=words):
         oauth2.Verifier(**{"find_consumer": CONSUMERS.get, **options})
+
+
+@pytest.mark.parametrize("answer", [CONSUMER_SECRET, ("key", CONSUMER_SECRET), {"key": "key"}])
+@pytest.mark.parametrize("name", ["find_consumer", "find_token"])
+def test_look_up_that_returns_nobody_is_told(name: str, answer: Any) -> None:
+    """A secret, a tuple or a dict is neither a consumer nor a token."""
+    finds: dict[str, Any] = {"find_consumer": CONSUMERS.get, "find_token": find_token}
+    verifier = oauth2.Verifier(**{**finds, name: lambda *_: answer})
+    words = f"^{name}: expected an answer with key and secret, or None, got "
+    with pytest.raises(TypeError, match=words):
+        verifier.verify(received(SIGNED))
+    with pytest.raises(TypeError, match=words):
+        asyncio.run(verifier.verify_async(received(SIGNED)))
+
+
+@pytest.mark.parametrize("request_of_another", [{"REQUEST_METHOD": "GET"}, "GET /"])
+def test_request_of_another_library_is_none_of_ours(request_of_another: Any) -> None:
+    """An environ that was not read has no credentials, and says so of each client."""
+    with pytest.raises(TypeError, match=r"^request: expected an oauth2\.Request, got (dict|str)$"):
+        verifier_of().verify(request_of_another)
 
 
 def test_methods_of_a_consumer_are_a_dict_by_name() -> None:

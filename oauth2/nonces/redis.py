@@ -19,6 +19,8 @@ class _SetCommand:
     """The one command, ``SET key 1 EX seconds NX``, and what the answer to it means."""
 
     def __init__(self, client: Any, prefix: str = "oauth2:nonce:") -> None:
+        if isinstance(client, type):
+            raise TypeError(f"client: expected a client of Redis, got the class {client.__name__}")
         if not callable(getattr(client, "set", None)):
             raise TypeError(f"client: expected a client of Redis, got {type(client).__name__}")
         self._client = client

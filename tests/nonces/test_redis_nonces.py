@@ -93,6 +93,8 @@ def test_what_is_no_client_is_a_type_error() -> None:
     """At once, and not at the first request."""
     with pytest.raises(TypeError, match="client: expected a client of Redis, got str"):
         RedisNonces("redis://localhost")
+    with pytest.raises(TypeError, match="client: expected a client of Redis, got the class Client"):
+        RedisNonces(type("Client", (), {"set": print}))
 
 
 @pytest.mark.parametrize("answer", [False, "QUEUED", 1, b"OK", object()])

@@ -89,5 +89,5 @@ def test_lookup_that_is_awaited_is_a_mistake_of_the_program() -> None:
 
     async def find(key: str) -> None: ...
 
-    with pytest.raises(TypeError, match="use verify_async"):
+    with pytest.raises(TypeError, match="which verify_async"):
         ask_wsgi(OAuth1(hello, verifier_of(find_consumer=find)), signed(f"{ORIGIN}/r"))
