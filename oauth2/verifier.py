@@ -19,7 +19,7 @@ from .signature import SignatureMethod
 from .steps import Step
 from .verified import Verified, signed_parameters
 
-__all__ = ["Verifier"]
+__all__ = ["Verifier", "require_verifier"]
 
 _UNAUTHORIZED = 401
 
@@ -194,6 +194,13 @@ class Verifier:
         signed = self._checker.checked(request, consumer, token)
         verified = Verified(consumer, token, signed_parameters(signed), signed)
         return verified, self._checker.nonce_of(signed)
+
+
+def require_verifier(value: object) -> Verifier:
+    """Return a Verifier, or raise TypeError for what was given in its place."""
+    if not isinstance(value, Verifier):
+        raise TypeError(f"verifier: expected an oauth2.Verifier, got {type(value).__name__}")
+    return value
 
 
 def _token_apart(token: Any, consumer: Any) -> Any:

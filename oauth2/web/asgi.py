@@ -7,7 +7,7 @@ from typing import Any
 
 from ..errors import Error
 from ..request import Request
-from ..verifier import Verifier
+from ..verifier import Verifier, require_verifier
 
 __all__ = ["OAuth1"]
 
@@ -34,7 +34,9 @@ class OAuth1:
     def __init__(
         self, app: Any, verifier: Verifier, *, protect: Callable[[str], bool] = lambda path: True
     ) -> None:
-        self._app, self._verifier, self._protect = app, verifier, protect
+        self._app, self._verifier, self._protect = app, require_verifier(verifier), protect
+        if not callable(protect):
+            raise TypeError(f"protect: expected a function, got {type(protect).__name__}")
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve a connection as ASGI has it."""

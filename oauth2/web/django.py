@@ -18,15 +18,13 @@ except ImportError as exc:
 
 from ..errors import BodyTooLarge, Error, MalformedRequest
 from ..request import Request
-from ..verifier import Verifier
+from ..verifier import Verifier, require_verifier
 from ..wsgi_body import declared_length, require_limit
 
 __all__ = ["read_as_signed", "received", "required"]
 
-View = Callable[..., Any]
 
-
-def required(verifier: Verifier) -> Callable[[View], View]:
+def required(verifier: Verifier) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Return a decorator of views that lets verified requests alone through.
 
     >>> from django.http import JsonResponse
@@ -44,8 +42,9 @@ def required(verifier: Verifier) -> Callable[[View], View]:
     Nothing before it may read ``request.POST`` of an upload; ``request.body`` it may. Under WSGI
     Django reads no body that is sent in chunks: it is answered 411.
     """
+    require_verifier(verifier)
 
-    def decorate(view: View) -> View:
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
         def verifying(request: Any, *args: Any, **kwargs: Any) -> Any:
             try:
@@ -62,7 +61,7 @@ def required(verifier: Verifier) -> Callable[[View], View]:
                 return _refusal(verifier, error)
             return await view(read_as_signed(request), *args, **kwargs)
 
-        decorated: View = verifying_async if iscoroutinefunction(view) else verifying
+        decorated: Callable[..., Any] = verifying_async if iscoroutinefunction(view) else verifying
         vars(decorated)["csrf_exempt"] = True  # csrf_exempt of Django 4.2 makes async views plain
         return decorated
 

@@ -19,7 +19,7 @@ from ..headers import FORM_CONTENT_TYPE, media_type
 from ..problems import report
 from ..request import Request
 from ..verified import Verified
-from ..verifier import Verifier
+from ..verifier import Verifier, require_verifier
 from ..wsgi_body import declared_length, require_limit
 
 __all__ = ["OAuth1"]
@@ -48,7 +48,7 @@ class OAuth1(SecurityBase):
     """
 
     def __init__(self, verifier: Verifier, *, scheme_name: str = "OAuth1") -> None:
-        self._verifier = verifier
+        self._verifier = require_verifier(verifier)
         self.model = HTTPBase(scheme="OAuth")
         self.scheme_name = scheme_name
         # FastAPI resolves no annotation of an object that can be called, and ours are text.

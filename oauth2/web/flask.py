@@ -16,7 +16,7 @@ except ImportError as exc:
 from ..errors import Error
 from ..request import Request
 from ..verified import Verified
-from ..verifier import Verifier
+from ..verifier import Verifier, require_verifier
 
 __all__ = ["OAuth1"]
 
@@ -40,14 +40,14 @@ class OAuth1:
     """
 
     def __init__(self, verifier: Verifier) -> None:
-        self._verifier = verifier
+        self._verifier = require_verifier(verifier)
 
     @property
     def verified(self) -> Verified:
         """The `oauth2.Verified` of the request; RuntimeError in a view that is not decorated."""
         found = request.environ.get("oauth2.verified")
         if not isinstance(found, Verified):
-            raise RuntimeError("verified: expected a view under @oauth1.required, got another")
+            raise RuntimeError("verified: expected @oauth1.required below the route of this view")
         return found
 
     def required(self, view: Callable[..., Any]) -> Callable[..., Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from ..encoding import text_of
 from ..errors import Error
 from ..request import Request
-from ..verifier import Verifier
+from ..verifier import Verifier, require_verifier
 
 __all__ = ["OAuth1"]
 
@@ -42,7 +42,9 @@ class OAuth1:
         *,
         protect: Callable[[str], bool] = lambda path: True,
     ) -> None:
-        self._app, self._verifier, self._protect = app, verifier, protect
+        self._app, self._verifier, self._protect = app, require_verifier(verifier), protect
+        if not callable(protect):
+            raise TypeError(f"protect: expected a function, got {type(protect).__name__}")
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Serve a request as WSGI has it."""

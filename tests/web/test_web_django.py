@@ -244,3 +244,10 @@ def test_refusal_is_an_exception_of_rest_framework(
     refusal: Any = raised.value
     assert (refusal.status_code, refusal.detail["oauth_problem"]) == (status, code)
     assert getattr(refusal, "auth_header", None) == challenge
+
+
+def test_decorator_without_its_verifier_is_told_at_once() -> None:
+    """It would take the view for one, and answer a function."""
+    decorator: Any = required
+    with pytest.raises(TypeError, match=r"^verifier: expected an oauth2\.Verifier, got function$"):
+        decorator(lambda request: None)

@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+import oauth2
 from oauth2.problems import problem
 from oauth2.web.fastapi import OAuth1
 
@@ -173,3 +174,10 @@ def test_openapi_has_the_scheme(name: str) -> None:
     assert described["components"]["securitySchemes"] == {name: {"type": "http", "scheme": "OAuth"}}
     operation = described["paths"]["/photos"]["get"]
     assert (operation["security"], operation.get("parameters")) == ([{name: []}], None)
+
+
+def test_door_is_kept_by_a_verifier() -> None:
+    """What is none is told at once, and not by the first request."""
+    consumer: Any = oauth2.Consumer("key", "secret")
+    with pytest.raises(TypeError, match=r"^verifier: expected an oauth2\.Verifier, got Consumer$"):
+        OAuth1(consumer)

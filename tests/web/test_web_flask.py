@@ -10,6 +10,7 @@ from doors.asking import ask_wsgi, verifier_of
 from gateways import Sent, signed
 from known import FORM
 
+import oauth2
 from oauth2.web.flask import OAuth1
 
 URL = "http://app.example/r"
@@ -73,7 +74,7 @@ def test_coroutine_function_is_a_view() -> None:
 
 def test_view_that_asks_for_no_signature_has_nobody() -> None:
     """To read who has signed there is a mistake that must not go unseen."""
-    with pytest.raises(RuntimeError, match=r"expected a view under @oauth1\.required"):
+    with pytest.raises(RuntimeError, match=r"expected @oauth1\.required below the route"):
         ask_wsgi(make_app(), Sent(f"{URL[:-2]}/open", "GET", {}, b""))
 
 
@@ -82,3 +83,10 @@ def test_refusal_reports_the_problem() -> None:
     status, headers, body = ask_wsgi(make_app(), Sent(URL, "POST", {}, b""))
     assert (status, headers["WWW-Authenticate"]) == ("401 UNAUTHORIZED", 'OAuth realm=""')
     assert body.startswith(b"oauth_problem=parameter_absent")
+
+
+def test_door_is_kept_by_a_verifier() -> None:
+    """What is none is told at once, and not by the first request."""
+    consumer: Any = oauth2.Consumer("key", "secret")
+    with pytest.raises(TypeError, match=r"^verifier: expected an oauth2\.Verifier, got Consumer$"):
+        OAuth1(consumer)

@@ -6,10 +6,12 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import oauth2
+from oauth2.web import asgi, wsgi
 
 DOORS = sorted((Path(oauth2.__file__).parent / "web").glob("*.py"))
 WITHOUT = """
@@ -53,6 +55,24 @@ def test_an_extra_that_is_missing_is_named(said: dict[str, str], door: str, extr
 def test_middleware_needs_no_extra(said: dict[str, str]) -> None:
     """As WSGI and ASGI are no libraries."""
     assert said.keys().isdisjoint({"asgi", "wsgi"})
+
+
+VERIFIER = oauth2.Verifier(str)
+MIDDLEWARE = pytest.mark.parametrize("middleware", [asgi.OAuth1, wsgi.OAuth1])
+
+
+@MIDDLEWARE
+def test_middleware_is_kept_by_a_verifier(middleware: Any) -> None:
+    """What is none is told at once, as where the two are swapped."""
+    with pytest.raises(TypeError, match=r"^verifier: expected an oauth2\.Verifier, got "):
+        middleware(VERIFIER, print)
+
+
+@MIDDLEWARE
+def test_paths_are_protected_by_a_function(middleware: Any) -> None:
+    """A list of them is refused at once."""
+    with pytest.raises(TypeError, match=r"^protect: expected a function, got list$"):
+        middleware(print, VERIFIER, protect=["/photos"])
 
 
 def test_doors_are_thin() -> None:
