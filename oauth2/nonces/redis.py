@@ -63,7 +63,11 @@ class RedisNonces(_SetCommand):
     def remember(self, key: NonceKey, expires: int, now: int) -> bool:
         """Remember a key as `NonceStore.remember` says; raises NonceStoreUnavailable."""
         with expecting_answers("Redis"):
-            return _is_fresh(self._send(key, expires, now))
+            answer = self._send(key, expires, now)
+            if not hasattr(answer, "__await__"):
+                return _is_fresh(answer)
+        getattr(answer, "close", int)()  # or Python warns of a coroutine that was never awaited
+        raise TypeError("client: expected one of redis, got one to await: use AsyncRedisNonces")
 
 
 class AsyncRedisNonces(_SetCommand):
@@ -72,4 +76,7 @@ class AsyncRedisNonces(_SetCommand):
     async def remember(self, key: NonceKey, expires: int, now: int) -> bool:
         """Remember a key as `NonceStore.remember` says; raises NonceStoreUnavailable."""
         with expecting_answers("Redis"):
-            return _is_fresh(await self._send(key, expires, now))
+            answer = self._send(key, expires, now)
+            if hasattr(answer, "__await__"):
+                return _is_fresh(await answer)
+        raise TypeError("client: expected one of redis.asyncio, got another: use RedisNonces")

@@ -97,6 +97,19 @@ def test_what_is_no_client_is_a_type_error() -> None:
         RedisNonces(type("Client", (), {"set": print}))
 
 
+def test_client_of_the_other_kind_is_told(server: Redis, client: Any) -> None:
+    """It is a mistake of the program, and no server that is away."""
+
+    async def ask() -> None:
+        async with client_of(server, redis.asyncio.Redis) as awaited:
+            with pytest.raises(TypeError, match=r"^client: .* to await: use AsyncRedisNonces$"):
+                RedisNonces(awaited).remember(KEY, 1300, 1000)
+        with pytest.raises(TypeError, match=r"^client: expected one of redis\.asyncio, .* RedisN"):
+            await AsyncRedisNonces(client).remember(KEY, 1300, 1000)
+
+    asyncio.run(ask())
+
+
 @pytest.mark.parametrize("answer", [False, "QUEUED", 1, b"OK", object()])
 def test_what_is_no_answer_lets_nobody_in(answer: object) -> None:
     """As within MULTI, or from a client of another kind."""
