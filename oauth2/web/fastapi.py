@@ -43,6 +43,7 @@ class OAuth1(SecurityBase):
     writes ``verified = await oauth1(request)``, answers it as a form. OpenAPI has the scheme
     "OAuth" for what depends on it. The body is still there for the endpoint, as is a ``Form()``;
     an upload that FastAPI parses first (``File()``) is accepted without ``oauth_body_hash`` alone.
+    With it, the endpoint takes ``request: Request``, and awaits ``request.form()``.
 
     Look-ups and store may be coroutine functions; plain ones hold up the event loop.
     """

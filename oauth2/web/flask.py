@@ -51,7 +51,7 @@ class OAuth1:
         return found
 
     def required(self, view: Callable[..., Any]) -> Callable[..., Any]:
-        """Decorate a view, below its route; it may be a coroutine function."""
+        """Decorate a view, sync or async, below its route: above, the route has the bare view."""
 
         @wraps(view)
         def verifying(*args: Any, **kwargs: Any) -> Any:

@@ -56,7 +56,8 @@ class OAuth1Authentication(BaseAuthentication):
     ...         return verified.token.user if verified.token else super().user_of(verified)
 
     It stands in ``authentication_classes`` of a view, beside others: a request without any
-    credentials of OAuth is left to them. ``request.auth`` is the `oauth2.Verified`, and
+    credentials of OAuth is left to them, and passes where nobody asks for a user, as the
+    permission ``IsAuthenticated`` does. ``request.auth`` is the `oauth2.Verified`, and
     ``request.user`` what ``user_of`` returns.
     """
 

@@ -193,6 +193,23 @@ def test_the_flow_of_a_web_application_keeps_its_token_in_the_session(ran: Any) 
     assert client.request(ran.service.resource_url)[0].status == 200
 
 
+def test_a_verifier_that_tells_logs_why_a_signature_is_wrong(
+    ran: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """By a class of the README, which refuses it all the same."""
+    verifier = ran.namespace["TellingVerifier"]({CONSUMER.key: CONSUMER}.get)
+    sent = oauth2.Signer(CONSUMER).sign("GET", "https://a.example/r")
+    right, wrong = [
+        oauth2.Request.from_request("GET", f"{scheme}://a.example/r", sent.headers)
+        for scheme in ("https", "http")
+    ]
+    assert verifier.verify(right).consumer == CONSUMER
+    assert not caplog.text
+    with pytest.raises(oauth2.SignatureInvalid):
+        verifier.verify(wrong)
+    assert "signature: Invalid signature. It was signed for https" in caplog.text
+
+
 def test_the_test_of_the_readme_passes(ran: Any) -> None:
     """What it shows of the sandbox is a test that a program may have."""
     ran.namespace["test_my_flow"]()
