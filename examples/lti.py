@@ -3,7 +3,8 @@
 Canvas copies the query of the launch URL into the form and signs once what is there twice;
 Moodle signs both, and its sourcedid is JSON, which XML has to escape. Teachers are launched
 without a place for a grade. The launch goes along in the page, as browsers keep no cookies of a
-tool in a frame.
+tool in a frame. One process serves it: several need ``nonces=`` that they share, or each accepts a
+launch once.
 """
 
 from __future__ import annotations
