@@ -49,10 +49,10 @@ def causes(steps: list[Step]) -> list[str]:
 
 SIGNED_FOR = {
     "http for https": ("http://app.example/v1/photos?size=big", ["scheme"]),
-    "a prefix left out": ("https://app.example/photos?size=big", ["path prefix"]),
-    "another query": ("https://app.example/v1/photos", ["form parameter"]),
-    "http, and a slash": ("http://app.example/v1/photos/?size=big", ["scheme", "trailing slash"]),
-    "something else": ("https://app.example/?else=1", ["unknown key"]),
+    "a prefix left out": ("https://app.example/photos?size=big", ["path-prefix"]),
+    "another query": ("https://app.example/v1/photos", ["form-parameter"]),
+    "http, and a slash": ("http://app.example/v1/photos/?size=big", ["scheme", "trailing-slash"]),
+    "something else": ("https://app.example/?else=1", ["unknown-key"]),
 }
 
 
@@ -168,7 +168,7 @@ def test_origin_counts() -> None:
     """A proxy that ends TLS is no cause where the public address is known."""
     inside = "http://10.0.0.1:8000/photos?size=big"
     assert errors(verifier_of(origin="https://app.example/v1").explain(received(URL, inside))) == {}
-    assert causes(verifier_of().explain(received(f"{URL}&a=b", inside))) == ["unknown key"]
+    assert causes(verifier_of().explain(received(f"{URL}&a=b", inside))) == ["unknown-key"]
 
 
 class Row:
@@ -191,7 +191,7 @@ def test_methods_of_a_consumer_count() -> None:
     alone = received(signature_method="PLAINTEXT", client_secret="", resource_owner_secret="x")
     alone["oauth_signature"] = CONSUMER_SECRET
     error = errors(verifier.explain(alone))["signature"]
-    assert [cause.code for cause in error.causes] == ["consumer secret alone"]
+    assert [cause.code for cause in error.causes] == ["consumer-secret-alone"]
     assert "The key was the consumer secret alone" in str(error)
     assert_no_secret(error, CONSUMER_SECRET)
 
@@ -201,7 +201,7 @@ def test_canvas_is_explained_as_it_is_verified() -> None:
     sent = signed("https://app.example/launch", "POST", b"a=1&b=2", FORM)
     request = oauth2.Request.from_wsgi(environ_of(sent._replace(url=f"{sent.url}?a=1")))
     assert errors(verifier_of(repeated_query="once").explain(request)) == {}
-    assert causes(verifier_of().explain(request)) == ["repeated parameter"]
+    assert causes(verifier_of().explain(request)) == ["repeated-parameter"]
     request["a"] = ["1", "1", "1"]
     assert list(errors(verifier_of(repeated_query="once").explain(request))) == ["signature"]
 
@@ -244,10 +244,10 @@ def test_server_says_why_as_well() -> None:
     """With the token's secret that it was given."""
     server = oauth2.Server({"HMAC-SHA1": HMAC_SHA1})
     request = received(has_token=True, client_secret="token-sekrit", resource_owner_secret="x")
-    assert causes(server.explain(request, CONSUMER, TOKEN)) == ["unknown key"]
+    assert causes(server.explain(request, CONSUMER, TOKEN)) == ["unknown-key"]
     swapped: Any = {"client_secret": TOKEN.secret, "resource_owner_secret": CONSUMER_SECRET}
     request = received(has_token=True, **swapped)
-    assert causes(server.explain(request, CONSUMER, TOKEN)) == ["secrets swapped"]
+    assert causes(server.explain(request, CONSUMER, TOKEN)) == ["secrets-swapped"]
 
 
 def test_request_that_has_no_url_is_explained_by_its_keys() -> None:
@@ -259,4 +259,4 @@ def test_request_that_has_no_url_is_explained_by_its_keys() -> None:
 
     request = Signed("GET", None, dict(received()))
     server = oauth2.Server({"HMAC-SHA1": HMAC_SHA1})
-    assert causes(server.explain(request, CONSUMER, None)) == ["unknown key"]
+    assert causes(server.explain(request, CONSUMER, None)) == ["unknown-key"]

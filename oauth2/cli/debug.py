@@ -22,7 +22,8 @@ from .terminal import read_text_or_file
 __all__ = ["debug"]
 
 _FIXED = ("oauth_nonce", "oauth_timestamp")
-_SAME = {"key", "right key"}
+_SAME_BASE = {"wrong-secret", "other-rsa-key"}
+_SAME = {*_SAME_BASE, "right-key"}
 _OLD = {"clock"}  # or a response that is looked at late
 
 _starts_as_request = re.compile(r"\s*[A-Za-z]+ \S+ HTTP/\d").match
@@ -75,7 +76,8 @@ def debug(theirs: str, nonce: str | None, timestamp: int | None, **options: Any)
         )
     if request:
         of_key = signature_causes(request, call.profile.consumer, call.profile.token)
-        causes = (*(cause for cause in causes if cause.code != "key" or not of_key), *of_key)
+        of_base = (cause for cause in causes if cause.code not in _SAME_BASE or not of_key)
+        causes = (*of_base, *of_key)
     show_causes(causes)
     same = _SAME if their_time is not None else _SAME | _OLD
     return int(not same.issuperset(cause.code for cause in causes))

@@ -13,6 +13,7 @@ from .basestring import (
     find_base_string as find_base_string,
     parse_base_string as parse_base_string,
 )
+from .cause_names import CAUSES as CAUSES
 from .causes import Cause as Cause
 from .comparison import Comparison as Comparison, compare as compare
 from .keys import (
@@ -23,6 +24,7 @@ from .keys import (
 from .refusal import explained as explained
 
 __all__ = [
+    "CAUSES",
     "BaseString",
     "Cause",
     "Comparison",

@@ -9,6 +9,7 @@ from ..encoding import unescape
 from ..redaction import shown_text
 from ..urls import DEFAULT_PORTS
 from .basestring import BaseString
+from .cause_names import kind_of
 from .misencoding import with_upper_hex
 
 __all__ = ["SIDES", "Cause", "named", "uri_causes"]
@@ -23,8 +24,13 @@ _DEFAULT_PORTS = [{"", port} for port in DEFAULT_PORTS.values()]
 class Cause(NamedTuple):
     """Why a signature is refused.
 
-    ``code`` names it in a few words, for programs; ``summary`` and ``advice`` are sentences:
-    what is so, and what to change. ``kind`` and ``what`` are names of 2.1 for the first two.
+    ``code`` is its name, one of `CAUSES`, in lower-case words with hyphens, which stays the same;
+    ``summary`` and ``advice`` are sentences: what is so, and what to change. ``kind`` and
+    ``what`` are names of 2.1 for the first two; a kind is spelled as it was there.
+
+    >>> cause = Cause("plus-for-space", "You have + for a space in status.", "Write it as %20.")
+    >>> cause.code, cause.kind
+    ('plus-for-space', 'plus for space')
     """
 
     code: str
@@ -33,7 +39,7 @@ class Cause(NamedTuple):
 
     @property
     def kind(self) -> str:
-        return self.code
+        return kind_of(self.code)
 
     @property
     def what(self) -> str:
@@ -64,7 +70,7 @@ def uri_causes(ours: BaseString, theirs: BaseString) -> Iterator[Cause]:
     if encoded_again[0] != encoded_again[1]:
         side = SIDES[encoded_again[1]]
         advice = "Percent-encode the URI once when it is put into the base string."
-        yield Cause("URI encoded twice", f"{side} the URI encoded twice.", advice)
+        yield Cause("uri-encoded-twice", f"{side} the URI encoded twice.", advice)
         return
     mine, other = ours.uri_parts(), theirs.uri_parts()
     for name in ("scheme", "host", "port", "path"):
@@ -72,7 +78,7 @@ def uri_causes(ours: BaseString, theirs: BaseString) -> Iterator[Cause]:
     if bool(mine.query) != bool(other.query):
         side = SIDES[bool(other.query)]
         advice = "Leave the query out of the URI, and count its pairs among the parameters."
-        yield Cause("query in URI", f"{side} the query left in the URI.", advice)
+        yield Cause("query-in-uri", f"{side} the query left in the URI.", advice)
 
 
 def _is_encoded_again(uri: str) -> bool:
@@ -139,7 +145,7 @@ def _differs_in_prefix_only(ours: str, theirs: str) -> bool:
 
 _REASONS = {
     "method": (
-        _Reason("method case", _differs_in_case_only, "Write the method in upper case."),
+        _Reason("method-case", _differs_in_case_only, "Write the method in upper case."),
         _Reason(
             "method",
             _always,
@@ -148,7 +154,7 @@ _REASONS = {
         ),
     ),
     "scheme": (
-        _Reason("scheme case", _differs_in_case_only, "Write the scheme in lower case."),
+        _Reason("scheme-case", _differs_in_case_only, "Write the scheme in lower case."),
         _Reason(
             "scheme",
             _always,
@@ -157,17 +163,17 @@ _REASONS = {
         ),
     ),
     "host": (
-        _Reason("host case", _differs_in_case_only, "Write the host in lower case."),
+        _Reason("host-case", _differs_in_case_only, "Write the host in lower case."),
         _Reason(
-            "host www",
+            "host-www",
             _differs_in_www_only,
             "Send and sign one host, with www. or without; a redirect from one to the other"
             " needs another signature.",
         ),
         _Reason(
-            "host IDNA", _differs_in_idna_only, "Write the host in its ASCII form, xn--… (IDNA)."
+            "host-idna", _differs_in_idna_only, "Write the host in its ASCII form, xn--… (IDNA)."
         ),
-        _Reason("user in URI", _differs_in_user_only, "Leave user and password out of the URI."),
+        _Reason("user-in-uri", _differs_in_user_only, "Leave user and password out of the URI."),
         _Reason(
             "host",
             _always,
@@ -177,7 +183,7 @@ _REASONS = {
     ),
     "port": (
         _Reason(
-            "default port",
+            "default-port",
             _differs_in_default_port_only,
             "Leave out the port that the scheme has anyway: 80 of http, 443 of https.",
         ),
@@ -189,23 +195,23 @@ _REASONS = {
     ),
     "path": (
         _Reason(
-            "trailing slash",
+            "trailing-slash",
             _differs_in_slash_only,
             "Send and sign the path as the provider has it, with the slash at its end or without;"
             " an empty path is signed as /.",
         ),
         _Reason(
-            "path hex", _differs_in_hex_only, "Send and sign escapes in upper case, as in %2F."
+            "path-hex", _differs_in_hex_only, "Send and sign escapes in upper case, as in %2F."
         ),
-        _Reason("path case", _differs_in_case_only, "Upper and lower case count in a path."),
+        _Reason("path-case", _differs_in_case_only, "Upper and lower case count in a path."),
         _Reason(
-            "path encoding",
+            "path-encoding",
             _differs_in_escapes_only,
             "Sign the path as it is written in the URL that is sent, with no escape added or"
             " decoded; all of it is then encoded once for the base string.",
         ),
         _Reason(
-            "path prefix",
+            "path-prefix",
             _differs_in_prefix_only,
             "Sign the path that the provider sees: a proxy may add or drop its beginning.",
         ),

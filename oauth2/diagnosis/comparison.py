@@ -44,15 +44,36 @@ def compare(
     causes += _joining_causes(texts, (mine, other), has_causes=bool(causes))
     clock = tuple(clock_causes(mine, other, now, their_time))
     if not (causes or (clock and their_time is not None)):
-        causes = [_SAME]
+        causes = [_same(mine)]
     return Comparison(_rows(texts, (mine, other), aligned), (*causes, *clock))
 
 
-_SAME = Cause(
-    "key",
-    "Both base strings are the same: then it is the key.",
+def _same(base: BaseString) -> Cause:
+    """Return what is wrong where nothing differs: a key, and which it may be."""
+    given = dict(base.parameters)
+    if given.get("oauth_signature_method", "").startswith("RSA"):
+        return _OTHER_RSA_KEY
+    return _WRONG_SECRET if given.get("oauth_token") else _WRONG_CONSUMER_SECRET
+
+
+_ARE_SAME = "Both base strings are the same"
+_WRONG_SECRET = Cause(
+    "wrong-secret",
+    f"{_ARE_SAME}: the consumer secret or the token secret is wrong.",
     "See that consumer secret and token secret belong to the consumer key and the token, that"
     " neither has white space around it, and that the & between them is always there.",
+)
+_WRONG_CONSUMER_SECRET = Cause(
+    _WRONG_SECRET.code,
+    f"{_ARE_SAME}: the consumer secret is wrong.",
+    "See that the consumer secret belongs to the consumer key, that it has no white space around"
+    " it, and that the & after it is always there.",
+)
+_OTHER_RSA_KEY = Cause(
+    "other-rsa-key",
+    f"{_ARE_SAME}: the private key does not belong to the public key that the provider has.",
+    "Register the public key of the pair that signs; after a new pair was made, that of the new"
+    " one.",
 )
 
 
@@ -80,15 +101,15 @@ def _joining_causes(
         if text == _joined(base, times=2):
             has = "the parameters encoded twice"
             advice = "Encode all of name=value&name=value once when it is put into the base string."
-            yield Cause("parameters encoded twice", f"{side} {has}.", advice)
+            yield Cause("parameters-encoded-twice", f"{side} {has}.", advice)
         elif with_upper_hex(text) == right:
             has = "lower-case hexadecimal digits in the base string"
             advice = "Write the digits of escapes in upper case, as in %3D."
-            yield Cause("lower-case hex", f"{side} {has}.", advice)
+            yield Cause("lower-case-hex", f"{side} {has}.", advice)
         elif not has_causes or "=" in text or "://" in text or text.count("&") != 2:
             has = "parts in the base string that are not encoded once more"
             advice = "Join name=value by &, encode all of it, and join it to method and URI by &."
-            yield Cause("not encoded again", f"{side} {has}.", advice)
+            yield Cause("not-encoded-again", f"{side} {has}.", advice)
 
 
 def _joined(base: BaseString, times: int = 1) -> str:

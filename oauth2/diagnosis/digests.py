@@ -35,17 +35,17 @@ def read_digest(signature: str) -> tuple[bytes, list[Cause]]:
 
 
 _HEX = Cause(
-    "hexadecimal digest",
+    "hexadecimal-digest",
     "The digest is written in hexadecimal digits.",
     "Take the octets of the digest, not its hexadecimal form, and write them in base64.",
 )
 _SPACE = Cause(
-    "plus in signature",
+    "plus-in-signature",
     "The signature has a space where base64 has +.",
     "Percent-encode the signature where it is sent: + as %2B.",
 )
 _URL_SAFE = Cause(
-    "base64 of URLs",
+    "base64-of-urls",
     "The signature is in the base64 of URLs, with - and _.",
     "Use the plain base64, with + and /, and percent-encode it.",
 )

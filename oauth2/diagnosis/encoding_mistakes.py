@@ -102,15 +102,15 @@ _JOINING = "Join name=value by &, encode all of it once, and join it to method a
 
 ENCODING_MISTAKES = (
     *[_mistake(way) for way in MISENCODINGS],
-    Mistake("encoded twice", _as_sent, "Decode query and form before they are signed."),
+    Mistake("encoded-twice", _as_sent, "Decode query and form before they are signed."),
     Mistake(
-        "space for plus",
+        "space-for-plus",
         _lost_plus,
         "Write + as %2B where it is sent, and decode it once.",
     ),
     *[_ordered(order) for order in ORDERS],
     Mistake(ORDERS[-1].code, _unsorted, SORTING),
-    Mistake("lower-case hex", _lower_hex_again, "Write the digits of escapes in upper case."),
-    Mistake("not encoded again", _not_encoded, _JOINING),
-    Mistake("parameters encoded twice", _encoded_twice, _JOINING),
+    Mistake("lower-case-hex", _lower_hex_again, "Write the digits of escapes in upper case."),
+    Mistake("not-encoded-again", _not_encoded, _JOINING),
+    Mistake("parameters-encoded-twice", _encoded_twice, _JOINING),
 )

@@ -126,7 +126,7 @@ def _secret_causes(
         return (_NO_DIGEST,)
     if used != name:
         summary = f"The signature has the length of {used}, not of {name}."
-        causes.append(Cause("other hash", summary, _OTHER_HASH))
+        causes.append(Cause("other-hash", summary, _OTHER_HASH))
     hash_name = signature_class(used).hash_name
     keys = [
         Key(shown, partial(_is_hmac, key, octets, hash_name)) for key, shown in secret_keys.items()
@@ -151,7 +151,7 @@ def _rsa_causes(
         return (*causes, _OTHER_RSA_KEY)
     if used != method.hash_name:
         summary = f"The signature is that of a {used} digest, not of {method.hash_name}."
-        causes.append(Cause("other hash", summary, _OTHER_HASH))
+        causes.append(Cause("other-hash", summary, _OTHER_HASH))
     keys = [Key((), lambda made: method.is_signature(octets, made, used))]
     return (*causes, *_told(prove(base, signable, keys), _RIGHT_RSA, UNPROVED))
 
@@ -162,17 +162,17 @@ def _told(proved: tuple[Cause, ...] | None, right: Cause, unproved: Cause) -> tu
 
 _OTHER_HASH = "Sign with the method that the request names."
 _RIGHT = Cause(
-    "right key",
+    "right-key",
     "The key is right: consumer secret, & and token secret made this signature.",
     "The secrets need no change.",
 )
 _RIGHT_RSA = Cause(
-    "right key",
+    "right-key",
     "The key is right: the private key of this public key made this signature.",
     "The keys need no change.",
 )
 UNPROVED = Cause(
-    "unknown key",
+    "unknown-key",
     "Nothing that usually goes wrong makes this signature: the base string may differ, or the"
     " keys.",
     "Compare the base string that was signed with the one that is expected, then the secrets.",
@@ -183,17 +183,17 @@ _OTHER_SECRETS = Cause(
     "See that both sides have the same secrets.",
 )
 _KEY_AS_SECRET = Cause(
-    "key as secret",
+    "key-as-secret",
     "The secret of the consumer or of the token is PEM: a key of RSA, which signs no HMAC.",
     "Sign by RSA with the private key, or by HMAC with the secret that the provider gave out.",
 )
 _OTHER_RSA_KEY = Cause(
-    "other RSA key",
+    "other-rsa-key",
     "The signature was not made by the private key that belongs to this public key.",
     "Verify by the public key of the pair that signs; after a new pair was made, by the new one.",
 )
 _NO_DIGEST = Cause(
-    "no digest",
+    "no-digest",
     "The signature is not an HMAC: its length is not that of SHA-1, SHA-256 or SHA-512.",
     "Send the digest in base64, all of it, and percent-encoded once.",
 )

@@ -114,14 +114,14 @@ def _has_white_space(right: str, wrong: str) -> bool:
 
 MISENCODINGS = (
     Misencoding(
-        "lower-case hex",
+        "lower-case-hex",
         _is_lower_hex,
         "lower-case hexadecimal digits in",
         "Write the digits of escapes in upper case, as in %2F (RFC 5849 section 3.6).",
         (lambda text, sent: with_lower_hex(escape(text)),),
     ),
     Misencoding(
-        "encoded twice",
+        "encoded-twice",
         _is_encoded_twice,
         "one percent-encoding too many in",
         "Percent-encode each name and value once; sort and join; then encode all of it once more.",
@@ -131,7 +131,7 @@ MISENCODINGS = (
         ),
     ),
     Misencoding(
-        "plus for space",
+        "plus-for-space",
         _has_plus,
         "+ for a space in",
         "Write a space as %20, and a plus as %2B, in what is signed and in what is sent.",
@@ -142,7 +142,7 @@ MISENCODINGS = (
         ),
     ),
     Misencoding(
-        "not encoded",
+        "not-encoded",
         _is_unencoded,
         "characters that are not percent-encoded in",
         "Percent-encode all but A-Z a-z 0-9 - . _ ~; JavaScript's encodeURIComponent leaves !*'()"
@@ -155,7 +155,7 @@ MISENCODINGS = (
         ),
     ),
     Misencoding(
-        "encoded needlessly",
+        "encoded-needlessly",
         _is_overencoded,
         "escapes for characters that need none in",
         "Leave A-Z a-z 0-9 - . _ ~ as they are; older encoders write ~ as %7E.",
@@ -165,28 +165,28 @@ MISENCODINGS = (
         ),
     ),
     Misencoding(
-        "Latin-1",
+        "latin-1",
         _is_latin1,
         "Latin-1 where UTF-8 is expected in",
         "Encode text as UTF-8 before it is percent-encoded.",
         (lambda text, sent: _escape_as_latin1(text),),
     ),
     Misencoding(
-        "UTF-8 twice",
+        "utf-8-twice",
         _is_taken_for_latin1,
         "UTF-8 that was taken for Latin-1 and encoded again in",
         "Decode text as UTF-8 where it comes in, and encode it as UTF-8 once.",
         (lambda text, sent: escape(octets_of(text).decode("latin-1")),),
     ),
     Misencoding(
-        "decomposed letters",
+        "decomposed-letters",
         _is_decomposed,
         "letters apart from their accents (NFD, not NFC) in",
         "Bring text into one form, by unicodedata.normalize('NFC', text), before it is signed.",
         (lambda text, sent: _escape_decomposed(text),),
     ),
     Misencoding(
-        "white space",
+        "white-space",
         _has_white_space,
         "white space or a line break around",
         "Strip it, as a line break at the end of a file that a value is read from.",

@@ -40,14 +40,14 @@ def _is(*names: str) -> Callable[[str, str, str], bool]:
 
 _ONE_SIDED = (
     _OneSided(
-        "secret as parameter",
+        "secret-as-parameter",
         _is("oauth_consumer_secret", "oauth_token_secret"),
         "a secret is part of the key and not a parameter",
         "Take it out, and have a new one made where it was sent.",
         "Have a new one made, as it was sent.",
     ),
     _OneSided(
-        "oauth_signature",
+        "oauth-signature",
         _is("oauth_signature"),
         "the signature is not signed itself",
         "Leave oauth_signature out of the base string.",
@@ -61,28 +61,28 @@ _ONE_SIDED = (
         "Send no realm; or sign it, where it is a parameter of the query or the form.",
     ),
     _OneSided(
-        "oauth_body_hash",
+        "oauth-body-hash",
         _is("oauth_body_hash"),
         "not every provider knows the body hash extension",
         "Sign with include_body_hash=False.",
         "Sign with oauth_body_hash; it belongs to a body that is not a form.",
     ),
     _OneSided(
-        "oauth_token",
+        "oauth-token",
         _is("oauth_token"),
         "the token is signed where it is sent",
         "Send the token; or sign without one, and without an empty one, if there is none yet.",
         "Sign with the token that is sent, also where it is empty.",
     ),
     _OneSided(
-        "oauth_verifier",
+        "oauth-verifier",
         _is("oauth_verifier"),
         "the verifier belongs to the call that fetches the access token",
         "Send oauth_verifier with the other OAuth parameters, and with no other call.",
         "Sign with the verifier that the user brought back: token.set_verifier(...).",
     ),
     _OneSided(
-        "oauth_callback",
+        "oauth-callback",
         _is("oauth_callback"),
         "the callback belongs to the call that fetches the request token",
         "Send oauth_callback with the other OAuth parameters; a provider of OAuth 1.0 wants it on"
@@ -90,28 +90,28 @@ _ONE_SIDED = (
         "Sign with oauth_callback, which is oob where there is no URL to redirect to.",
     ),
     _OneSided(
-        "JSON body",
+        "json-body",
         lambda name, value, method: fully_decoded(name)[:1] in ("{", "["),
         "only a form body is signed pair by pair",
         "Leave the body out of the parameters, and send its own Content-Type.",
         "Send the body with its own Content-Type, not that of a form.",
     ),
     _OneSided(
-        "empty value",
+        "empty-value",
         lambda name, value, method: not value,
         "a parameter without a value is signed, too",
         "Leave the parameter out of the request, or have it counted.",
         "Sign parameters with an empty value as name=.",
     ),
     _OneSided(
-        "form parameter",
+        "form-parameter",
         lambda name, value, method: not name.startswith("oauth_") and method in _WITH_BODY,
         "a form counts where Content-Type is application/x-www-form-urlencoded, and nowhere else",
         "Send that Content-Type with a form; leave the parameters of any other body unsigned.",
         "Sign the pairs of a form body and those of the query, as both are sent.",
     ),
     _OneSided(
-        "missing parameter",
+        "missing-parameter",
         lambda name, value, method: True,
         "what is sent is what must be signed",
         "Send it as it was signed; something between may have dropped it.",
@@ -119,7 +119,7 @@ _ONE_SIDED = (
     ),
 )
 _REPEATED = _OneSided(
-    "repeated parameter",
+    "repeated-parameter",
     _is(),
     "each pair counts, also those of one name",
     "Send one pair of that name, or have all of them counted.",
@@ -136,7 +136,7 @@ def missing_causes(
         for name, value in pairs:
             fits = (known for known in _ONE_SIDED if known.fits(name, value, method))
             reason = _REPEATED if name in common else next(fits)
-            label = "a JSON body" if reason.code == "JSON body" else name
+            label = "a JSON body" if reason.code == "json-body" else name
             groups.setdefault(reason, []).append(label)
         for reason, names in groups.items():
             has = (_MORE_OFTEN if reason is _REPEATED else _ALONE)[side].format(named(names))

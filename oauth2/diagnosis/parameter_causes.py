@@ -32,22 +32,22 @@ class Order(NamedTuple):
 # How others sort, beside the right way: by encoded name, then by encoded value.
 ORDERS = (
     Order(
-        "sorted before encoding",
+        "sorted-before-encoding",
         lambda pair: (unescape(pair[0]), unescape(pair[1])),
         "the parameters sorted before they were encoded",
     ),
     Order(
-        "sorted as joined",
+        "sorted-as-joined",
         lambda pair: "=".join(pair),
         "the parameters sorted as name=value, in which = counts",
     ),
     Order(
-        "sorted without case",
+        "sorted-without-case",
         lambda pair: (pair[0].lower(), pair[1].lower()),
         "the parameters sorted as if upper and lower case were the same",
     ),
-    Order("sorted by name alone", lambda pair: pair[0], "the values of one name not sorted"),
-    Order("not sorted", lambda pair: 0, "the parameters not sorted"),
+    Order("sorted-by-name-alone", lambda pair: pair[0], "the values of one name not sorted"),
+    Order("not-sorted", lambda pair: 0, "the parameters not sorted"),
 )
 
 
@@ -106,12 +106,12 @@ def _value_causes(compared: list[tuple[str, str, str]]) -> Iterator[Cause]:
 
 
 _ANOTHER_REQUEST = (
-    "another request",
+    "another-request",
     "Yours and the provider's {} differ: these are two requests.",
     "Compare the base strings of one and the same request: each has a new nonce and timestamp.",
 )
 _OTHER_VALUE = (
-    "other value",
+    "other-value",
     "Yours and the provider's {} differ.",
     "Sign the value that is sent; something between may have changed it.",
 )
@@ -119,23 +119,23 @@ _OTHER_VALUES = {
     "oauth_nonce": _ANOTHER_REQUEST,
     "oauth_timestamp": _ANOTHER_REQUEST,
     "oauth_body_hash": (
-        "other body",
+        "other-body",
         _OTHER_VALUE[1],
         "Hash the octets that are sent, with the hash of the signature method; something between"
         " may have changed the body.",
     ),
     "oauth_consumer_key": (
-        "other consumer",
+        "other-consumer",
         _OTHER_VALUE[1],
         "Sign and send one consumer key; its secret belongs to it alone.",
     ),
     "oauth_token": (
-        "other token",
+        "other-token",
         _OTHER_VALUE[1],
         "Sign and send one token: the access token, once there is one, not the request token.",
     ),
     "oauth_signature_method": (
-        "other signature method",
+        "other-signature-method",
         _OTHER_VALUE[1],
         "Sign with the signature method that the request names.",
     ),

@@ -187,22 +187,22 @@ def _name(pair: Pair) -> str:
 
 PARAMETER_MISTAKES = (
     Mistake(
-        "form parameter",
+        "form-parameter",
         _other_body,
         "Send a form as application/x-www-form-urlencoded; leave any other body unsigned.",
     ),
     Mistake(
-        "repeated parameter",
+        "repeated-parameter",
         _counted_once,
         "Each pair counts as often as it is sent; a server may take repeated_query='once' for"
         " those who copy the query into the form.",
     ),
-    Mistake("form parameter", _unsigned, "Sign the pairs of the query, and those of a form body."),
-    Mistake("repeated parameter", _counted_twice, "Each pair counts as often as it is sent."),
-    Mistake("repeated parameter", _collapsed, "Sign each pair of a name that is repeated."),
-    Mistake("other name", _renamed, f"Brackets and what is in them belong to a name. {_SENT}"),
-    Mistake("empty value", _dropped, "Sign a parameter without a value as name=."),
-    Mistake("missing parameter", _missing, _SENT),
-    Mistake("added parameter", _added, _SENT),
-    Mistake("line break", _line_breaks, f"{_SENT} Browsers send CRLF for each line break."),
+    Mistake("form-parameter", _unsigned, "Sign the pairs of the query, and those of a form body."),
+    Mistake("repeated-parameter", _counted_twice, "Each pair counts as often as it is sent."),
+    Mistake("repeated-parameter", _collapsed, "Sign each pair of a name that is repeated."),
+    Mistake("other-name", _renamed, f"Brackets and what is in them belong to a name. {_SENT}"),
+    Mistake("empty-value", _dropped, "Sign a parameter without a value as name=."),
+    Mistake("missing-parameter", _missing, _SENT),
+    Mistake("added-parameter", _added, _SENT),
+    Mistake("line-break", _line_breaks, f"{_SENT} Browsers send CRLF for each line break."),
 )

@@ -61,7 +61,7 @@ def _not_encoded(parts: KeyParts) -> Iterator[str]:
 
 TOKEN_NOT_SENT = WrongKey(
     Cause(
-        "token secret without token",
+        "token-secret-without-token",
         "The key has the token's secret, but the request has no oauth_token.",
         "Send the oauth_token whose secret signs, or sign by the consumer secret and & alone.",
     ),
@@ -70,7 +70,7 @@ TOKEN_NOT_SENT = WrongKey(
 WRONG_KEYS = (
     WrongKey(
         Cause(
-            "secrets not encoded",
+            "secrets-not-encoded",
             "The secrets were put into the key without being percent-encoded.",
             "Percent-encode each secret, then join them by &.",
         ),
@@ -78,7 +78,7 @@ WRONG_KEYS = (
     ),
     WrongKey(
         Cause(
-            "secrets encoded twice",
+            "secrets-encoded-twice",
             "The secrets were percent-encoded twice.",
             "Percent-encode each secret once, then join them by &.",
         ),
@@ -86,7 +86,7 @@ WRONG_KEYS = (
     ),
     WrongKey(
         Cause(
-            "consumer secret alone",
+            "consumer-secret-alone",
             "The key was the consumer secret alone, without the & and what follows it.",
             "Put the & after the consumer secret, also where there is no token.",
         ),
@@ -94,7 +94,7 @@ WRONG_KEYS = (
     ),
     WrongKey(
         Cause(
-            "no & in key",
+            "no-ampersand-in-key",
             "The secrets were joined without the &.",
             "Join the encoded secrets by &.",
         ),
@@ -102,7 +102,7 @@ WRONG_KEYS = (
     ),
     WrongKey(
         Cause(
-            "token secret missing",
+            "token-secret-missing",
             "The token secret was left out of the key.",
             "Sign with the token and its secret, once there is one.",
         ),
@@ -110,7 +110,7 @@ WRONG_KEYS = (
     ),
     WrongKey(
         Cause(
-            "consumer secret missing",
+            "consumer-secret-missing",
             "The consumer secret was left out of the key.",
             "Put the consumer secret before the &.",
         ),
@@ -118,7 +118,7 @@ WRONG_KEYS = (
     ),
     WrongKey(
         Cause(
-            "secrets swapped",
+            "secrets-swapped",
             "Token secret and consumer secret were swapped.",
             "Put the consumer secret before the &, the token secret after it.",
         ),
@@ -126,7 +126,7 @@ WRONG_KEYS = (
     ),
     WrongKey(
         Cause(
-            "one secret twice",
+            "one-secret-twice",
             "One secret stood on both sides of the &.",
             "Put the consumer secret before the &, the token secret after it.",
         ),
@@ -137,7 +137,7 @@ WRONG_KEYS = (
     ),
     WrongKey(
         Cause(
-            "key for secret",
+            "key-for-secret",
             "A consumer key or token stood in the place of its secret.",
             "Make the key of the two secrets; the consumer key and the token are parameters.",
         ),
@@ -149,7 +149,7 @@ WRONG_KEYS = (
     ),
     WrongKey(
         Cause(
-            "word for no secret",
+            "word-for-no-secret",
             "A word such as None or null stood in the place of the token secret.",
             "Leave the place after the & empty where there is no token.",
         ),
@@ -157,7 +157,7 @@ WRONG_KEYS = (
     ),
     WrongKey(
         Cause(
-            "white space in key",
+            "white-space-in-key",
             "There was white space or a line break around a secret.",
             "Strip the secrets that are read from a file or a form.",
         ),

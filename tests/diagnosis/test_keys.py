@@ -105,7 +105,7 @@ def test_published_signatures_have_the_right_key(vector: dict[str, Any]) -> None
     consumer = Consumer("c", vector["consumer_secret"])
     arguments = vector["base_string"], vector["signature"], consumer, token
     found = key_causes(*arguments, vector["signature_method"])
-    assert [cause.code for cause in found] == ["right key"]
+    assert [cause.code for cause in found] == ["right-key"]
 
 
 def test_white_space_in_our_own_secret_is_found() -> None:
@@ -187,7 +187,7 @@ def test_plaintext_signature_is_the_key_itself(written: str, expected: str) -> N
 def test_secrets_may_be_bytes_of_a_look_alike() -> None:
     """As everywhere."""
     row = SimpleNamespace(key=b"ck", secret=CS.encode())
-    assert key_causes(BASE.encode(), signed(RIGHT), row, TOKEN)[0].code == "right key"
+    assert key_causes(BASE.encode(), signed(RIGHT), row, TOKEN)[0].code == "right-key"
 
 
 def test_method_without_shared_secrets_is_refused() -> None:

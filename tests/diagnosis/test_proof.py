@@ -47,34 +47,34 @@ class Odd(NamedTuple):
 ODD = {
     "port of a proxy": Odd({}, {"origin": "http://api.example:8080"}, "scheme"),
     "port left out": Odd({}, {"origin": f"{ORIGIN}:8443"}, "port"),
-    "www left out": Odd({}, {"origin": "https://www.api.example"}, "host www"),
-    "empty path": Odd({"path": ""}, {"path": "/"}, "trailing slash"),
-    "two slashes": Odd({"path": "/a/b"}, {"path": "//a/b"}, "double slash"),
-    "plus in the path": Odd({"path": "/a b"}, {"path": "/a+b"}, "path encoding"),
-    "long path": Odd({"path": f"/~{'a' * 2000}"}, {"path": f"/%7E{'a' * 2000}"}, "unknown key"),
-    "form without its Content-Type": Odd({}, {"type": "text/plain"}, "form parameter"),
-    "query copied into the form": Odd({}, {"body": f"{BODY}&size=big"}, "repeated parameter"),
-    "escapes taken for text": Odd({"query": [("q", "%20")]}, {"query": "q=%20"}, "encoded twice"),
+    "www left out": Odd({}, {"origin": "https://www.api.example"}, "host-www"),
+    "empty path": Odd({"path": ""}, {"path": "/"}, "trailing-slash"),
+    "two slashes": Odd({"path": "/a/b"}, {"path": "//a/b"}, "double-slash"),
+    "plus in the path": Odd({"path": "/a b"}, {"path": "/a+b"}, "path-encoding"),
+    "long path": Odd({"path": f"/~{'a' * 2000}"}, {"path": f"/%7E{'a' * 2000}"}, "unknown-key"),
+    "form without its Content-Type": Odd({}, {"type": "text/plain"}, "form-parameter"),
+    "query copied into the form": Odd({}, {"body": f"{BODY}&size=big"}, "repeated-parameter"),
+    "escapes taken for text": Odd({"query": [("q", "%20")]}, {"query": "q=%20"}, "encoded-twice"),
     "empty token": Odd(
         {"protocol": [*UNSENT, ("oauth_token", "")], "key": f"{esc(CS)}&"},
         {"protocol": UNSENT},
-        "added parameter",
+        "added-parameter",
     ),
     "version that is not sent": Odd(
-        {}, {"protocol": without("oauth_version", PROTOCOL)}, "added parameter"
+        {}, {"protocol": without("oauth_version", PROTOCOL)}, "added-parameter"
     ),
     "token's secret without the token": Odd(
-        {"protocol": UNSENT}, {"protocol": UNSENT}, "token secret without token"
+        {"protocol": UNSENT}, {"protocol": UNSENT}, "token-secret-without-token"
     ),
     "what Latin-1 has not": Odd(
         {"query": [("q", "€")], "value": lambda text: esc(text.encode().decode("latin-1"))},
         {"query": "q=%E2%82%AC"},
-        "UTF-8 twice",
+        "utf-8-twice",
     ),
     "NUL in a value": Odd(
-        {"query": [("q", "a\0b")], "form": []}, {"query": "q=a%00b"}, "form parameter"
+        {"query": [("q", "a\0b")], "form": []}, {"query": "q=a%00b"}, "form-parameter"
     ),
-    "other secrets": Odd({"key": "others&"}, {}, "unknown key"),
+    "other secrets": Odd({"key": "others&"}, {}, "unknown-key"),
 }
 
 
@@ -86,7 +86,7 @@ def test_mistake_that_depends_on_what_is_sent_is_named(odd: Odd) -> None:
 
 def test_right_client_made_no_mistake() -> None:
     """The tables start from a request that verifies."""
-    assert codes(received(Client().signature())) == ["right key"]
+    assert codes(received(Client().signature())) == ["right-key"]
 
 
 def test_nothing_that_fits_is_said_of_base_string_and_keys() -> None:
@@ -99,7 +99,7 @@ def test_realm_that_is_signed_is_named() -> None:
     """It is a parameter of the header that nobody signs."""
     request = received(Client(protocol=[*PROTOCOL, ("realm", "Photos")]).signature())
     request.realm = "Photos"
-    assert codes(request) == ["added parameter"]
+    assert codes(request) == ["added-parameter"]
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -112,7 +112,7 @@ def test_parameters_that_a_framework_parsed_are_enough(method: str) -> None:
     assert request is not None
     found = codes(request)
     # Those of a GET are its query, of which one pair was signed.
-    assert found == (["scheme", "form parameter"] if method == "POST" else ["unknown key"])
+    assert found == (["scheme", "form-parameter"] if method == "POST" else ["unknown-key"])
 
 
 def test_query_that_the_form_repeats_may_be_read_once() -> None:
@@ -133,7 +133,7 @@ def test_request_that_was_made_here_is_taken_apart_as_well() -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "code"), [(f"{esc(TS)}&{esc(CS)}", "secrets swapped"), ("x", "unknown key")]
+    ("key", "code"), [(f"{esc(TS)}&{esc(CS)}", "secrets-swapped"), ("x", "unknown-key")]
 )
 def test_request_that_a_program_signs_in_its_own_way_has_its_key_judged(
     key: str, code: str
@@ -175,7 +175,7 @@ def test_huge_request_takes_no_longer_than_others(make: Callable[[], Any]) -> No
     """Trials and octets are bounded; so is what is built without being tried."""
     request = make()
     started = time.process_time()
-    assert codes(request) == ["unknown key"]
+    assert codes(request) == ["unknown-key"]
     assert time.process_time() - started < 10
 
 

@@ -1,0 +1,147 @@
+"""The names of all causes: each stays the same, and may be looked up in the documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+__all__ = ["CAUSES", "kind_of"]
+
+CAUSES: Mapping[str, str] = MappingProxyType(
+    {
+        # Method and URI
+        "method": "Another method is signed than is sent",
+        "method-case": "The method is not in upper case",
+        "scheme": "https is signed where http is seen, or the reverse",
+        "scheme-case": "The scheme is not in lower case",
+        "host": "Another host is signed than is seen",
+        "host-case": "The host is not in lower case",
+        "host-idna": "The host is not in its ASCII form",
+        "host-www": "The host has www. on one side alone",
+        "user-in-uri": "User and password are left in the URI",
+        "port": "Another port is signed than is seen",
+        "default-port": "The default port is signed",
+        "path": "Another path is signed than is sent",
+        "path-case": "The path differs in upper and lower case",
+        "path-encoding": "The path is encoded in another way than it is sent",
+        "path-hex": "Escapes in the path are in lower case",
+        "path-prefix": "A proxy adds or drops the beginning of the path",
+        "double-slash": "Slashes in the path are merged or doubled",
+        "trailing-slash": "The slash at the end of the path is missing, or one too many",
+        "query-in-uri": "The query is left in the URI",
+        "uri-encoded-twice": "The URI is encoded twice",
+        # Names and values
+        "encoded-twice": "A name or a value is encoded once too often",
+        "not-encoded": "Characters are not percent-encoded",
+        "encoded-needlessly": "Characters are percent-encoded that need not be",
+        "lower-case-hex": "Escapes are in lower case",
+        "plus-for-space": "A space is signed as +",
+        "space-for-plus": "A + is lost, or taken for a space",
+        "latin-1": "Text is encoded as Latin-1",
+        "utf-8-twice": "UTF-8 is taken for Latin-1, and encoded again",
+        "decomposed-letters": "Letters are apart from their accents",
+        "line-break": "Line breaks are signed in another form than they are sent",
+        "white-space": "White space or a line break is around a value",
+        "other-name": "A name is signed in another form than it is sent",
+        "other-value": "Another value is signed than is sent",
+        # Which parameters are signed
+        "added-parameter": "A parameter is signed that is not sent",
+        "missing-parameter": "A parameter is on one side alone",
+        "repeated-parameter": "A name that is repeated is counted too often, or too seldom",
+        "empty-value": "A parameter without a value is left out",
+        "form-parameter": "A form is not signed, or signed although it is none",
+        "json-body": "A JSON body is signed as if it were a form",
+        "oauth-body-hash": "The hash of the body is on one side alone",
+        "oauth-callback": "The callback is on one side alone",
+        "oauth-signature": "The signature itself is signed",
+        "oauth-token": "The token is on one side alone",
+        "oauth-verifier": "The verifier is on one side alone",
+        "realm": "The realm of the header is signed",
+        "secret-as-parameter": "A secret is sent as a parameter",
+        "another-request": "Two different requests are compared",
+        "other-body": "Another body is hashed than is sent",
+        "other-consumer": "Another consumer key is signed than is sent",
+        "other-signature-method": "Another signature method is signed than is sent",
+        "other-token": "Another token is signed than is sent",
+        # Order, and how the parts are joined
+        "not-sorted": "The parameters are not sorted",
+        "sorted-as-joined": "The parameters are sorted as name=value",
+        "sorted-before-encoding": "The parameters are sorted before they are encoded",
+        "sorted-by-name-alone": "The values of one name are not sorted",
+        "sorted-without-case": "The parameters are sorted without regard to case",
+        "not-encoded-again": "A part is not encoded once more as it is joined",
+        "parameters-encoded-twice": "The joined parameters are encoded twice",
+        # The key, and the signature
+        "wrong-secret": "The consumer secret or the token secret is wrong",
+        "consumer-secret-alone": "The key has no &",
+        "consumer-secret-missing": "The consumer secret is not in the key",
+        "token-secret-missing": "The token secret is not in the key",
+        "token-secret-without-token": "The key has the secret of a token that is not sent",
+        "secrets-swapped": "Consumer secret and token secret are swapped",
+        "secrets-not-encoded": "The secrets are not percent-encoded in the key",
+        "secrets-encoded-twice": "The secrets are percent-encoded twice in the key",
+        "one-secret-twice": "One secret stands in both places of the key",
+        "key-for-secret": "A key or a token stands in the place of its secret",
+        "key-as-secret": "A key of RSA stands in the place of a secret",
+        "no-ampersand-in-key": "The secrets are joined without the &",
+        "white-space-in-key": "White space or a line break is around a secret",
+        "word-for-no-secret": "A word such as null stands in the place of no secret",
+        "other-rsa-key": "The private key is not that of the public key",
+        "right-key": "The key is right",
+        "unknown-key": "No usual mistake makes this signature",
+        "other-hash": "The signature is made by another hash than the request names",
+        "no-digest": "The signature is not a digest",
+        "hexadecimal-digest": "The digest is written in hexadecimal digits",
+        "base64-of-urls": "The signature is in the base64 of URLs",
+        "plus-in-signature": "The + in the signature is not percent-encoded",
+        # What a provider says, or does not say, without a base string
+        "clock": "The clock is wrong, or the timestamp",
+        "nonce-used": "The nonce was used before",
+        "consumer-key-unknown": "The provider does not know the consumer key",
+        "consumer-key-rejected": "The provider does not accept the consumer key",
+        "consumer-key-refused": "The provider refuses the consumer key for now",
+        "token-used": "The token is used up",
+        "token-expired": "The token has expired",
+        "token-revoked": "The token was revoked",
+        "token-rejected": "The provider does not accept the token",
+        "no-token": "The request has no token",
+        "verifier-invalid": "The verifier is wrong",
+        "permission-unknown": "The provider does not know whether the user permits this",
+        "permission-denied": "The user, or the provider, does not permit this",
+        "additional-authorization-required": "The user has to authorize the application again",
+        "user-refused": "The user denied access",
+        "parameter-absent": "The provider misses a parameter",
+        "parameter-rejected": "The provider does not accept a parameter",
+        "signature-method-rejected": "The provider does not accept the signature method",
+        "version-rejected": "The provider does not accept the version of OAuth",
+        "other-scheme": "The provider asks for another scheme than OAuth",
+        "signature-refused": "The signature is wrong, and no base string is shown",
+        "no-reason": "The provider gives no reason",
+    }
+)
+
+# What 2.1 had in capitals or with other signs.
+_KINDS = {
+    "wrong-secret": "key",
+    "host-idna": "host IDNA",
+    "user-in-uri": "user in URI",
+    "query-in-uri": "query in URI",
+    "uri-encoded-twice": "URI encoded twice",
+    "lower-case-hex": "lower-case hex",
+    "latin-1": "Latin-1",
+    "utf-8-twice": "UTF-8 twice",
+    "json-body": "JSON body",
+    "oauth-body-hash": "oauth_body_hash",
+    "oauth-callback": "oauth_callback",
+    "oauth-signature": "oauth_signature",
+    "oauth-token": "oauth_token",
+    "oauth-verifier": "oauth_verifier",
+    "no-ampersand-in-key": "no & in key",
+    "base64-of-urls": "base64 of URLs",
+    "other-rsa-key": "other RSA key",
+}
+
+
+def kind_of(code: str) -> str:
+    """Return a name as 2.1 spelled it."""
+    return _KINDS.get(code, code.replace("-", " "))
