@@ -22,6 +22,7 @@ from .keys import (
     signature_causes as signature_causes,
 )
 from .refusal import explained as explained
+from .response import Sent as Sent, explain_response as explain_response
 
 __all__ = [
     "CAUSES",
@@ -29,8 +30,10 @@ __all__ = [
     "Cause",
     "Comparison",
     "Row",
+    "Sent",
     "Span",
     "compare",
+    "explain_response",
     "explained",
     "find_base_string",
     "key_causes",
