@@ -19,6 +19,7 @@ from .authorize import authorize
 from .completion import completion
 from .debug import debug
 from .demo import demo
+from .explaining import Refused, show_explanation
 from .profiles import profiles
 from .request import request
 from .sandbox import sandbox
@@ -90,6 +91,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             click.echo(printable(traceback.format_exc()), nl=False, err=True)
         line, status = _failure(exc)
         click.echo(f"oauth2: {on_one_line(line)}", err=True)
+        if isinstance(exc, Refused):
+            show_explanation(exc.explanation, stderr=True)
         return status
 
 

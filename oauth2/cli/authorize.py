@@ -6,6 +6,7 @@ import shlex
 import sys
 import webbrowser
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,6 +23,7 @@ from ..redaction import printable
 from ..services import Service, ServiceError, find
 from ..urls import split_url
 from .credentials import ask_consumer, file_option, given_profile, store
+from .explaining import explain_option, explained_errors
 from .options import pair_option, signing_options
 from .services import complete_service, known_services
 from .terminal import on_one_line, prompt, say
@@ -85,7 +87,8 @@ _LONGEST = 30.0  # seconds for one response of the provider
 )
 @click.option("--unconfirmed", is_flag=True, help="Accept a provider of OAuth 1.0, before 1.0a.")
 @signing_options
-def authorize(service: str | None, name: str | None, **options: Any) -> None:
+@explain_option
+def authorize(service: str | None, name: str | None, explains: bool, **options: Any) -> None:
     """Get an access token: open the browser, wait for the user, and store it as a profile.
 
     SERVICE is one of 'oauth2 services'; for another, give the three URLs. Key and secret of
@@ -109,7 +112,9 @@ def authorize(service: str | None, name: str | None, **options: Any) -> None:
     name = name or provider.id
     consumer = _consumer(name, given.credentials_file, profiles, provider)
     profile = _profile(name, consumer, provider, given)
-    token = _walk(_flow(consumer, provider, given), provider, given)
+    flow = _flow(consumer, provider, given)
+    with explained_errors(flow.client) if explains else nullcontext():
+        token = _walk(flow, provider, given)
     realm = given.realm if given.realm or given.realm is False else realm
     _keep(replace(profile, realm=realm, token=token), token, profiles, provider)
 

@@ -14,13 +14,13 @@ from .terminal import console, table
 __all__ = ["show_causes", "show_rows"]
 
 
-def show_rows(rows: Iterable[Row]) -> None:
+def show_rows(rows: Iterable[Row], stderr: bool = False) -> None:
     """Show both values of each row; octets that differ are marked."""
-    output = console()
+    output = console(stderr)
     compared = table("", "", "yours", "the provider's")
     is_first = True
     for row in rows:
-        if row.is_parameter and is_first:
+        if row.is_parameter and is_first and compared.row_count:
             compared.add_row()
             is_first = False
         ours = _marked(output, row.ours, row.our_marks)
@@ -29,12 +29,12 @@ def show_rows(rows: Iterable[Row]) -> None:
     output.print(compared)
 
 
-def show_causes(causes: Iterable[Cause]) -> None:
-    """Show what is likely wrong, and what to change."""
-    output = console()
+def show_causes(causes: Iterable[Cause], stderr: bool = False) -> None:
+    """Show what is likely wrong, what to change, and the name of the cause."""
+    output = console(stderr)
     for cause in causes:
         output.print(Text(f"\n{cause.summary}", style="bold"))
-        output.print(Text(cause.advice))
+        output.print(Text(cause.advice).append(f" ({cause.code})", style="dim"))
 
 
 def _marked(output: Console, text: str | None, marks: tuple[Span, ...]) -> Text:

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, Trans
 from ..client import TRANSPORT_ERRORS, Client
 from ..urls import split_url
 from .credentials import profile_options
+from .explaining import explain_option, explain_refusal, watch
 from .options import Call, read_call, request_options
 from .response import show_response
 from .terminal import console, say
@@ -42,10 +43,14 @@ _CHUNK = 1 << 16
     default=30.0,
     show_default=True,
 )
-def request(include: bool, output: str | None, timeout: float, **options: Any) -> int:
+@explain_option
+def request(
+    include: bool, output: str | None, timeout: float, explains: bool, **options: Any
+) -> int:
     """Sign a request, send it, and show the response.
 
-    The exit status is 0, or 22 where the response has a status of 400 or more.
+    The exit status is 0, or 22 where the response has a status of 400 or more. Why a signature
+    is refused is said on standard error.
 
     \b
       $ oauth2 request GET 'https://photos.example.net/photos?size=big'
@@ -56,8 +61,12 @@ def request(include: bool, output: str | None, timeout: float, **options: Any) -
         _require_writable(output)
     with _progress(is_long=bool(output or call.upload)) as progress:
         client = call.client(_client_with(progress) if output else Client, timeout=timeout)
+        watched = watch(client)
         response, content = _send(call, client, progress)
-    return show_response(response, content, has_head=include, output=output)
+    status = show_response(response, content, has_head=include, output=output)
+    if explains:
+        explain_refusal(client, watched, response, content)
+    return status
 
 
 def _require_writable(output: str) -> None:

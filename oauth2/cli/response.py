@@ -50,8 +50,6 @@ def _reason(response: httplib2.Response, content: bytes) -> str | None:
             reason += f", {problem.advice}"
     elif "location" in response:
         reason = f": it redirects to {response['location']}"
-    if response.status == HTTPStatus.UNAUTHORIZED:
-        reason += " ('oauth2 debug --help' tells how to find out why)"
     return reason
 
 

@@ -132,7 +132,7 @@ def test_answer_without_a_token_is_told(
     """The line names the leg, its URL, and what came."""
     give_tokens(origin)
     origin.script[leg] = answer
-    line = refused(command, *legs(origin.url), **environ)
+    line = refused(command, *legs(origin.url), "--no-explain", **environ)
     assert line.startswith(f"{LEGS[leg]}, {origin.url}{leg}: the provider answered ")
     assert told in line
     assert "\x1b" not in line
@@ -245,7 +245,7 @@ def test_provider_that_refuses_oob_tells_why(
     advice = b"oauth_problem=parameter_rejected&oauth_problem_advice=No%20PINs%20here"
     origin.script["/request"] = Answer(400, body=advice)
     know_service(command, origin.url, callback={"oob": False})
-    words = "own", "--callback", "oob", "-p", "default"
+    words = "own", "--callback", "oob", "-p", "default", "--no-explain"
     line = command.fails("authorize", *words, **environ)
     assert line.endswith("answered 400 Scripted: parameter_rejected, No PINs here")
 
@@ -350,7 +350,7 @@ def test_wrong_pin_in_a_pipe_is_told(
     """Nobody is there to type another."""
     give_tokens(origin)
     origin.script["/access"] = Answer(401, body=b"oauth_problem=verifier_invalid")
-    line = refused(command, *legs(origin.url), **environ)
+    line = refused(command, *legs(origin.url), "--no-explain", **environ)
     assert line.endswith("/access: the provider answered 401 Scripted: verifier_invalid")
 
 

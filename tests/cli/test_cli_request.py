@@ -28,7 +28,6 @@ from oauth2.sandbox import Provider, Quirks
 
 KEYS = Keys(CONSUMER_SECRET, TOKEN_SECRET)
 BINARY = bytes(range(256)) * 4
-HINT = "('oauth2 debug --help' tells how to find out why)"
 CLEAR_SCREEN = "\x1b[2J"
 COLOUR = re.compile(r"\x1b\[(?:\d+;)*3\d")
 
@@ -267,12 +266,10 @@ def test_answer_cannot_steer_a_terminal(command: Command, origin: Origin, body: 
 def test_refusal_is_told_in_words(command: Command, provider: Provider, profile: Profile) -> None:
     """The exit status is 22, the body is there, and the problem is on standard error."""
     wrong = {**as_environment(profile.consumer, profile.token), "OAUTH_TOKEN_SECRET": "x-sekrit"}
-    ran = command("request", "GET", provider.resource_url, **wrong)
+    ran = command("request", "GET", provider.resource_url, "--no-explain", **wrong)
     assert ran.status == 22
     assert ran.text.startswith("oauth_problem=signature_invalid")
-    assert ran.errors == (
-        f"oauth2: The server answered 401 UNAUTHORIZED: signature_invalid {HINT}\n"
-    )
+    assert ran.errors == "oauth2: The server answered 401 UNAUTHORIZED: signature_invalid\n"
 
 
 @pytest.mark.parametrize(
@@ -282,11 +279,11 @@ def test_refusal_is_told_in_words(command: Command, provider: Provider, profile:
         (Answer(500, {}, b"oops"), "The server answered 500 Scripted"),
         (
             Answer(401, {"WWW-Authenticate": 'OAuth oauth_problem="token_rejected"'}, b""),
-            f"The server answered 401 Scripted: token_rejected {HINT}",
+            "The server answered 401 Scripted: token_rejected",
         ),
         (
             Answer(401, {"WWW-Authenticate": "OAuth"}, b""),
-            f"The server answered 401 Scripted {HINT}",
+            "The server answered 401 Scripted",
         ),
         (
             Answer(400, {}, f"oauth_problem=a&oauth_problem_advice={CLEAR_SCREEN}%0Ab".encode()),
@@ -299,7 +296,7 @@ def test_status_of_400_or_more_exits_with_22(
 ) -> None:
     """The body is shown nonetheless, and what is wrong is one line."""
     origin.script["/a"] = answer
-    ran = command("request", "GET", f"{origin.url}/a", **ENVIRON)
+    ran = command("request", "GET", f"{origin.url}/a", "--no-explain", **ENVIRON)
     assert (ran.status, ran.output, ran.errors) == (22, answer.body, f"oauth2: {told}\n")
 
 
