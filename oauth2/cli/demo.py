@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import click
@@ -10,12 +11,12 @@ from rich.text import Text
 from .. import sandbox
 from ..client import Client
 from ..credentials import Token
-from ..diagnosis import compare, find_base_string
+from ..diagnosis import Sent, explain_response
 from ..encoding import text_of
 from ..flow import Flow
 from ..sandbox import Provider
 from ..signature import SignatureMethod_HMAC_SHA1
-from .report import show_causes, show_rows
+from .explaining import show_explanation
 from .terminal import console, show_content
 
 __all__ = ["demo"]
@@ -89,10 +90,8 @@ def _sign_wrongly(token: Token, provider: Provider) -> None:
     url = f"{provider.resource_url}?status=Hello%20Ladies"
     response, content = client.request(url)
     click.echo(f"GET {url}\n{response.status} {response.reason}\n")
-    theirs = find_base_string(text_of(content)) or ""
-    comparison = compare(wrong.signed, theirs)
-    show_rows(comparison.rows)
-    show_causes(comparison.causes)
+    sent = Sent(wrong.signed, provider.consumer, token, int(time.time()))
+    show_explanation(explain_response(sent, response.status, response, content))
 
 
 def _fetch(client: Client, url: str, method: str = "GET", body: str | None = None) -> bool:
