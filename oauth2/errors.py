@@ -206,13 +206,15 @@ class SignatureInvalid(Error):
 
     ``base_string`` is the text that this side would have signed (RFC 5849
     section 3.4.1): compare it with the text that the other side signed. ``causes`` say why
-    it differs, each a `oauth2.diagnosis.Cause`; only `Server.explain` and
+    it differs, each a `oauth2.diagnosis.Cause`, and ``signed_base_string`` is the text that
+    the other side did sign, None where this is not proved; only `Server.explain` and
     `Verifier.explain` look for them.
     """
 
     problem = "signature_invalid"
     status = 401
     base_string: str | None = None
+    signed_base_string: str | None = None
     causes: tuple[Any, ...] = ()
 
 

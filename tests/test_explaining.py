@@ -102,11 +102,11 @@ def test_verify_looks_for_no_cause(monkeypatch: pytest.MonkeyPatch) -> None:
     """It costs too much for whoever can send requests."""
     asked: list[Any] = []
 
-    def note(*given: Any) -> tuple[()]:
+    def note(*given: Any) -> tuple[tuple[()], None]:
         asked.append(given)
-        return ()
+        return (), None
 
-    monkeypatch.setattr("oauth2.diagnosis.refusal.signature_causes", note)
+    monkeypatch.setattr("oauth2.diagnosis.refusal.find_signed", note)
     request = received("https://app.example/?else=1")
     server = oauth2.Server({"HMAC-SHA1": HMAC_SHA1})
     with pytest.raises(oauth2.SignatureInvalid):
@@ -260,3 +260,24 @@ def test_request_that_has_no_url_is_explained_by_its_keys() -> None:
     request = Signed("GET", None, dict(received()))
     server = oauth2.Server({"HMAC-SHA1": HMAC_SHA1})
     assert causes(server.explain(request, CONSUMER, None)) == ["unknown-key"]
+
+
+def test_error_has_the_base_string_that_was_signed() -> None:
+    """Beside the expected one, for a view side by side; a secret in it is hidden."""
+    url = "{}://app.example/v1/photos?size=big&x_auth_password=sekrit"
+    error = errors(verifier_of().explain(received(url.format("http"), url.format("https"))))
+    signed = error["signature"].signed_base_string
+    assert signed.startswith("GET&http%3A%2F%2Fapp.example%2Fv1%2Fphotos&")
+    assert "x_auth_password%3D***" in signed
+    assert signed.replace("http%3A", "https%3A") == error["signature"].base_string
+
+
+def test_base_string_that_is_not_proved_is_none() -> None:
+    """As is that of PLAINTEXT, which signs none."""
+    error = errors(verifier_of().explain(received("https://app.example/?else=1")))
+    assert error["signature"].signed_base_string is None
+    server = oauth2.Server({"PLAINTEXT": PLAINTEXT})
+    request = received(signature_method="PLAINTEXT", client_secret=f"{CONSUMER_SECRET}\n")
+    (refused,) = errors(server.explain(request, CONSUMER, None)).values()
+    assert "white space" in refused.message
+    assert refused.signed_base_string is None

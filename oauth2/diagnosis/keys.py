@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Sequence
 from functools import partial
+from typing import NamedTuple
 
 from ..credentials import Credentials
 from ..encoding import bytes_of, octets_of, text_of
@@ -16,13 +18,27 @@ from ..signature import (
 )
 from .causes import Cause
 from .digests import read_digest
-from .proof import Key, prove
+from .proof import Key, Proof, prove
 from .signable import Signable, signable_of
 from .wrong_keys import secret_keys
 
-__all__ = ["UNPROVED", "key_causes", "request_key_causes", "signature_causes"]
+__all__ = [
+    "UNPROVED",
+    "Finding",
+    "find_signed",
+    "key_causes",
+    "request_key_causes",
+    "signature_causes",
+]
 
 _METHODS = {20: "HMAC-SHA1", 32: "HMAC-SHA256", 64: "HMAC-SHA512"}
+
+
+class Finding(NamedTuple):
+    """Why a signature is wrong, and the ``base`` string that was signed: None if not proved."""
+
+    causes: tuple[Cause, ...] = ()
+    base: bytes | None = None
 
 
 def key_causes(
@@ -48,7 +64,8 @@ def key_causes(
         expected = ", ".join(SHARED_SECRET_METHODS)
         raise ValueError(f"method_name: expected one of {expected}, got {method_name!r}")
     keys = secret_keys(consumer, token)
-    return _secret_causes(bytes_of(base_string), None, text_of(signature), method_name, keys)
+    base = bytes_of(base_string)
+    return _find_by_secrets(base, None, text_of(signature), method_name, keys).causes
 
 
 def signature_causes(
@@ -73,57 +90,68 @@ def signature_causes(
     It makes 20,000 trials at most, in some tenths of a second, for RSA in one second or two. No
     cause quotes a secret. Raises TypeError for secrets that are neither str nor bytes.
     """
-    return _request_causes(request, consumer, token, method, bool(request.get("oauth_token")))
+    return find_signed(request, consumer, token, method).causes
+
+
+def find_signed(
+    request: Request,
+    consumer: Credentials,
+    token: Credentials | None,
+    method: SignatureMethod | None = None,
+) -> Finding:
+    """Find by trial what was signed, as `signature_causes` does. PLAINTEXT signs no base string."""
+    return _find(request, consumer, token, method, bool(request.get("oauth_token")))
 
 
 def request_key_causes(
     request: Request, consumer: Credentials, token: Credentials | None
 ) -> tuple[Cause, ...]:
     """See `signature_causes`; but the token's secret may sign a request that names no token."""
-    return _request_causes(request, consumer, token, None, is_token_sent=True)
+    return _find(request, consumer, token, None, is_token_sent=True).causes
 
 
-def _request_causes(
+def _find(
     request: Request,
     consumer: Credentials,
     token: Credentials | None,
     method: SignatureMethod | None,
     is_token_sent: bool,
-) -> tuple[Cause, ...]:
+) -> Finding:
     name, signature = request.get("oauth_signature_method"), request.get("oauth_signature")
     if not isinstance(signature, (str, bytes)) or not signature:
-        return ()
+        return Finding()
     if name in SHARED_SECRET_METHODS:
         base, keys = _base(request), secret_keys(consumer, token, is_token_sent)
-        return _secret_causes(base, signable_of(request), text_of(signature), name, keys)
+        return _find_by_secrets(base, signable_of(request), text_of(signature), name, keys)
     if isinstance(method, SignatureMethod_RSA_SHA1):
-        return _rsa_causes(_base(request), signable_of(request), text_of(signature), method)
-    return ()
+        return _find_by_rsa(_base(request), signable_of(request), text_of(signature), method)
+    return Finding()
 
 
 def _base(request: Request) -> bytes:
     return bytes_of(request.signature_base_string())
 
 
-def _secret_causes(
+def _find_by_secrets(
     base: bytes,
     signable: Signable | None,
     signature: str,
     name: str,
     secret_keys: dict[bytes, tuple[Cause, ...]],
-) -> tuple[Cause, ...]:
+) -> Finding:
     if not secret_keys:
-        return (_KEY_AS_SECRET,)
+        return Finding((_KEY_AS_SECRET,))
     if name == "PLAINTEXT":
         sent = octets_of(signature)
         keys = [
             Key(causes, partial(_is_plaintext, key, sent)) for key, causes in secret_keys.items()
         ]
-        return _told(prove(b"", None, keys), _RIGHT, _OTHER_SECRETS)
+        found = _found((), prove(b"", None, keys), _RIGHT, _OTHER_SECRETS)
+        return found._replace(base=None)
     octets, causes = read_digest(signature)
     used = _METHODS.get(len(octets))
     if used is None:
-        return (_NO_DIGEST,)
+        return Finding((_NO_DIGEST,))
     if used != name:
         summary = f"The signature has the length of {used}, not of {name}."
         causes.append(Cause("other-hash", summary, _OTHER_HASH))
@@ -131,7 +159,7 @@ def _secret_causes(
     keys = [
         Key(shown, partial(_is_hmac, key, octets, hash_name)) for key, shown in secret_keys.items()
     ]
-    return (*causes, *_told(prove(base, signable, keys), _RIGHT, UNPROVED))
+    return _found(causes, prove(base, signable, keys), _RIGHT, UNPROVED)
 
 
 def _is_plaintext(key: bytes, sent: bytes, base: bytes) -> bool:
@@ -142,22 +170,24 @@ def _is_hmac(key: bytes, sent: bytes, hash_name: str, base: bytes) -> bool:
     return hmac.compare_digest(hmac.digest(key, base, hash_name), sent)
 
 
-def _rsa_causes(
+def _find_by_rsa(
     base: bytes, signable: Signable | None, signature: str, method: SignatureMethod_RSA_SHA1
-) -> tuple[Cause, ...]:
+) -> Finding:
     octets, causes = read_digest(signature)
     used = method.signed_hash(octets)
     if used is None:
-        return (*causes, _OTHER_RSA_KEY)
+        return Finding((*causes, _OTHER_RSA_KEY))
     if used != method.hash_name:
         summary = f"The signature is that of a {used} digest, not of {method.hash_name}."
         causes.append(Cause("other-hash", summary, _OTHER_HASH))
     keys = [Key((), lambda made: method.is_signature(octets, made, used))]
-    return (*causes, *_told(prove(base, signable, keys), _RIGHT_RSA, UNPROVED))
+    return _found(causes, prove(base, signable, keys), _RIGHT_RSA, UNPROVED)
 
 
-def _told(proved: tuple[Cause, ...] | None, right: Cause, unproved: Cause) -> tuple[Cause, ...]:
-    return (unproved,) if proved is None else proved or (right,)
+def _found(causes: Sequence[Cause], proof: Proof | None, right: Cause, unproved: Cause) -> Finding:
+    if proof is None:
+        return Finding((*causes, unproved))
+    return Finding((*causes, *(proof.causes or (right,))), proof.base)
 
 
 _OTHER_HASH = "Sign with the method that the request names."

@@ -17,7 +17,7 @@ from .mistakes import Variant, variants
 from .parameter_mistakes import PARAMETER_MISTAKES
 from .signable import Signable
 
-__all__ = ["MISTAKES", "MOST_OCTETS", "MOST_TRIALS", "Key", "prove"]
+__all__ = ["MISTAKES", "MOST_OCTETS", "MOST_TRIALS", "Key", "Proof", "prove"]
 
 # Bounds for one request, which make it about a second: of all trials, and of what is built. To
 # encode and sort a pair takes as long as to write so many octets.
@@ -35,13 +35,20 @@ class Key(NamedTuple):
     made: Callable[[bytes], bool]
 
 
+class Proof(NamedTuple):
+    """What together made a signature, and the base string of which it was made."""
+
+    causes: tuple[Cause, ...]
+    base: bytes
+
+
 class _Trial(NamedTuple):
     causes: tuple[Cause, ...]
     base: bytes
     key: Key
 
 
-def prove(base: bytes, signable: Signable | None, keys: Sequence[Key]) -> tuple[Cause, ...] | None:
+def prove(base: bytes, signable: Signable | None, keys: Sequence[Key]) -> Proof | None:
     """Return what together made the signature, at most two mistakes; None where nothing did.
 
     The first of ``keys`` is the right one, and shows nothing. Without ``signable`` the keys alone
@@ -56,7 +63,7 @@ def prove(base: bytes, signable: Signable | None, keys: Sequence[Key]) -> tuple[
             break
         last = trial.base
         if trial.key.made(trial.base):
-            return (*trial.causes, *trial.key.causes)
+            return Proof((*trial.causes, *trial.key.causes), trial.base)
     return None
 
 

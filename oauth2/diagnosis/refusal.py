@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from ..credentials import Credentials
+from ..encoding import text_of
 from ..errors import Error, SignatureInvalid
+from ..redaction import redacted_base_string
 from ..request import Request
 from ..signature import SIGNATURE_METHODS, SignatureMethod, signature_class
-from .keys import UNPROVED, signature_causes
+from .keys import UNPROVED, find_signed
 
 __all__ = ["explained"]
 
@@ -30,11 +32,14 @@ def explained(
         return error
     if error.base_string is None and not getattr(consumer, "secret", None):
         return error
-    causes = signature_causes(request, consumer, token, method)
+    causes, base = find_signed(request, consumer, token, method)
     proved = [cause.summary for cause in causes if cause.code != UNPROVED.code]
     before, mark, after = error.message.partition(_BASE_STRING)
     message = " ".join([before, *proved]) + mark + after
-    return SignatureInvalid(message, base_string=error.base_string, causes=causes)
+    signed = None if base is None else redacted_base_string(text_of(base))
+    return SignatureInvalid(
+        message, base_string=error.base_string, signed_base_string=signed, causes=causes
+    )
 
 
 def _is_ours(method: Any) -> bool:
