@@ -99,7 +99,7 @@ setup(
     packages=find_packages(include=["oauth2", "oauth2.*"]),
     package_data={
         "oauth2": ["py.typed"],
-        "oauth2.sandbox": ["templates/*.html"],
+        "oauth2.sandbox": ["templates/*"],
         "oauth2.services": ["services.json"],
     },
     entry_points={"console_scripts": ["oauth2 = oauth2.__main__:main"]},

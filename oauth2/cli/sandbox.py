@@ -12,6 +12,7 @@ from .. import sandbox as sandbox_package
 from ..credentials import Consumer
 from ..sandbox import Provider, Quirks
 from .options import pair_option
+from .request_log import RequestLog
 
 __all__ = ["sandbox"]
 
@@ -53,6 +54,7 @@ _FAULTS = ("error", "html")
     "--delay", type=click.FloatRange(min=0), default=0.0, help="Seconds before each response."
 )
 @click.option("--redirect", is_flag=True, help="Redirect each request once.")
+@click.option("--quiet", is_flag=True, help="Print no line for each request.")
 def sandbox(
     host: str,
     port: int,
@@ -61,11 +63,13 @@ def sandbox(
     users: Sequence[tuple[str, str]],
     session_seconds: int | None,
     unconfirmed: bool,
+    quiet: bool,
     **quirks: Any,
 ) -> None:
     """Serve an OAuth 1.0a provider on loopback, until Ctrl-C stops it.
 
-    The options simulate quirks of real providers.
+    Each request is a line on standard error, and its page at / shows what was received, what
+    was signed and why it was refused. The options simulate quirks of real providers.
 
     \b
       $ oauth2 sandbox --port 8080 --consumer key:secret
@@ -78,6 +82,7 @@ def sandbox(
         manners=Quirks(confirm_callback=not unconfirmed, **quirks),
         session_seconds=session_seconds,
         passwords=dict(users) or None,
+        on_request=None if quiet else RequestLog(),
     ) as provider:
         try:
             _show(provider, is_generated=not consumers)
@@ -100,6 +105,7 @@ def _show(provider: Provider, is_generated: bool) -> None:
         f"    --authorize-url {provider.authorize_url} \\\n"
         f"    --access-token-url {provider.access_token_url} --profile {profile}\n"
         f"  oauth2 request GET {provider.resource_url} --profile {profile}\n"
+        f"\nWatch requests arrive: {provider.url}/\n"
         "\nStop with Ctrl-C.",
         err=True,
     )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from os import PathLike
 
 from ..credentials import Consumer
 from .provider import Provider as Provider
 from .quirks import Manners as Manners, Quirks as Quirks
+from .recording import Exchange as Exchange
 
-__all__ = ["Manners", "Provider", "Quirks", "run"]
+__all__ = ["Exchange", "Manners", "Provider", "Quirks", "run"]
 
 _NO_QUIRKS = Quirks()
 
@@ -23,6 +24,7 @@ def run(
     manners: Quirks = _NO_QUIRKS,
     session_seconds: int | None = None,
     passwords: Mapping[str, str] | None = None,
+    on_request: Callable[[Exchange], object] | None = None,
 ) -> AbstractContextManager[Provider]:
     """Serve a provider in a thread of its own until the ``with`` block ends.
 
@@ -42,7 +44,8 @@ def run(
     path of an SQLite file, in which tokens and nonces survive; without it they are in
     memory. ``manners`` are the quirks to simulate. ``session_seconds`` switches the
     session handle extension on: access tokens expire after so many seconds, and can be
-    renewed. ``passwords``, by the name of the user, switches xAuth on.
+    renewed. ``passwords``, by the name of the user, switches xAuth on. ``on_request`` is called
+    with each `Exchange`, in the thread that served it.
 
     It speaks plain http, and accepts PLAINTEXT over it: keep it on loopback. Whoever can
     open its authorize page can authorize an application.
@@ -64,4 +67,5 @@ def run(
         quirks=manners,
         session_seconds=session_seconds,
         passwords=passwords,
+        on_request=on_request,
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hmac
 import json
-import re
 import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -21,6 +20,10 @@ from ..problems import report
 from ..redaction import printable
 from ..request import Request
 from ..urls import with_query
+from .address import origin, target
+from .capture import capture, is_watching, note_consumer, note_keys, note_refusal
+from .inspector import add_inspector
+from .recording import Recorder
 from .store import RequestToken
 from .token_endpoints import Authority
 
@@ -29,7 +32,6 @@ __all__ = ["create_app"]
 _MAX_BODY = 1 << 20
 _PAGE = "/authorize"
 _REDIRECTED = "redirected=1"
-_ON_EVERY_ADDRESS = ("http://0.0.0.0:", "http://[::]:")
 _PAGE_HEADERS = {
     "X-Frame-Options": "DENY",
     # Without form-action: Chromium holds the redirect to the callback against it.
@@ -38,13 +40,15 @@ _PAGE_HEADERS = {
     ),
     "Referrer-Policy": "no-referrer",
 }
-_scheme_and_host = re.compile(r"[a-z][a-z0-9+.-]*://[^/?]*", re.I)
 
 
-def create_app(url: str, authority: Authority, wait: Callable[[float], bool]) -> Flask:
+def create_app(
+    url: str, authority: Authority, wait: Callable[[float], bool], recorder: Recorder
+) -> Flask:
     """Make the application that is reached at ``url``.
 
-    ``wait`` takes seconds, and returns True early when the application is to end.
+    ``wait`` takes seconds, and returns True early when the application is to end. What is
+    received and answered is handed to ``recorder``.
     """
     app = Flask(__name__, static_folder=None)
     app.config.update(
@@ -57,8 +61,10 @@ def create_app(url: str, authority: Authority, wait: Callable[[float], bool]) ->
         SESSION_COOKIE_SAMESITE="Lax",
     )
     app.url_map.merge_slashes = False
+    capture(app, url, recorder)
     _add_endpoints(app, url, authority)
     _add_pages(app, authority)
+    add_inspector(app, url, authority, recorder)
     _add_quirks(app, url, authority, wait)
     return app
 
@@ -73,15 +79,15 @@ def _add_endpoints(app: Flask, url: str, authority: Authority) -> None:
 
     @app.route("/request_token", methods=["GET", "POST"])
     def request_token() -> Response:
-        return respond(authority.issue_request_token(_signed(url)))
+        return respond(authority.issue_request_token(_signed(url, authority)))
 
     @app.route("/access_token", methods=["GET", "POST"])
     def access_token() -> Response:
-        return respond(authority.issue_access_token(_signed(url)))
+        return respond(authority.issue_access_token(_signed(url, authority)))
 
     @app.endpoint("echo")
     def echo(rest: str = "") -> Response:
-        return flask.jsonify(_echoed(_signed(url), authority))
+        return flask.jsonify(_echoed(_signed(url, authority), authority))
 
     # Flask's own decorator needs the methods by name, and all are accepted here.
     app.url_map.add(Rule("/echo", endpoint="echo"))
@@ -89,6 +95,7 @@ def _add_endpoints(app: Flask, url: str, authority: Authority) -> None:
 
     @app.errorhandler(Error)
     def refuse(error: Error) -> tuple[Response, int]:
+        note_refusal(error)
         if flask.request.path == _PAGE:
             page = _page("message", title="This cannot be authorized", text=error.message)
             return page, error.status
@@ -106,6 +113,7 @@ def _add_pages(app: Flask, authority: Authority) -> None:
     def ask() -> Response:
         fields = flask.request.args
         token = authority.pending_authorization(fields.get("oauth_token", ""))
+        note_consumer(token.consumer)
         pairs = flat_pairs(json.loads(token.parameters))
         pairs += [pair for pair in fields.items(multi=True) if pair[0] != "oauth_token"]
         return _page(
@@ -125,6 +133,7 @@ def _add_pages(app: Flask, authority: Authority) -> None:
         if ours is None or not hmac.compare_digest(ours.encode(), sent.encode()):
             raise Error("This form was not sent from the authorize page.", status=403)
         token = authority.pending_authorization(fields.get("oauth_token", ""))
+        note_consumer(token.consumer)
         if fields.get("answer") == "allow":
             return _granted(token, authority.allow(token))
         authority.deny(token)
@@ -137,7 +146,7 @@ def _add_quirks(app: Flask, url: str, authority: Authority, wait: Callable[[floa
 
     @app.before_request
     def simulate() -> Response | None:
-        if flask.request.path == _PAGE:
+        if flask.request.path == _PAGE or is_watching():
             return None
         if quirks.delay and wait(quirks.delay):
             return Response("The sandbox has ended.", 503, mimetype="text/plain")
@@ -145,9 +154,8 @@ def _add_quirks(app: Flask, url: str, authority: Authority, wait: Callable[[floa
             return Response("An error, as requested.", 500, mimetype="text/plain")
         if quirks.fault == "html":
             return _page("message", title="Welcome", text="This page is not for programs.")
-        target = _target()
-        if quirks.redirect and _REDIRECTED not in target:
-            location = _origin(url) + with_query(target, _REDIRECTED)
+        if quirks.redirect and _REDIRECTED not in target():
+            location = origin(url) + with_query(target(), _REDIRECTED)
             return Response(status=307, headers={"Location": location})
         return None
 
@@ -157,27 +165,13 @@ def _add_quirks(app: Flask, url: str, authority: Authority, wait: Callable[[floa
         return response
 
 
-def _target() -> str:
-    """Return path and query as they were sent: what WSGI decodes cannot be verified."""
-    return _scheme_and_host.sub("", str(flask.request.environ["REQUEST_URI"]), count=1)
-
-
-def _origin(url: str) -> str:
-    """Return the origin for which a request is signed: ``url``, or what its Host says.
-
-    A sandbox that listens on every address of a machine has no other way to know.
-    """
-    host = flask.request.environ.get("HTTP_HOST")
-    return f"http://{host}" if host and url.startswith(_ON_EVERY_ADDRESS) else url
-
-
-def _signed(url: str) -> Request:
+def _signed(url: str, authority: Authority) -> Request:
     """Read a request with its OAuth parameters, wherever they are (RFC 5849 section 3.5)."""
-    path, _, query = _target().partition("?")
+    path, _, query = target().partition("?")
     try:
         request = Request.from_request(
             flask.request.method,
-            _origin(url) + path,
+            origin(url) + path,
             headers=flask.request.environ,
             query_string=query,
             body=_body(),
@@ -189,6 +183,8 @@ def _signed(url: str) -> Request:
             "Expected a signed request, got one without any parameter.",
             parameter="oauth_consumer_key",
         )
+    note_consumer(request.get("oauth_consumer_key"))
+    note_keys(authority.keys_of(request))
     return request
 
 

@@ -18,6 +18,7 @@ from ..headers import FORM_CONTENT_TYPE
 if TYPE_CHECKING:
     from flask import Flask
 
+    from .recording import Recorder
     from .token_endpoints import Authority
 
 __all__ = ["Provider"]
@@ -32,10 +33,11 @@ class Provider:
     ``url`` is its own address (str), ``request_token_url``, ``authorize_url``,
     ``access_token_url`` and ``resource_url`` are what a client needs. ``consumers`` are
     those that it knows (tuple of Consumer), ``consumer`` the first. ``server`` (Server)
-    verifies for it, ``app`` is the Flask application.
+    verifies for it, ``app`` is the Flask application, ``recorder`` (Recorder) has the last
+    requests, which the page at ``url`` shows.
     """
 
-    def __init__(self, url: str, authority: Authority, app: Flask) -> None:
+    def __init__(self, url: str, authority: Authority, app: Flask, recorder: Recorder) -> None:
         self.url = url
         self.request_token_url = f"{url}/request_token"
         self.authorize_url = f"{url}/authorize"
@@ -45,6 +47,7 @@ class Provider:
         self.consumer: Consumer = self.consumers[0]
         self.server = authority.server
         self.app = app
+        self.recorder = recorder
         self._authority = authority
 
     def __repr__(self) -> str:

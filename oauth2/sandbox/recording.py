@@ -51,7 +51,7 @@ class Exchange:
     or None. ``keys`` are the consumer and the token by whose secrets it is verified, where they
     are known: then the request is explained by them. ``error`` is why it was refused, or None.
     ``is_forwarded`` tells that another server answered. ``time`` is in seconds since 1970, by
-    the clock of the server that verifies; ``number`` is the recorder's.
+    the clock of this machine; ``number`` is the recorder's.
     """
 
     method: str
@@ -67,6 +67,16 @@ class Exchange:
     is_forwarded: bool = False
     time: float = field(default_factory=time.time)
     number: int = 0
+
+    @property
+    def target(self) -> str:
+        """Its path and query, as in the request line (RFC 9112 section 3.2.1)."""
+        return "/" + self.url.partition("://")[2].partition("/")[2]
+
+    @property
+    def path(self) -> str:
+        """Its path, without the query, which may hold OAuth parameters."""
+        return self.target.partition("?")[0]
 
     @property
     def has_failed(self) -> bool:

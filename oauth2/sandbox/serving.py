@@ -16,6 +16,7 @@ from ..credentials import Consumer
 from .app import create_app
 from .provider import Provider
 from .quirks import Quirks
+from .recording import Exchange, Recorder
 from .store import Store
 from .token_endpoints import Authority
 
@@ -45,6 +46,7 @@ def serve(
     quirks: Quirks,
     session_seconds: int | None,
     passwords: Mapping[str, str] | None,
+    on_request: Callable[[Exchange], object] | None,
 ) -> Iterator[Provider]:
     """Serve as `run` describes, and stop when the ``with`` block ends."""
     with closing(Store(database)) as store, _listening(host, port) as listening:
@@ -58,7 +60,8 @@ def serve(
             passwords=passwords,
         )
         stopping = threading.Event()
-        app = create_app(url, authority, stopping.wait)
+        recorder = Recorder(on_request)
+        app = create_app(url, authority, stopping.wait, recorder)
         # Werkzeug would end the process for a port that is taken: it gets an open socket.
         httpd = make_server(
             host,
@@ -68,15 +71,24 @@ def serve(
             request_handler=_handler(authority.server.server_time),
             fd=listening.fileno(),
         )
-        ending, end = socket.socketpair()
-        thread = threading.Thread(target=_answer, args=(httpd, ending))
-        thread.start()
-        try:
-            yield Provider(url, authority, app)
-        finally:
-            stopping.set()
-            end.close()
-            thread.join()
+        with _answering(httpd):
+            try:
+                yield Provider(url, authority, app, recorder)
+            finally:
+                stopping.set()
+                recorder.close()
+
+
+@contextmanager
+def _answering(httpd: BaseWSGIServer) -> Iterator[None]:
+    ending, end = socket.socketpair()
+    thread = threading.Thread(target=_answer, args=(httpd, ending))
+    thread.start()
+    try:
+        yield
+    finally:
+        end.close()
+        thread.join()
 
 
 def _answer(httpd: BaseWSGIServer, ending: socket.socket) -> None:

@@ -16,6 +16,7 @@ __all__ = ["AccessToken", "RequestToken", "Store"]
 
 _MOST_ATTEMPTS = 5
 _KEPT = 3600  # seconds during which an expired request token is still reported as expired
+_MOST_LISTED = 20
 _SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS request_tokens (
     key BLOB PRIMARY KEY, secret BLOB, consumer BLOB, callback BLOB, parameters BLOB,
@@ -122,6 +123,17 @@ class Store:
         )
         return RequestToken(*rows[0]) if rows else None
 
+    def live_request_tokens(self, now: int) -> list[RequestToken]:
+        """Return those that can still be authorized or exchanged, the last one first."""
+        rows, _ = self._run(
+            "SELECT key, secret, consumer, callback, parameters, expires, verifier"
+            " FROM request_tokens WHERE tries_left > 0 AND expires > ?"
+            " ORDER BY rowid DESC LIMIT ?",
+            now,
+            _MOST_LISTED,
+        )
+        return [RequestToken(*row) for row in rows]
+
     def set_verifier(self, key: str, verifier: str) -> bool:
         """Let a request token be exchanged; False if it was before, or is not there."""
         _, changed = self._run(
@@ -160,6 +172,16 @@ class Store:
         """Return an access token, also one that has expired."""
         rows, _ = self._run("SELECT * FROM access_tokens WHERE key = ?", key)
         return AccessToken(*rows[0]) if rows else None
+
+    def live_access_tokens(self, now: int) -> list[AccessToken]:
+        """Return those that have not expired, the last one first."""
+        rows, _ = self._run(
+            "SELECT * FROM access_tokens WHERE expires IS NULL OR expires > ?"
+            " ORDER BY rowid DESC LIMIT ?",
+            now,
+            _MOST_LISTED,
+        )
+        return [AccessToken(*row) for row in rows]
 
     def replace_access_token(self, key: str, token: AccessToken) -> bool:
         """Put a new access token in the place of an old one; False if that is gone."""

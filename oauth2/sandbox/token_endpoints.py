@@ -17,6 +17,7 @@ from ..request import Request
 from ..server import Server
 from ..signature import SHARED_SECRET_METHODS, signature_method
 from .quirks import Quirks
+from .recording import Keys
 from .store import AccessToken, RequestToken, Store
 
 __all__ = ["OWNER", "Authority"]
@@ -120,6 +121,16 @@ class Authority:
         key = request.get_parameter("oauth_token")
         token = self._unexpired(_known(self.store.access_token(key), request["oauth_consumer_key"]))
         return token, self._verified(request, consumer, token)
+
+    def keys_of(self, request: Request) -> Keys | None:
+        """Return the consumer and the token that a request names; None for an unknown consumer.
+
+        The token may be of another consumer, and is None where it is not known.
+        """
+        consumer = self.consumers.get(str(request.get("oauth_consumer_key")))
+        key = str(request.get("oauth_token") or "")
+        token = key and (self.store.access_token(key) or self.store.request_token(key))
+        return None if consumer is None else (consumer, token or None)
 
     def new_access_token(self, consumer_key: str, owner: str) -> AccessToken:
         """Generate an access token, and keep it."""
