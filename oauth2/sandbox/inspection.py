@@ -111,11 +111,15 @@ def _as_recorded(exchange: Exchange) -> Explanation:
 def _steps(request: Request, exchange: Exchange, server: Server) -> tuple[Step, ...]:
     error = exchange.error
     consumer, token = exchange.keys or (Consumer(exchange.consumer or "", ""), None)
-    has_secrets = exchange.keys is not None and bool(token) == bool(request.get("oauth_token"))
+    left_out: tuple[str, ...] = ()
+    if exchange.keys is None:
+        left_out = ("token", *_NEED_SECRETS)
+    elif bool(token) != bool(request.get("oauth_token")):
+        left_out = _NEED_SECRETS
     steps = [
         step._replace(error=error) if _was_looked_up(step, error) else step
         for step in _ServerOfThen(server, exchange).explain(request, consumer, token)
-        if has_secrets or step.name not in _NEED_SECRETS
+        if step.name not in left_out
     ]
     if error is not None and type(error) not in [type(step.error) for step in steps]:
         steps.append(_refusal(error))

@@ -14,8 +14,9 @@ __all__ = ["BaseStrings", "Piece", "pieces", "side_by_side"]
 
 # SequenceMatcher takes quadratic time.
 _MOST_PARTS = 400
-# Method, URI, and each pair, with what joins it to the next.
-_parts = re.compile(r"(?:(?!&|%26).)+(?:&|%26)?|&|%26", re.S).findall
+# Method, URI and each pair, with what joins it to the one before.
+_parts = re.compile(r"(?:&|%26)(?:(?!&|%26).)*|(?:(?!&|%26).)+", re.S).findall
+_joined = re.compile(r"\A(?:&|%26)").sub
 
 Marks = tuple[Span, ...]
 
@@ -74,7 +75,8 @@ def _marks(ours: str, theirs: str) -> tuple[Marks, Marks]:
     if len(mine) + len(others) > _MOST_PARTS:
         return marks(ours, theirs)
     found: tuple[list[Span], list[Span]] = ([], [])
-    for block in SequenceMatcher(None, mine, others, autojunk=False).get_opcodes():
+    keys = [[_joined("", part) for part in parts] for parts in (mine, others)]
+    for block in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
         for side, spans in enumerate(_block_marks(mine, others, *block)):
             found[side].extend(spans)
     return tuple(found[0]), tuple(found[1])
