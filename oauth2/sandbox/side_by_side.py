@@ -75,8 +75,9 @@ def _marks(ours: str, theirs: str) -> tuple[Marks, Marks]:
     if len(mine) + len(others) > _MOST_PARTS:
         return marks(ours, theirs)
     found: tuple[list[Span], list[Span]] = ([], [])
-    keys = [[_joined("", part) for part in parts] for parts in (mine, others)]
-    for block in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
+    our_pairs, their_pairs = [[_joined("", part) for part in parts] for parts in (mine, others)]
+    matcher = SequenceMatcher(None, our_pairs, their_pairs, autojunk=False)
+    for block in matcher.get_opcodes():
         for side, spans in enumerate(_block_marks(mine, others, *block)):
             found[side].extend(spans)
     return tuple(found[0]), tuple(found[1])

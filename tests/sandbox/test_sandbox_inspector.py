@@ -35,7 +35,7 @@ def test_page_has_addresses_consumers_and_live_tokens(provider: Provider) -> Non
         *(provider.resource_url, "printer", "consumer-sekrit"),
         *(access.key, access.secret, waiting.key, waiting.secret),
     ]:
-        assert f">{text}</code>" in shown
+        assert f">{text!s}</code>" in shown
     assert str(consumed.key) not in shown
     assert f'href="/authorize?oauth_token={waiting.key!s}"' in shown
 

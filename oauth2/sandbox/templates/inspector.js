@@ -36,7 +36,7 @@
     }
   };
   const refresh = async () => {
-    const html = await (await fetch(location.href)).text();
+    const html = await (await fetch(location.href, { headers: { Accept: "text/html" } })).text();
     // Its style has a nonce of its own, and the browser would complain of it.
     const page = new DOMParser().parseFromString(html.replace(/<style[^]*<\/style>/, ""), "text/html");
     for (const ours of document.querySelectorAll("[data-live]")) {
