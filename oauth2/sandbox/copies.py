@@ -15,9 +15,11 @@ from .recording import Exchange
 
 __all__ = ["curl_of", "python_of"]
 
-# What curl and a Client write themselves.
-_OWN_HEADERS = ("host", "content-length", "connection", "transfer-encoding", "expect")
-_CLIENT_HEADERS = (*_OWN_HEADERS, "authorization", "user-agent", "accept-encoding", "accept")
+# What curl and a Client write themselves; curl would print what is compressed as it is.
+_OWN_HEADERS = (
+    *("host", "content-length", "connection", "transfer-encoding", "expect", "accept-encoding"),
+)
+_CLIENT_HEADERS = (*_OWN_HEADERS, "authorization", "user-agent", "accept")
 
 
 def curl_of(exchange: Exchange) -> str:
