@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 from string import ascii_letters
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import click
+from urllib3.fields import RequestField
 from urllib3.filepost import encode_multipart_formdata
 
 from ..client import Client
 from ..encoding import escape, text_of
-from ..headers import FORM_CONTENT_TYPE
-from ..placement import PLACEMENTS
+from ..headers import FORM_CONTENT_TYPE, media_type
 from ..profiles import Profile
-from ..signature import SIGNATURE_METHODS
 from .credentials import find_profile
+from .fields import header_field, merged, require_no_authorization
+from .part import parsed_part
+from .signing import (
+    BODY_HASH,
+    SIGNING,
+    Command as Command,
+    add as add,
+    fixed_options as fixed_options,
+    signing_options as signing_options,
+)
+from .target import METHOD, WORDS, target
 from .terminal import read_input
 
 __all__ = [
@@ -32,8 +41,6 @@ __all__ = [
     "request_options",
     "signing_options",
 ]
-
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def pair_option(form: str) -> dict[str, Any]:
@@ -72,68 +79,31 @@ _COMPOSING = (
         "--form",
         "parts",
         **pair_option("NAME=VALUE"),
-        help="A part of a multipart form; NAME=@FILE sends a file.",
+        help="A part of a multipart form; NAME=@FILE sends a file, and may end in"
+        " ;type=TYPE and ;filename=NAME.",
+    ),
+    click.option(
+        "--form-string",
+        **pair_option("NAME=VALUE"),
+        help="A part whose value is sent as it is, whatever it begins with or ends in.",
     ),
     click.option(
         "--upload",
         metavar="FILE",
-        type=click.Path(exists=True, dir_okay=False),
-        help="A file that is streamed as the body.",
-    ),
-    click.option("-H", "--header", **pair_option("NAME:VALUE"), help="A further header."),
-)
-_NO_REALM = f"{__name__}.no_realm"
-
-
-def _realm(context: click.Context, _: click.Parameter, given: str | None) -> str | bool | None:
-    """Return the realm of the header: False for none, None where neither option says."""
-    if not context.meta[_NO_REALM]:
-        return given
-    if given is not None:
-        raise click.UsageError("expected --realm or --no-realm, got both")
-    return False
-
-
-_SIGNING = (
-    click.option(
-        "--placement",
-        type=click.Choice(PLACEMENTS),
-        help="Where the signature goes; by default into the header.",
+        type=click.Path(exists=True, dir_okay=False, allow_dash=True),
+        help="A file that is streamed as the body; - is standard input.",
     ),
     click.option(
-        "--no-realm",
-        is_flag=True,
-        is_eager=True,
-        expose_value=False,
-        callback=lambda context, _, given: context.meta.__setitem__(_NO_REALM, given),
-        help="A header without a realm.",
-    ),
-    click.option("--realm", metavar="TEXT", callback=_realm, help="The realm of the header."),
-    click.option(
-        "--signature-method",
-        type=click.Choice(SIGNATURE_METHODS),
-        metavar="NAME",
-        help=f"{', '.join(SIGNATURE_METHODS)}; by default HMAC-SHA1, or what the profile says.",
-    ),
-    click.option(
-        "--private-key",
-        metavar="FILE",
-        type=click.Path(exists=True, dir_okay=False),
-        help="The key of RSA, as PEM.",
+        "-H",
+        "--header",
+        multiple=True,
+        metavar="NAME:VALUE",
+        type=header_field,
+        help="A further header.",
     ),
 )
-_BODY_HASH = click.option(
-    "--body-hash", is_flag=True, help="Sign a hash of the body: oauth_body_hash, an extension."
-)
-_FIXED = (
-    click.option("--nonce", metavar="TEXT", help="This oauth_nonce, instead of a random one."),
-    click.option(
-        "--timestamp",
-        type=int,
-        metavar="SECONDS",
-        help="This oauth_timestamp, instead of now.",
-    ),
-)
+_BODIES = ("data", "data_urlencode", "json", "parts", "form_string")
+_BODILESS = ("GET", "HEAD")
 
 
 class Composed(NamedTuple):
@@ -144,6 +114,11 @@ class Composed(NamedTuple):
     body: Any
     headers: dict[str, str]
 
+    def is_signed_in_header(self, placement: str | None) -> bool:
+        """Tell whether the signature goes into the header, as it does unless it can elsewhere."""
+        is_form = media_type(self.headers) == FORM_CONTENT_TYPE and self.method not in _BODILESS
+        return placement != "query" and (placement != "body" or not is_form)
+
 
 class Call(NamedTuple):
     """A request, the credentials that sign it, and how, as the command line says."""
@@ -153,6 +128,11 @@ class Call(NamedTuple):
     upload: str | None
     body_hash: bool
 
+    def secrets(self) -> list[str | bytes]:
+        """Return the secrets that sign this request."""
+        token = self.profile.token
+        return [self.profile.consumer.secret, *([token.secret] if token else [])]
+
     def client(self, kind: type[Client] = Client, **options: Any) -> Client:
         """Return a Client that signs this request."""
         return self.profile.client(
@@ -161,32 +141,15 @@ class Call(NamedTuple):
 
 
 def request_options(command: Command) -> Command:
-    """Add the options of a request and of its signature, and its two arguments."""
+    """Add the options of a request and of its signature, and its arguments."""
     return add(
         command,
-        click.argument("method"),
-        click.argument("url"),
+        WORDS,
+        METHOD,
         *_COMPOSING,
-        *_SIGNING,
-        _BODY_HASH,
+        *SIGNING,
+        BODY_HASH,
     )
-
-
-def signing_options(command: Command) -> Command:
-    """Add the options that say how a request is signed."""
-    return add(command, *_SIGNING)
-
-
-def fixed_options(command: Command) -> Command:
-    """Add the options that make a signature the same each time."""
-    return add(command, *_FIXED)
-
-
-def add(command: Command, *decorators: Callable[[Command], Command]) -> Command:
-    """Apply decorators so that ``--help`` lists their options in this order."""
-    for decorator in reversed(decorators):
-        command = decorator(command)
-    return command
 
 
 def read_call(
@@ -199,10 +162,13 @@ def read_call(
     realm: str | bool | None,
     signature_method: str | None,
     private_key: str | None,
+    words: Sequence[str],
+    method: str | None,
     **request: Any,
 ) -> Call:
     """Make a Call of the options that `request_options` and `profile_options` add."""
-    composed = compose(upload=upload, **request)
+    has_body = upload is not None or any(request[kind] not in (None, ()) for kind in _BODIES)
+    composed = compose(*target(words, method, has_body), upload=upload, **request)
     profile = find_profile(profile_name, credentials_file)
     given: dict[str, Any] = {
         "placement": placement,
@@ -212,6 +178,7 @@ def read_call(
     }
     given = {name: value for name, value in given.items() if value or value is False}
     profile = replace(profile, **given)
+    require_no_authorization(request["header"], composed.is_signed_in_header(profile.placement))
     return Call(profile, composed, upload, body_hash)
 
 
@@ -225,12 +192,13 @@ def compose(
     parts: Sequence[tuple[str, str]],
     upload: str | None,
     header: Sequence[tuple[str, str]],
+    form_string: Sequence[tuple[str, str]] = (),
 ) -> Composed:
     """Make a request of the options; raises UsageError for two bodies."""
     kinds = {
         "-d or --data-urlencode": data or data_urlencode,
         "--json": json is not None,
-        "-F": parts,
+        "-F": parts or form_string,
         "--upload": upload,
     }
     given = [kind for kind, is_given in kinds.items() if is_given]
@@ -244,27 +212,12 @@ def compose(
     elif json is not None:
         body, headers["Content-Type"] = text_of(read_input(json)), "application/json"
         headers["Accept"] = "application/json"
-    elif parts:
-        body, headers["Content-Type"] = encode_multipart_formdata([_part(*part) for part in parts])
+    elif parts or form_string:
+        fields: list[Any] = [*(_part(*part) for part in parts), *form_string]
+        body, headers["Content-Type"] = encode_multipart_formdata(fields)
     elif upload:
         headers["Content-Type"] = mimetypes.guess_type(upload)[0] or "application/octet-stream"
-    return Composed(method.upper(), url, body, _merged(headers, header))
-
-
-def _merged(headers: dict[str, str], given: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """Add the headers of the command line, which win; an empty value removes a default header.
-
-    Those of one name are joined, as a request can have each name once (RFC 9110 section 5.2).
-    """
-    grouped: dict[str, tuple[str, list[str]]] = {}
-    for name, value in given:
-        grouped.setdefault(name.lower(), (name, []))[1].append(value.strip())
-    merged = {name: value for name, value in headers.items() if name.lower() not in grouped}
-    for name, values in grouped.values():
-        joined = ("; " if name.lower() == "cookie" else ", ").join(filter(None, values))
-        if joined:
-            merged[name] = joined
-    return merged
+    return Composed(method.upper(), url, body, merged(headers, header))
 
 
 def _form(text: str) -> str:
@@ -273,9 +226,11 @@ def _form(text: str) -> str:
     return read.replace("\r", "").replace("\n", "") if text.startswith("@") else read
 
 
-def _part(name: str, value: str) -> tuple[str, Any]:
-    if not value.startswith("@"):
-        return name, value
-    path = Path(value[1:])
-    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return name, (path.name, path.read_bytes(), kind)
+def _part(name: str, value: str) -> RequestField:
+    part = parsed_part(value)
+    content: Any = part.text
+    if part.path is not None:
+        content = read_input(f"@{part.path}")
+    field = RequestField(name, content, part.filename)
+    field.make_multipart(content_type=part.content_type)
+    return field

@@ -4,25 +4,34 @@ from __future__ import annotations
 
 import http.client
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 import httplib2
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
 from ..client import TRANSPORT_ERRORS, Client
+from ..senders.in_time import ended_in
 from ..urls import split_url
 from .credentials import profile_options
 from .explaining import explain_option, explain_refusal, watch
 from .options import Call, read_call, request_options
 from .response import show_response
-from .terminal import console, say
+from .terminal import STANDARD_INPUT, STANDARD_OUTPUT, console, say, standard_input
+from .verbose import head_writer, verbose
 
 __all__ = ["request"]
 
 _CHUNK = 1 << 16
+
+
+class _OutOfTime(click.ClickException):
+    """It took longer than --max-time; the exit status is that of curl."""
+
+    exit_code = 28
 
 
 @click.command(short_help="Sign a request, send it, and show the response.")
@@ -34,35 +43,65 @@ _CHUNK = 1 << 16
     "--output",
     metavar="FILE",
     type=click.Path(dir_okay=False, writable=True),
-    help="Write the body to a file, unless the response has a status of 400 or more.",
+    help="Write the body to a file, unless the response has a status of 400 or more;"
+    " - is standard output, to which it is written as it is.",
 )
+@click.option(
+    "-v",
+    "--verbose",
+    "is_verbose",
+    is_flag=True,
+    help="Show what is sent and received, without bodies, on standard error.",
+)
+@click.option("--show-secrets", is_flag=True, help="With -v, show signatures and secrets, too.")
 @click.option(
     "--timeout",
     metavar="SECONDS",
     type=click.FloatRange(min=0, min_open=True),
     default=30.0,
     show_default=True,
+    help="How long to wait for the connection, and for whatever is received next.",
+)
+@click.option(
+    "-m",
+    "--max-time",
+    metavar="SECONDS",
+    type=click.FloatRange(min=0, min_open=True),
+    help="How long all may take, from the first connection to the end of the last response.",
 )
 @explain_option
 def request(
-    include: bool, output: str | None, timeout: float, explains: bool, **options: Any
+    include: bool,
+    output: str | None,
+    is_verbose: bool,
+    show_secrets: bool,
+    timeout: float,
+    max_time: float | None,
+    explains: bool,
+    **options: Any,
 ) -> int:
     """Sign a request, send it, and show the response.
 
-    The exit status is 0, or 22 where the response has a status of 400 or more. Why a signature
-    is refused is said on standard error.
+    The method is GET, or POST where there is a body, unless you give another. The exit status
+    is 0; or 22 where the response has a status of 400 or more, or 28 after --max-time. Why a
+    signature is refused is said on standard error.
 
     \b
-      $ oauth2 request GET 'https://photos.example.net/photos?size=big'
-      $ oauth2 request POST https://photos.example.net/photos -d file=a.jpg -i
+      $ oauth2 request 'https://photos.example.net/photos?size=big'
+      $ oauth2 request https://photos.example.net/photos -d file=a.jpg -v
+      $ oauth2 request PUT https://photos.example.net/photos --json '{"file": "a.jpg"}'
     """
     call = read_call(**options)
-    if output is not None:
+    is_saved = output not in (None, STANDARD_OUTPUT)
+    if output is not None and is_saved:
         _require_writable(output)
-    with _progress(is_long=bool(output or call.upload)) as progress:
-        client = call.client(_client_with(progress) if output else Client, timeout=timeout)
+    with _progress(is_long=bool(is_saved or call.upload)) as progress:
+        kind = _client_with(progress) if is_saved else Client
+        if is_verbose:
+            kind = verbose(kind, head_writer(None if show_secrets else call.secrets()))
+        client = call.client(kind, timeout=timeout)
         watched = watch(client)
-        response, content = _send(call, client, progress)
+        response, content = _send(call, client, progress, max_time)
     status = show_response(response, content, has_head=include, output=output)
     if explains:
         explain_refusal(client, watched, response, content)
@@ -80,25 +119,37 @@ def _require_writable(output: str) -> None:
         raise click.ClickException(f"-o {output}: {exc.strerror}") from exc
 
 
-def _send(call: Call, client: Client, progress: Progress) -> tuple[httplib2.Response, bytes]:
+def _send(
+    call: Call, client: Client, progress: Progress, max_time: float | None
+) -> tuple[httplib2.Response, bytes]:
     method, url, body, headers = call.request
     if split_url(url).user_info:
         # httplib2 would take them for a part of the host name, and show them.
         raise click.UsageError("expected a URL without user and password, got one with them")
     with ExitStack() as stack:
         if call.upload is not None:
-            body = stack.enter_context(progress.open(call.upload, "rb", description="Sending"))
+            body = stack.enter_context(_opened(call.upload, progress))
+        send = partial(client.request, url, method, body, headers)
         try:
-            response, content = client.request(url, method, body, headers)
+            answer = send() if max_time is None else ended_in(max_time, send, None)
         except TRANSPORT_ERRORS as exc:
             reason = str(exc) or type(exc).__name__
             raise click.ClickException(f"{split_url(url).origin}: {reason}") from exc
+    if answer is None:
+        raise _OutOfTime(f"{split_url(url).origin}: not ended after {max_time:g} seconds")
     if client.left_origin:
         say("The request was redirected to another origin, where it was not signed.")
     if client.clock_offset:
         offset = f"{client.clock_offset:+d} seconds from the local clock"
         say(f"The provider's clock is {offset}, and was used.")
-    return response, content
+    return answer
+
+
+def _opened(upload: str, progress: Progress) -> AbstractContextManager[IO[bytes]]:
+    """Open a body that is streamed, with a bar where it is a file."""
+    if upload == STANDARD_INPUT:
+        return nullcontext(standard_input())
+    return progress.open(upload, "rb", description="Sending")
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import click
 import httplib2
 
 from .. import problems
-from .terminal import on_one_line, say, show_content
+from .terminal import STANDARD_OUTPUT, on_one_line, say, show_content, write_out
 
 __all__ = ["show_response"]
 
@@ -22,7 +22,8 @@ def show_response(
 ) -> int:
     """Show a response, its body in a terminal or the file ``output``; return the exit status.
 
-    The body of a failure is shown, and not written to the file.
+    The ``output`` - is standard output, to which a body is written as it is. The body of a
+    failure is shown, and not written to the file.
     """
     is_failure = response.status >= HTTPStatus.BAD_REQUEST
     reason = _reason(response, content)
@@ -30,6 +31,8 @@ def show_response(
         click.echo(_head(response))
     if output is None or is_failure:
         show_content(response, content)
+    elif output == STANDARD_OUTPUT:
+        write_out(content)
     else:
         with open(output, "wb") as file:
             file.write(content)

@@ -15,6 +15,7 @@ from ..encoding import text_of
 from ..outgoing import Outgoing
 from .credentials import profile_options
 from .options import Call, fixed_options, read_call, request_options
+from .terminal import STANDARD_INPUT, standard_input
 
 __all__ = ["sign", "sign_call"]
 
@@ -79,7 +80,8 @@ def sign_call(call: Call, fixed: Mapping[str, object]) -> Outgoing:
     with ExitStack() as stack:
         method, url, body, headers = call.request
         if call.upload:
-            body = stack.enter_context(open(call.upload, "rb"))
+            is_file = call.upload != STANDARD_INPUT
+            body = stack.enter_context(open(call.upload, "rb")) if is_file else standard_input()
         return call.client().sign(url, method, body, headers, parameters=parameters)
 
 

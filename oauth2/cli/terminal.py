@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import redirect_stdout
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 from rich.console import Console
@@ -20,6 +20,8 @@ from ..encoding import bytes_of
 from ..redaction import printable as printable, shown_line
 
 __all__ = [
+    "STANDARD_INPUT",
+    "STANDARD_OUTPUT",
     "console",
     "on_one_line",
     "printable",
@@ -28,8 +30,12 @@ __all__ = [
     "read_text_or_file",
     "say",
     "show_content",
+    "standard_input",
     "table",
+    "write_out",
 ]
+
+STANDARD_INPUT = STANDARD_OUTPUT = "-"
 
 _WIDE = 10_000
 
@@ -65,11 +71,24 @@ def prompt(what: str, **options: Any) -> str:
 
 def read_input(text: str) -> bytes:
     """Return what ``@-`` (standard input), ``@FILE`` or the text itself stand for."""
-    if text == "@-":
-        if sys.stdin.isatty():
-            say("Paste it here, and end with Ctrl-D on a line of its own.")
-        return sys.stdin.buffer.read()
+    if text == f"@{STANDARD_INPUT}":
+        return standard_input().read()
     return Path(text[1:]).read_bytes() if text.startswith("@") else bytes_of(text)
+
+
+def standard_input() -> IO[bytes]:
+    """Return standard input to be read, of which a terminal is told."""
+    if sys.stdin.isatty():
+        say("Paste it here, and end with Ctrl-D on a line of its own.")
+    # A thread that waits for a buffered one would keep the program from its end.
+    stream: IO[bytes] = getattr(sys.stdin.buffer, "raw", sys.stdin.buffer)
+    return stream
+
+
+def write_out(content: bytes) -> None:
+    """Write octets to standard output as they are."""
+    sys.stdout.buffer.write(content)
+    sys.stdout.flush()
 
 
 def read_text_or_file(text: str) -> bytes:
@@ -89,8 +108,7 @@ def show_content(headers: Mapping[str, str], content: bytes) -> None:
     if not content:
         return
     if not sys.stdout.isatty():
-        sys.stdout.buffer.write(content)
-        sys.stdout.flush()
+        write_out(content)
         return
     text = problems.text(headers, content)
     try:

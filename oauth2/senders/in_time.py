@@ -7,35 +7,43 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import copy_context
-from threading import Thread
+from threading import TIMEOUT_MAX, Thread
+from typing import TypeVar
 
 from ..received import Answer
 
-__all__ = ["TIMED_OUT", "answered_in", "reason"]
+__all__ = ["TIMED_OUT", "answered_in", "ended_in", "reason"]
+
+Result = TypeVar("Result")
 
 TIMED_OUT = Answer.missing("timed out")
 
 
 def answered_in(seconds: float, send: Callable[[], Answer]) -> Answer:
-    """Return what ``send`` does, or TIMED_OUT where it takes longer.
+    """Return what ``send`` does, or TIMED_OUT where it takes longer."""
+    return ended_in(seconds, send, TIMED_OUT)
+
+
+def ended_in(seconds: float, call: Callable[[], Result], late: Result) -> Result:
+    """Return or raise what ``call`` does, or return ``late`` where it takes longer.
 
     The timeouts of HTTP libraries are for one read each, of which a response that drips may take
     any number. So it is sent in a thread, which a caller can leave.
     """
-    outcome: list[Answer | BaseException] = []
+    outcome: list[Result | BaseException] = []
     context = copy_context()
 
     def run() -> None:
         try:
-            outcome.append(context.run(send))
+            outcome.append(context.run(call))
         except BaseException as exc:
             outcome.append(exc)
 
     thread = Thread(target=run, name="oauth2-flow", daemon=True)
     thread.start()
     try:
-        thread.join(seconds)
-        received = outcome[0] if outcome else TIMED_OUT  # before hanging up makes one of it
+        thread.join(min(seconds, TIMEOUT_MAX))
+        received = outcome[0] if outcome else late  # before hanging up makes one of it
     finally:
         if thread.is_alive():
             _hang_up(thread)
