@@ -28,7 +28,7 @@ from .signing import (
     signing_options as signing_options,
 )
 from .target import METHOD, WORDS, target
-from .terminal import read_input
+from .terminal import STANDARD_INPUT, read_input, standard_input
 
 __all__ = [
     "Call",
@@ -127,6 +127,15 @@ class Call(NamedTuple):
     request: Composed
     upload: str | None
     body_hash: bool
+
+    @property
+    def is_upload_a_file(self) -> bool:
+        """Whether the body is streamed from a file, and not from standard input."""
+        return self.upload not in (None, STANDARD_INPUT)
+
+    def standard_input(self) -> Any:
+        """Return standard input as a body: all of it where a hash of it is signed."""
+        return standard_input().read() if self.body_hash else standard_input()
 
     def secrets(self) -> list[str | bytes]:
         """Return the secrets that sign this request."""

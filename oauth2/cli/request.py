@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import click
 import httplib2
@@ -20,7 +20,7 @@ from .credentials import profile_options
 from .explaining import explain_option, explain_refusal, watch
 from .options import Call, read_call, request_options
 from .response import show_response
-from .terminal import STANDARD_INPUT, STANDARD_OUTPUT, console, say, standard_input
+from .terminal import STANDARD_OUTPUT, console, say
 from .verbose import head_writer, verbose
 
 __all__ = ["request"]
@@ -95,7 +95,7 @@ def request(
     is_saved = output not in (None, STANDARD_OUTPUT)
     if output is not None and is_saved:
         _require_writable(output)
-    with _progress(is_long=bool(is_saved or call.upload)) as progress:
+    with _progress(is_long=is_saved or call.is_upload_a_file) as progress:
         kind = _client_with(progress) if is_saved else Client
         if is_verbose:
             kind = verbose(kind, head_writer(None if show_secrets else call.secrets()))
@@ -128,7 +128,7 @@ def _send(
         raise click.UsageError("expected a URL without user and password, got one with them")
     with ExitStack() as stack:
         if call.upload is not None:
-            body = stack.enter_context(_opened(call.upload, progress))
+            body = stack.enter_context(_opened(call, call.upload, progress))
         send = partial(client.request, url, method, body, headers)
         try:
             answer = send() if max_time is None else ended_in(max_time, send, None)
@@ -145,11 +145,11 @@ def _send(
     return answer
 
 
-def _opened(upload: str, progress: Progress) -> AbstractContextManager[IO[bytes]]:
+def _opened(call: Call, upload: str, progress: Progress) -> AbstractContextManager[Any]:
     """Open a body that is streamed, with a bar where it is a file."""
-    if upload == STANDARD_INPUT:
-        return nullcontext(standard_input())
-    return progress.open(upload, "rb", description="Sending")
+    if call.is_upload_a_file:
+        return progress.open(upload, "rb", description="Sending")
+    return nullcontext(call.standard_input())
 
 
 @contextmanager

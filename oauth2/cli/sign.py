@@ -15,7 +15,6 @@ from ..encoding import text_of
 from ..outgoing import Outgoing
 from .credentials import profile_options
 from .options import Call, fixed_options, read_call, request_options
-from .terminal import STANDARD_INPUT, standard_input
 
 __all__ = ["sign", "sign_call"]
 
@@ -79,9 +78,11 @@ def sign_call(call: Call, fixed: Mapping[str, object]) -> Outgoing:
     parameters = {name: value for name, value in fixed.items() if value is not None}
     with ExitStack() as stack:
         method, url, body, headers = call.request
-        if call.upload:
-            is_file = call.upload != STANDARD_INPUT
-            body = stack.enter_context(open(call.upload, "rb")) if is_file else standard_input()
+        if call.upload is not None:
+            is_file = call.is_upload_a_file
+            body = (
+                stack.enter_context(open(call.upload, "rb")) if is_file else call.standard_input()
+            )
         return call.client().sign(url, method, body, headers, parameters=parameters)
 
 
