@@ -64,15 +64,17 @@ class Profile:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Profile | None:
-        """Read what `to_environment` gives; None where there is no consumer key.
+        """Read what `to_environment` gives; None where there is no consumer key, or a blank one.
 
-        Raises ProfileError for a key without its secret, and for a token's secret alone.
+        A blank ``OAUTH_TOKEN`` is a token whose key is blank, which some providers want to be
+        sent; its secret may be left out. Raises ProfileError for a key without its secret, and
+        for a token's secret alone.
         """
-        consumer = _pair(environ, "OAUTH_CONSUMER_KEY", "OAUTH_CONSUMER_SECRET")
-        if consumer is None:
+        key = environ.get("OAUTH_CONSUMER_KEY")
+        if not key:
             return None
-        token = _pair(environ, "OAUTH_TOKEN", "OAUTH_TOKEN_SECRET")
-        return cls("environment", Consumer(*consumer), Token(*token) if token else None)
+        secret = _secret(environ, "OAUTH_CONSUMER_SECRET", "OAUTH_CONSUMER_KEY")
+        return cls("environment", Consumer(key, secret), _token(environ))
 
     @classmethod
     def from_file(cls, path: str | PathLike[str]) -> Profile:
@@ -183,12 +185,17 @@ def _is_dict_of_texts(value: object) -> bool:
     return isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
 
 
-def _pair(environ: Mapping[str, str], key: str, secret: str) -> tuple[str, str] | None:
-    """Read a key and its secret, which may be empty; an empty key is as good as none."""
-    if environ.get(key):
-        if secret not in environ:
-            raise ProfileError(f"{secret}: expected it beside {key}, got none")
-        return environ[key], environ[secret]
-    if environ.get(secret) and key == "OAUTH_TOKEN":
-        raise ProfileError(f"{key}: expected it beside {secret}, got none")
-    return None
+def _token(environ: Mapping[str, str]) -> Token | None:
+    key = environ.get("OAUTH_TOKEN")
+    if key:
+        return Token(key, _secret(environ, "OAUTH_TOKEN_SECRET", "OAUTH_TOKEN"))
+    secret = environ.get("OAUTH_TOKEN_SECRET", "")
+    if key is None and secret:
+        raise ProfileError("OAUTH_TOKEN: expected it beside OAUTH_TOKEN_SECRET, got none")
+    return None if key is None else Token(key, secret)
+
+
+def _secret(environ: Mapping[str, str], name: str, key: str) -> str:
+    if name not in environ:
+        raise ProfileError(f"{name}: expected it beside {key}, got none")
+    return environ[name]

@@ -73,13 +73,26 @@ def test_environment_without_a_consumer_key_is_no_profile(environ: dict[str, str
     assert Profile.from_environment(environ) is None
 
 
-@pytest.mark.parametrize("token_key", [{}, {"OAUTH_TOKEN": ""}])
-def test_environment_without_a_token_is_a_consumer_alone(token_key: dict[str, str]) -> None:
-    """An empty variable is as good as none, and an empty secret is a secret."""
-    environ = {"OAUTH_CONSUMER_KEY": "key", "OAUTH_CONSUMER_SECRET": "", **token_key}
+@pytest.mark.parametrize("token_secret", [{}, {"OAUTH_TOKEN_SECRET": ""}])
+def test_environment_without_a_token_is_a_consumer_alone(token_secret: dict[str, str]) -> None:
+    """An empty secret is a secret."""
+    environ = {"OAUTH_CONSUMER_KEY": "key", "OAUTH_CONSUMER_SECRET": "", **token_secret}
     profile = Profile.from_environment(environ)
     assert profile is not None
     assert (profile.consumer.secret, profile.token) == ("", None)
+
+
+@pytest.mark.parametrize("secret", [None, "", "token-sekrit"])
+def test_blank_token_in_the_environment_is_a_blank_token(secret: str | None) -> None:
+    """Its secret may be left out, as there is nothing to keep; and it is written back so."""
+    environ = {"OAUTH_CONSUMER_KEY": "key", "OAUTH_CONSUMER_SECRET": "", "OAUTH_TOKEN": ""}
+    if secret is not None:
+        environ["OAUTH_TOKEN_SECRET"] = secret
+    profile = Profile.from_environment(environ)
+    assert profile is not None
+    assert profile.token is not None
+    assert (profile.token.key, profile.token.secret) == ("", secret or "")
+    assert profile.to_environment() == {**environ, "OAUTH_TOKEN_SECRET": secret or ""}
 
 
 @pytest.mark.parametrize(
