@@ -19,6 +19,7 @@ __all__ = [
     "ask_consumer",
     "ask_secret",
     "complete_profile",
+    "default_name",
     "file_option",
     "find_profile",
     "given_profile",
@@ -27,6 +28,8 @@ __all__ = [
 ]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+_DEFAULT_PROFILE = "OAUTH2_PROFILE"
 
 
 def store() -> ProfileStore:
@@ -54,8 +57,9 @@ def profile_options(command: Command) -> Command:
         metavar="NAME",
         shell_complete=complete_profile,
         help="Use the credentials of this profile. Without it: OAUTH_CONSUMER_KEY,"
-        " OAUTH_CONSUMER_SECRET, OAUTH_TOKEN and OAUTH_TOKEN_SECRET of the environment, or the"
-        " one profile there is.",
+        " OAUTH_CONSUMER_SECRET, OAUTH_TOKEN and OAUTH_TOKEN_SECRET of the environment, or else"
+        " the profile that OAUTH2_PROFILE names, that 'oauth2 profiles use' chose, or the one"
+        " there is.",
     )
     return profile(file_option(command))
 
@@ -76,14 +80,35 @@ def find_profile(name: str | None, file: str | None) -> Profile:
     given = given_profile(name, file)
     if given is not None:
         return given
+    default = default_name()
+    if default is not None:
+        return _default(default)
     names = [summary.name for summary in store().summaries()]
-    if len(names) == 1:
-        return store().get(names[0])
     if names:
-        raise click.UsageError(f"--profile: expected one of {', '.join(names)}, got none")
+        raise click.UsageError(
+            f"--profile: expected one of {', '.join(names)}, got none"
+            " ('oauth2 profiles use NAME' chooses a default)"
+        )
     consumer = ask_consumer()
     key = ask("Token, if there is one", default="")
     return Profile("typed", consumer, Token(key, ask_secret("Token secret")) if key else None)
+
+
+def default_name() -> str | None:
+    """Return the name of the profile that is used where none is given; None for none."""
+    chosen = os.environ.get(_DEFAULT_PROFILE) or store().default_name()
+    if chosen:
+        return chosen
+    names = [summary.name for summary in store().summaries()]
+    return names[0] if len(names) == 1 else None
+
+
+def _default(name: str) -> Profile:
+    try:
+        return store().get(name)
+    except ProfileError as exc:
+        is_told = os.environ.get(_DEFAULT_PROFILE) == name
+        raise ProfileError(f"{_DEFAULT_PROFILE}: {exc}" if is_told else str(exc)) from exc
 
 
 def given_profile(name: str | None, file: str | None) -> Profile | None:

@@ -11,7 +11,7 @@ import click
 from ..encoding import bytes_of, text_of
 from ..profiles import Profile
 from ..redaction import HIDDEN, SECRET_PARAMETERS, printable
-from .credentials import complete_profile, store
+from .credentials import complete_profile, default_name, store
 from .terminal import console, say, table
 
 __all__ = ["profiles"]
@@ -24,10 +24,12 @@ _name = click.argument("name", shell_complete=complete_profile)
 _show_secrets = click.option("--show-secrets", is_flag=True, help="Print the secrets, too.")
 
 
-@click.group(short_help="List, show, remove and export stored tokens.", invoke_without_command=True)
+@click.group(
+    short_help="List, show, choose, remove and export stored tokens.", invoke_without_command=True
+)
 @click.pass_context
 def profiles(context: click.Context) -> None:
-    """List, show, remove and export the tokens that 'oauth2 authorize' stored.
+    """List, show, choose, remove and export the tokens that 'oauth2 authorize' stored.
 
     \b
       $ oauth2 profiles
@@ -43,11 +45,12 @@ def list_profiles() -> None:
     \b
       $ oauth2 profiles list
     """
-    listed = table("profile", "service", "consumer", "token", "secrets")
+    listed = table("profile", "service", "consumer", "token", "secrets", "default")
+    default = default_name()
     for summary in store().summaries():
         place = "keyring" if summary.in_keyring else "file"
         cells = summary.name, summary.service or "", summary.consumer_key, summary.token_key or ""
-        listed.add_row(*map(printable, cells), place)
+        listed.add_row(*map(printable, cells), place, "yes" if summary.name == default else "")
     if listed.row_count:
         console().print(listed)
     else:
@@ -67,6 +70,18 @@ def show(name: str, show_secrets: bool) -> None:
     for what, text in _lines(profile, show_secrets):
         if text:
             click.echo(printable(f"{what:19} {text}"))
+
+
+@profiles.command()
+@_name
+def use(name: str) -> None:
+    """Use a profile where no other is named, by --profile or OAUTH2_PROFILE.
+
+    \b
+      $ oauth2 profiles use mine
+    """
+    store().use(name)
+    click.echo(f"Profile {name} is the default now.")
 
 
 @profiles.command()

@@ -64,6 +64,15 @@ class ProfileStore:
         """Return a profile with its secrets; raises ProfileError that names those alike."""
         return self._profile(name, self._entry(name))
 
+    def default_name(self) -> str | None:
+        """Return the name that `use` chose; None for none, and for one that is no longer there."""
+        return self._default(read(self.path))
+
+    def use(self, name: str) -> None:
+        """Choose the profile that is taken where none is named; raises as `get` does."""
+        self._entry(name)
+        update(self.path, lambda content: _document(self._entries(content), name))
+
     def save(self, profile: Profile) -> str | None:
         """Keep a profile, in the place of the one of the same name.
 
@@ -84,7 +93,8 @@ class ProfileStore:
                 entry.update(keys, keyring=True)
 
         def saved(content: bytes | None) -> bytes:
-            return _document({**self._entries(content), profile.name: entry})
+            entries = {**self._entries(content), profile.name: entry}
+            return _document(entries, self._default(content))
 
         update(self.path, saved)
         return failure and f"{failure}: the secrets of {profile.name!r} are in {self.path}"
@@ -101,7 +111,7 @@ class ProfileStore:
         def removed(content: bytes | None) -> bytes:
             entries = self._entries(content)
             entries.pop(name, None)
-            return _document(entries)
+            return _document(entries, self._default(content))
 
         update(self.path, removed)
         return failure and f"{failure}: the secrets of {name!r} may still be in the keyring"
@@ -135,6 +145,12 @@ class ProfileStore:
         for name, entry in entries.items():
             self._require_valid(name, entry, "key")
         return entries
+
+    def _default(self, content: bytes | None) -> str | None:
+        """Return the name of the default, which `_document` wrote, if it is that of an entry."""
+        entries = self._entries(content)
+        name = _parsed(content)[0].get("default") if content is not None else None
+        return name if isinstance(name, str) and name in entries else None
 
     def _entry(self, name: str) -> dict[str, Any]:
         entries = self._entries(read(self.path))
@@ -186,9 +202,12 @@ def default_path() -> Path:
     return user_config_path("oauth2", appauthor=False) / "profiles.json"
 
 
-def _document(entries: dict[str, Any]) -> bytes:
+def _document(entries: dict[str, Any], default: str | None) -> bytes:
+    document: dict[str, Any] = {"version": _VERSION, "profiles": entries}
+    if default in entries:
+        document["default"] = default
     # ASCII, so that an octet of a secret that is not valid UTF-8 is read back as it was.
-    return f"{json.dumps({'version': _VERSION, 'profiles': entries}, indent=2)}\n".encode()
+    return f"{json.dumps(document, indent=2)}\n".encode()
 
 
 def _parsed(text: str | bytes) -> tuple[Any, str | None]:

@@ -533,7 +533,7 @@ def test_keyring_that_refuses_loses_no_token(
     token = stored(command).token
     assert token is not None
     assert token.secret == "access-sekrit"
-    assert re.search(r"default .* access +file *$", command("profiles").text, re.M)
+    assert re.search(r"default .* access +file +yes *$", command("profiles").text, re.M)
 
 
 def test_keyring_has_the_secrets_and_gives_them_back(
@@ -551,7 +551,8 @@ def test_keyring_has_the_secrets_and_gives_them_back(
     ran = command("authorize", *words, given=b"1234\n", **environ, **working)
     assert (ran.status, ran.errors) == (0, PROMPT)
     assert b"sekrit" not in store.path.read_bytes()
-    assert re.search(r"default .* access +keyring *$", command("profiles", **working).text, re.M)
+    listed = command("profiles", **working).text
+    assert re.search(r"default .* access +keyring +yes *$", listed, re.M)
     ran = command("request", "GET", f"{origin.url}/me", **working)
     assert (ran.status, origin.last.oauth("oauth_token")) == (0, "access")
     assert command.fails("profiles", "show", "default").endswith(

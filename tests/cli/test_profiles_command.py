@@ -57,7 +57,7 @@ def test_profiles_are_listed(
     ran = command(*words)
     assert (ran.status, ran.errors) == (0, "")
     assert listed(ran.text) == [
-        ["profile", "service", "consumer", "token", "secrets"],
+        ["profile", "service", "consumer", "token", "secrets", "default"],
         ["full", "own", "key", "token", "file"],
         ["bare", "key", "of", "bare", "file"],
     ]
@@ -69,7 +69,7 @@ def test_list_is_in_style_on_a_terminal_and_says_the_same(command: Command, full
     terminal = command.in_terminal("profiles", "list")
     assert terminal.end() == 0
     assert "\x1b[" in terminal.raw
-    assert listed(terminal.text)[1] == ["full", "own", "key", "token", "file"]
+    assert listed(terminal.text)[1] == ["full", "own", "key", "token", "file", "yes"]
     plain = command.in_terminal("profiles", "list", NO_COLOR="1")
     assert plain.end() == 0
     assert "\x1b[3" not in plain.raw
