@@ -22,9 +22,11 @@ from ..profiles import Profile, ProfileStore
 from ..redaction import printable
 from ..services import Service, ServiceError, find
 from ..urls import split_url
+from .callback_options import HOSTS, callback_options
 from .credentials import ask_consumer, file_option, given_profile, store
 from .explaining import explain_option, explained_errors
 from .options import pair_option, signing_options
+from .pasted import pasted_answer
 from .services import complete_service, known_services
 from .terminal import on_one_line, prompt, say
 
@@ -60,32 +62,7 @@ _LONGEST = 30.0  # seconds for one response of the provider
     **pair_option("NAME=VALUE"),
     help="Add to the URL of leg 2.",
 )
-@click.option(
-    "--no-browser", is_flag=True, help="Open no browser, and ask for a PIN where possible."
-)
-@click.option(
-    "--callback",
-    metavar="oob|URL",
-    help="Ask for a PIN (oob); or use the registered URL, and ask for the address that it ends at."
-    " By default the provider redirects to 127.0.0.1, or shows a PIN where it"
-    " accepts only a registered callback.",
-)
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=0,
-    help="The port on 127.0.0.1; by default a free one. Where the callback has to be registered,"
-    " register http://127.0.0.1:PORT/callback.",
-)
-@click.option(
-    "--timeout",
-    type=click.FloatRange(0, min_open=True),
-    default=300.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long to wait for the user; and for each response, but at most 30 seconds.",
-)
-@click.option("--unconfirmed", is_flag=True, help="Accept a provider of OAuth 1.0, before 1.0a.")
+@callback_options
 @signing_options
 @explain_option
 def authorize(service: str | None, name: str | None, explains: bool, **options: Any) -> None:
@@ -112,6 +89,8 @@ def authorize(service: str | None, name: str | None, explains: bool, **options: 
     name = name or provider.id
     consumer = _consumer(name, given.credentials_file, profiles, provider)
     profile = _profile(name, consumer, provider, given)
+    if any(summary.name == name and summary.token_key for summary in profiles.summaries()):
+        given = given._replace(replaced=name)
     flow = _flow(consumer, provider, given)
     with explained_errors(flow.client) if explains else nullcontext():
         token = _walk(flow, provider, given)
@@ -120,7 +99,7 @@ def authorize(service: str | None, name: str | None, explains: bool, **options: 
 
 
 class _Options(NamedTuple):
-    """The options, as the command line gives them."""
+    """The options, as the command line gives them; ``replaced`` is a profile with an old token."""
 
     request_token_url: str | None
     authorize_url: str | None
@@ -132,6 +111,7 @@ class _Options(NamedTuple):
     authorize_parameters: Sequence[tuple[str, str]]
     no_browser: bool
     callback: str | None
+    callback_host: str | None
     port: int
     timeout: float
     unconfirmed: bool
@@ -139,6 +119,7 @@ class _Options(NamedTuple):
     realm: str | bool | None
     signature_method: str | None
     private_key: str | None
+    replaced: str | None = None
 
 
 def _provider(name: str | None, options: _Options) -> Service:
@@ -213,18 +194,18 @@ def _walk(flow: Flow, provider: Service, options: _Options) -> Token:
     flow.fetch_request_token(**dict(options.request_token_parameters))
     _visit(flow.authorization_url(**dict(options.authorize_parameters)), options)
     if callback != "oob":
-        return flow.fetch_access_token(redirect_url=prompt("The address that the browser ended at"))
+        return _by_hand(flow, "The address that the browser ended at")
     if provider.verifier_used is False:
         prompt("Press Enter when you have authorized the application", default="")
         return flow.fetch_access_token()
-    return _by_pin(flow)
+    return _by_hand(flow, "PIN")
 
 
-def _by_pin(flow: Flow) -> Token:
-    """Ask for the PIN, and again where it was mistyped, in a terminal."""
+def _by_hand(flow: Flow, what: str) -> Token:
+    """Ask for what the provider shows, and again where it was mistyped, in a terminal."""
     while True:
         try:
-            return flow.fetch_access_token(prompt("PIN"))
+            return flow.fetch_access_token(**pasted_answer(prompt(what)))
         except TokenRequestError as exc:
             if exc.problem != "verifier_invalid" or not sys.stdin.isatty():
                 raise
@@ -233,16 +214,20 @@ def _by_pin(flow: Flow) -> Token:
 
 def _callback(provider: Service, options: _Options) -> str | None:
     """Return "oob" where a PIN is asked for, or needed; None for loopback."""
-    is_registered = provider.accepts_any_callback is False and not options.port
+    is_named = options.port or options.callback_host
+    is_registered = provider.accepts_any_callback is False and not is_named
     if provider.accepts_oob is False and is_registered:
         raise click.UsageError(
-            f"expected --port, or --callback URL, as registered: {provider.name} accepts no other"
+            "expected --port, --callback-host or --callback, as registered:"
+            f" {provider.name} accepts no other"
         )
     is_pin = is_registered or options.no_browser
     return "oob" if is_pin and provider.accepts_oob is not False else None
 
 
 def _visit(url: str, options: _Options) -> None:
+    if options.replaced is not None:
+        click.echo(f"Profile {options.replaced} has a token, which the new one will replace.")
     click.echo(f"Open this page and authorize the application:\n\n  {printable(url)}\n")
     if not options.no_browser and not webbrowser.open(url):
         say("No browser could be opened: open the page yourself, or try --no-browser.")
@@ -259,6 +244,7 @@ def _wait(flow: Flow, options: _Options) -> str:
         return loopback.wait(
             flow,
             visit,
+            host=options.callback_host or HOSTS[0],
             port=options.port,
             timeout=options.timeout,
             request_parameters=dict(options.request_token_parameters),

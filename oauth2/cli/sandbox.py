@@ -72,7 +72,7 @@ def sandbox(
     was signed and why it was refused. The options simulate quirks of real providers.
 
     \b
-      $ oauth2 sandbox --port 8080 --consumer key:secret
+      $ oauth2 sandbox --port 8000 --consumer key:secret
     """
     with sandbox_package.run(
         *(Consumer(*pair) for pair in consumers),

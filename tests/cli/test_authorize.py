@@ -200,7 +200,7 @@ def test_provider_that_takes_neither_pin_nor_loopback_needs_a_word(
     know_service(command, origin.url, name="Own", callback={"oob": False, "dynamic": False})
     line = command.fails("authorize", "own", "--no-browser", status=2, **environ)
     assert line.startswith(
-        "expected --port, or --callback URL, as registered: Own accepts no other"
+        "expected --port, --callback-host or --callback, as registered: Own accepts no other"
     )
     assert origin.received == []
 

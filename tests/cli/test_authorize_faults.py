@@ -358,7 +358,7 @@ def test_wrong_pin_in_a_pipe_is_told(
     ("address", "line"),
     [
         (
-            "nonsense",
+            "https://my.example/nonsense",
             "The user was redirected back with no request token: expected the one that was",
         ),
         (

@@ -83,7 +83,7 @@ def test_example_runs(
         command.secrets.clear()
     host = "https://photos.example.net"
     line = example.replace(f"{host}/photos", f"{provider.url}/echo/photos")
-    line = line.replace(host, provider.url).replace(" --port 8080", "")
+    line = line.replace(host, provider.url).replace(" --port 8000", "")
     terminal = command.in_shell(f"exec {line}", **environ)
     if name == "authorize":
         terminal.expect(r"(http://\S+/authorize\?\S+)")
