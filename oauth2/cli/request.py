@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,10 @@ import httplib2
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
 from ..client import TRANSPORT_ERRORS, Client
-from ..senders.in_time import ended_in
 from ..urls import split_url
 from .credentials import profile_options
 from .explaining import explain_option, explain_refusal, watch
+from .max_time import bounded
 from .options import Call, read_call, request_options
 from .response import show_response
 from .terminal import STANDARD_OUTPUT, console, say
@@ -26,12 +25,6 @@ from .verbose import head_writer, verbose
 __all__ = ["request"]
 
 _CHUNK = 1 << 16
-
-
-class _OutOfTime(click.ClickException):
-    """It took longer than --max-time; the exit status is that of curl."""
-
-    exit_code = 28
 
 
 @click.command(short_help="Sign a request, send it, and show the response.")
@@ -99,9 +92,11 @@ def request(
         kind = _client_with(progress) if is_saved else Client
         if is_verbose:
             kind = verbose(kind, head_writer(None if show_secrets else call.secrets()))
+        if max_time is not None:
+            kind = bounded(kind, max_time)
         client = call.client(kind, timeout=timeout)
         watched = watch(client)
-        response, content = _send(call, client, progress, max_time)
+        response, content = _send(call, client, progress)
     status = show_response(response, content, has_head=include, output=output)
     if explains:
         explain_refusal(client, watched, response, content)
@@ -119,9 +114,7 @@ def _require_writable(output: str) -> None:
         raise click.ClickException(f"-o {output}: {exc.strerror}") from exc
 
 
-def _send(
-    call: Call, client: Client, progress: Progress, max_time: float | None
-) -> tuple[httplib2.Response, bytes]:
+def _send(call: Call, client: Client, progress: Progress) -> tuple[httplib2.Response, bytes]:
     method, url, body, headers = call.request
     if split_url(url).user_info:
         # httplib2 would take them for a part of the host name, and show them.
@@ -129,20 +122,17 @@ def _send(
     with ExitStack() as stack:
         if call.upload is not None:
             body = stack.enter_context(_opened(call, call.upload, progress))
-        send = partial(client.request, url, method, body, headers)
         try:
-            answer = send() if max_time is None else ended_in(max_time, send, None)
+            response, content = client.request(url, method, body, headers)
         except TRANSPORT_ERRORS as exc:
             reason = str(exc) or type(exc).__name__
             raise click.ClickException(f"{split_url(url).origin}: {reason}") from exc
-    if answer is None:
-        raise _OutOfTime(f"{split_url(url).origin}: not ended after {max_time:g} seconds")
     if client.left_origin:
         say("The request was redirected to another origin, where it was not signed.")
     if client.clock_offset:
         offset = f"{client.clock_offset:+d} seconds from the local clock"
         say(f"The provider's clock is {offset}, and was used.")
-    return answer
+    return response, content
 
 
 def _opened(call: Call, upload: str, progress: Progress) -> AbstractContextManager[Any]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from ..placement import PLACEMENTS
 from ..signature import SIGNATURE_METHODS
@@ -26,6 +27,14 @@ def _realm(context: click.Context, _: click.Parameter, given: str | None) -> str
     return False
 
 
+def _complete_method(
+    context: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Complete the name of a signature method, as it is registered."""
+    begins = incomplete.lower()
+    return [CompletionItem(name) for name in SIGNATURE_METHODS if name.lower().startswith(begins)]
+
+
 SIGNING = (
     click.option(
         "--placement",
@@ -44,6 +53,7 @@ SIGNING = (
     click.option(
         "--signature-method",
         type=click.Choice(SIGNATURE_METHODS, case_sensitive=False),
+        shell_complete=_complete_method,
         metavar="NAME",
         help=f"{', '.join(SIGNATURE_METHODS)}; by default HMAC-SHA1, or what the profile says.",
     ),

@@ -38,8 +38,8 @@ def test_version_is_told(command: Command) -> None:
     [
         (("sing",), "No such command 'sing'."),
         (("profiles", "lst"), "No such command 'lst'."),
-        (("sign",), "Missing argument 'METHOD'. (oauth2 sign --help says more)"),
-        (("sign", "GET"), "Missing argument 'URL'. (oauth2 sign --help says more)"),
+        (("sign",), "Missing argument 'URL'. (oauth2 sign --help says more)"),
+        (("sign", "GET"), "Missing argument 'URL' after GET. (oauth2 sign --help says more)"),
         (("profiles", "show"), "Missing argument 'NAME'. (oauth2 profiles show --help says more)"),
         (("services", "a", "b"), "Got unexpected extra argument (b) (oauth2 services --help"),
         (("sign", "GET", "http://a.example/", "--sekritly"), "No such option"),

@@ -51,6 +51,8 @@ def profiles(store: ProfileStore) -> ProfileStore:
         (("sign", "--as", "http"), {"httpx", "httpx2"}),
         (("sign", "--signature-method", "RSA-SHA2"), {"RSA-SHA256"}),
         (("sign", "--signature-method", "RSA-P"), {"RSA-PSS"}),
+        (("sign", "--signature-method", "hmac-sha2"), {"HMAC-SHA256"}),
+        (("profiles", "use", "phot"), {"photos"}),
         (("completion", ""), {"bash", "zsh", "fish"}),
     ],
 )

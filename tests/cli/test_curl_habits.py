@@ -348,12 +348,10 @@ def run_to_the_end(serve: Callable[[], None]) -> None:
         return
 
 
-def fails_in_time(command: Command, *words: str, given: bytes = b"") -> str:
-    """Run a request that has a tenth of a second, and return what it says."""
+def fails_in_time(command: Command, *words: str, seconds: str = "0.1") -> str:
+    """Run a request that has so many seconds, and return what it says."""
     begun = time.monotonic()
-    line = command.fails(
-        "request", *words, "--max-time", "0.1", given=given, status=OUT_OF_TIME, **ENVIRON
-    )
+    line = command.fails("request", *words, "--max-time", seconds, status=OUT_OF_TIME, **ENVIRON)
     assert time.monotonic() - begun < 5
     return line
 
@@ -425,7 +423,7 @@ def test_repeat_by_the_providers_clock_has_no_more_than_the_time(
 
     origin.script["/a"] = answer
     try:
-        assert fails_in_time(command, f"{origin.url}/a").startswith(origin.url)
+        assert fails_in_time(command, f"{origin.url}/a", seconds="0.5").startswith(origin.url)
     finally:
         waited.set()
     assert len(origin.received) == 2
@@ -449,3 +447,14 @@ def test_what_ends_in_time_is_an_answer_like_any_other(
         nobody = f"http://127.0.0.1:{free.getsockname()[1]}"
     told = command.fails("request", nobody, "-m", "1e300", **ENVIRON)
     assert told.startswith(f"{nobody}: ")
+
+
+def test_interrupt_ends_what_has_a_time_of_its_own(command: Command) -> None:
+    """As it ends what has none; the exit status is 130."""
+    with dripping(b"HTTP/1.1 200 OK\r\n", b"X-A: b\r\n") as url:
+        words = ("request", url, "-v", "--max-time", "60")
+        terminal = command.in_terminal(*words, **ENVIRON)
+        terminal.expect("> GET / HTTP/1.1")
+        terminal.sendintr()
+        assert terminal.end() == 130
+    assert terminal.text.endswith("oauth2: Stopped.\n")

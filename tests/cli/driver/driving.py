@@ -22,7 +22,7 @@ from waiting import SECONDS as SECONDS, wait_until_idle
 
 BIN = Path(sys.executable).parent
 
-_OUTSIDE = ("OAUTH_", "_OAUTH2", "XDG_", "LANG", "LC_", "PYTHON")
+_OUTSIDE = ("OAUTH_", "OAUTH2_", "_OAUTH2", "XDG_", "LANG", "LC_", "PYTHON")
 _COLOURS = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "COLORTERM", "COLUMNS", "LINES", "TTY_")
 _PROGRAM = (sys.executable, "-m", "oauth2")
 _DYING_SECONDS = 0.02
