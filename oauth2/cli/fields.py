@@ -59,7 +59,7 @@ def require_no_authorization(given: Sequence[tuple[str, str]], is_in_header: boo
                 "-H Authorization: expected none, as the signature goes into that header"
                 " (--placement query signs in the URL instead)"
             )
-        if value.split(maxsplit=1)[:1] and value.split(maxsplit=1)[0].lower() == "oauth":
+        if value.lower().split(maxsplit=1)[:1] == ["oauth"]:
             raise click.UsageError(
                 "-H Authorization: expected none of OAuth, as the request is signed here"
             )
