@@ -13,6 +13,7 @@ from .credentials import Consumer, Token
 from .errors import RedirectRefused
 from .hops import TIMEOUT as TIMEOUT
 from .legs import Leg
+from .reasons import reason_of
 from .received import MAX_OCTETS as MAX_OCTETS
 from .senders import SENDERS
 from .signature import SignatureMethod
@@ -178,7 +179,7 @@ class Flow(ThreeLegged):
             error: Any = exc
             received, content, failure = error.response, error.content or b"", str(exc)
         except _TRANSPORT_ERRORS as exc:
-            failure = f"no answer: {str(exc) or type(exc).__name__}"
+            failure = f"no answer: {reason_of(exc)}"
         if self.client.left_origin and not failure:
             failure = "it redirected to another origin, whose answer proves nothing"
         # No error is raised in an except clause here: what httplib2 raises may hold secrets.

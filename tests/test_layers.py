@@ -17,7 +17,7 @@ import oauth2
 PACKAGE = Path(oauth2.__file__).parent
 
 FLOORS: list[list[str]] = [
-    ["errors", "encoding", "redaction", "_compat", "_version"],
+    ["errors", "encoding", "reasons", "redaction", "_compat", "_version"],
     [
         *("urls", "parameters", "normalize", "schemes", "headers", "body", "problems"),
         *("clock", "rsa", "shapes", "keyed_hash", "placement"),

@@ -14,6 +14,7 @@ import click
 
 from .. import __version__
 from ..errors import Error
+from ..reasons import reason_of
 from ..redaction import printable
 from .authorize import authorize
 from .completion import completion
@@ -125,5 +126,7 @@ def _failure(exc: Exception) -> tuple[str, int]:
     if isinstance(exc, click.ClickException):
         return exc.format_message(), exc.exit_code
     if isinstance(exc, _EXPECTED) and str(exc):
-        return str(exc), 2 if isinstance(exc, ImportError) else 1
-    return f"{type(exc).__name__}: {exc} (oauth2 --traceback shows where)", 1
+        is_of_system = isinstance(exc, (OSError, UnicodeError))
+        reason = reason_of(exc) if is_of_system else str(exc)
+        return reason, 2 if isinstance(exc, ImportError) else 1
+    return f"unexpected error: {reason_of(exc)} (oauth2 --traceback shows where)", 1
