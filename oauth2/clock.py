@@ -32,6 +32,7 @@ MOST_STATED = 100 * _YEAR
 _MOST_SHOWN = 10 * _YEAR
 _LEAST_SHOWN = 60  # seconds: all providers allow as much, so that a nearer clock is no reason
 _WIDEST_RANGE = 24 * 3600  # seconds: two numbers further apart are not the ends of a range
+_SEARCHED = 100_000  # characters: no refusal is longer, and data of megabytes takes long to search
 # Codes of Problem Reporting that leave it open whether the timestamp is meant.
 _MAY_MEAN_TIMESTAMP = ("timestamp_refused", "parameter_rejected")
 # Seconds since 1970, of any time since 1973.
@@ -69,7 +70,8 @@ def clock_gap(
     (both int seconds since 1970). ``headers`` has names in lower case. What is too far off to
     be true tells nothing.
     """
-    reported, date, body = problem(headers, content), _date(headers), text(headers, content)
+    reported, date = problem(headers, content), _date(headers)
+    body = text(headers, content)[:_SEARCHED]
     beside_ours = _time_beside(body, timestamp, date)
     stated = _stated_time(reported, date)
     if stated is None and (reported == "timestamp_refused" or _says_refused(body)):

@@ -158,4 +158,5 @@ def shown_value(value: object) -> str:
 
 def printable(text: str) -> str:
     """Replace what would steer a terminal; line breaks and tabs stay."""
-    return "".join([c if c.isprintable() or c in "\n\t" else _REPLACEMENT for c in text])
+    steering = [c for c in set(text) if not (c.isprintable() or c in "\n\t")]
+    return text.translate(dict.fromkeys(map(ord, steering), _REPLACEMENT)) if steering else text

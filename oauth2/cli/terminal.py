@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os.path
 import sys
 from collections.abc import Mapping
@@ -12,12 +11,12 @@ from typing import IO, Any
 
 import click
 from rich.console import Console
-from rich.highlighter import JSONHighlighter
 from rich.table import Column, Table
 
 from .. import problems
 from ..encoding import bytes_of
 from ..redaction import printable as printable, shown_line
+from .json_layout import laid_out
 
 __all__ = [
     "STANDARD_INPUT",
@@ -112,8 +111,6 @@ def show_content(headers: Mapping[str, str], content: bytes) -> None:
         return
     text = problems.text(headers, content)
     try:
-        text = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+        click.echo(laid_out(text, console()))
     except (ValueError, RecursionError):
         click.echo(printable(text), nl=not text.endswith("\n"))
-    else:
-        console().print(JSONHighlighter()(printable(text)), soft_wrap=True)
