@@ -5,12 +5,12 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from string import ascii_letters
 from typing import Any, NamedTuple
 
 import click
 from urllib3.fields import RequestField
-from urllib3.filepost import encode_multipart_formdata
 
 from ..client import Client
 from ..encoding import escape, text_of
@@ -18,6 +18,7 @@ from ..headers import FORM_CONTENT_TYPE, media_type
 from ..profiles import Profile
 from .credentials import find_profile
 from .fields import header_field, merged, require_no_authorization
+from .multipart import Multipart
 from .part import parsed_part
 from .signing import (
     BODY_HASH,
@@ -107,7 +108,7 @@ _BODILESS = ("GET", "HEAD")
 
 
 class Composed(NamedTuple):
-    """A request as `Client.request` takes it; ``body`` is None, str or bytes."""
+    """A request as `Client.request` takes it; ``body`` is None, str, bytes or a Multipart."""
 
     method: str
     url: str
@@ -118,6 +119,10 @@ class Composed(NamedTuple):
         """Tell whether the signature goes into the header, as it does unless it can elsewhere."""
         is_form = media_type(self.headers) == FORM_CONTENT_TYPE and self.method not in _BODILESS
         return placement != "query" and (placement != "body" or not is_form)
+
+    def whole(self) -> Composed:
+        """Return it with its body in one piece, for what cannot stream."""
+        return self._replace(body=self.body.read()) if isinstance(self.body, Multipart) else self
 
 
 class Call(NamedTuple):
@@ -222,8 +227,8 @@ def compose(
         body, headers["Content-Type"] = text_of(read_input(json)), "application/json"
         headers["Accept"] = "application/json"
     elif parts or form_string:
-        fields: list[Any] = [*(_part(*part) for part in parts), *form_string]
-        body, headers["Content-Type"] = encode_multipart_formdata(fields)
+        body = Multipart([*(_part(*part) for part in parts), *form_string])
+        headers["Content-Type"] = body.content_type
     elif upload:
         headers["Content-Type"] = mimetypes.guess_type(upload)[0] or "application/octet-stream"
     return Composed(method.upper(), url, body, merged(headers, header))
@@ -239,7 +244,8 @@ def _part(name: str, value: str) -> RequestField:
     part = parsed_part(value)
     content: Any = part.text
     if part.path is not None:
-        content = read_input(f"@{part.path}")
+        is_file = part.path != STANDARD_INPUT
+        content = Path(part.path) if is_file else read_input(f"@{STANDARD_INPUT}")
     field = RequestField(name, content, part.filename)
     field.make_multipart(content_type=part.content_type)
     return field

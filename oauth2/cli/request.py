@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import http.client
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from pathlib import Path
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from typing import Any
 
 import click
 import httplib2
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+from rich.progress import Progress
 
 from ..client import TRANSPORT_ERRORS, Client
+from ..reasons import reason_of
 from ..urls import split_url
 from .credentials import profile_options
 from .explaining import explain_option, explain_refusal, watch
 from .max_time import bounded
+from .multipart import Multipart
 from .options import Call, read_call, request_options
 from .response import show_response
-from .terminal import STANDARD_OUTPUT, console, say
+from .saving import require_writable
+from .terminal import STANDARD_OUTPUT, say
+from .transfer import Head, bars, client_that_shows, is_into_file
 from .verbose import head_writer, verbose
 
 __all__ = ["request"]
-
-_CHUNK = 1 << 16
 
 
 @click.command(short_help="Sign a request, send it, and show the response.")
@@ -87,9 +86,11 @@ def request(
     call = read_call(**options)
     is_saved = output not in (None, STANDARD_OUTPUT)
     if output is not None and is_saved:
-        _require_writable(output)
-    with _progress(is_long=is_saved or call.is_upload_a_file) as progress:
-        kind = _client_with(progress) if is_saved else Client
+        require_writable(output)
+    heads: list[Head] = []
+    is_streamed = call.is_upload_a_file or isinstance(call.request.body, Multipart)
+    with bars(is_long=is_streamed or is_saved or is_into_file()) as progress:
+        kind = client_that_shows(progress, heads)
         if is_verbose:
             kind = verbose(kind, head_writer(None if show_secrets else call.secrets()))
         if max_time is not None:
@@ -97,21 +98,11 @@ def request(
         client = call.client(kind, timeout=timeout)
         watched = watch(client)
         response, content = _send(call, client, progress)
-    status = show_response(response, content, has_head=include, output=output)
+    head = heads[-1] if include else None
+    status = show_response(response, content, head=head, output=output)
     if explains:
         explain_refusal(client, watched, response, content)
     return status
-
-
-def _require_writable(output: str) -> None:
-    """See that a response can be written before the request is sent."""
-    path = Path(output)
-    try:
-        if not path.exists():
-            path.touch()
-            path.unlink()
-    except OSError as exc:
-        raise click.ClickException(f"-o {output}: {exc.strerror}") from exc
 
 
 def _send(call: Call, client: Client, progress: Progress) -> tuple[httplib2.Response, bytes]:
@@ -122,11 +113,13 @@ def _send(call: Call, client: Client, progress: Progress) -> tuple[httplib2.Resp
     with ExitStack() as stack:
         if call.upload is not None:
             body = stack.enter_context(_opened(call, call.upload, progress))
+        elif isinstance(body, Multipart):
+            form: Any = stack.enter_context(body)
+            body = progress.wrap_file(form, body.size, description="Sending")
         try:
             response, content = client.request(url, method, body, headers)
         except TRANSPORT_ERRORS as exc:
-            reason = str(exc) or type(exc).__name__
-            raise click.ClickException(f"{split_url(url).origin}: {reason}") from exc
+            raise click.ClickException(f"{split_url(url).origin}: {reason_of(exc)}") from exc
     if client.left_origin:
         say("The request was redirected to another origin, where it was not signed.")
     if client.clock_offset:
@@ -140,39 +133,3 @@ def _opened(call: Call, upload: str, progress: Progress) -> AbstractContextManag
     if call.is_upload_a_file:
         return progress.open(upload, "rb", description="Sending")
     return nullcontext(call.standard_input())
-
-
-@contextmanager
-def _progress(is_long: bool) -> Iterator[Progress]:
-    """Show bars on standard error, where that is a terminal, during a transfer."""
-    columns = TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn()
-    output = console(stderr=True)
-    is_shown = is_long and output.is_terminal
-    bars = Progress(*columns, console=output, disable=not is_shown)
-    # Before 14.3, rich ends bars that are not shown with an empty line.
-    with bars if is_shown else nullcontext():
-        yield bars
-
-
-def _client_with(progress: Progress) -> type[Client]:
-    """Return a Client that shows how much of the response is received."""
-
-    class Response(http.client.HTTPResponse):
-        def read(self, amt: int | None = None) -> bytes:
-            # httplib2 reads all at once, and does not tell how much has been received.
-            task = progress.add_task("Receiving", total=self.length)
-            chunks = []
-            while chunk := super().read(_CHUNK):
-                chunks.append(chunk)
-                progress.advance(task, len(chunk))
-            if self.length:
-                raise http.client.IncompleteRead(b"", self.length)
-            return b"".join(chunks)
-
-    class ClientWithProgress(Client):
-        def _conn_request(self, conn: Any, *args: Any) -> Any:
-            conn.response_class = Response
-            http: Any = super()
-            return http._conn_request(conn, *args)
-
-    return ClientWithProgress

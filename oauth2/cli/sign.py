@@ -63,6 +63,7 @@ def sign(
     if options["placement"] not in (None, placement):
         raise click.UsageError(f"--as {form}: expected --placement {placement} or none beside it")
     call = read_call(**{**options, "placement": placement})
+    call = call._replace(request=call.request.whole())
     if form in _PROGRAMS:
         click.echo(_as_program(form, call), nl=False)
         return

@@ -184,7 +184,7 @@ def test_answer_that_breaks_off_is_an_error(
     """No file is left that looks whole."""
     with hanging_up(answer) as url:
         told = command.fails("request", "GET", url, *words, **ENVIRON)
-    assert told.startswith(f"{url[:-1]}: IncompleteRead(")
+    assert told.startswith(f"{url[:-1]}: the response broke off after ")
     assert not (command.folder / "saved").exists()
 
 
@@ -216,7 +216,7 @@ def test_status_and_headers_are_shown_when_asked_for(command: Command, origin: O
     head, _, body = ran.text.partition("\n\n")
     assert head.startswith("HTTP/1.1 201 Scripted\n")
     assert "oauth" not in head
-    assert "x-a: b\N{REPLACEMENT CHARACTER}[2J" in head
+    assert "X-A: b\N{REPLACEMENT CHARACTER}[2J" in head
     assert body == "body"
 
 
@@ -353,9 +353,9 @@ def test_what_goes_wrong_on_the_way_is_one_line(
     origin.script["/loop"] = redirect(302, f"{origin.url}/loop")
     origin.script["/junk"] = Answer(200, {"Content-Encoding": "gzip"}, b"no gzip")
     origin.script["/user"] = redirect(302, "http://user:sekrit@127.0.0.1/")
-    loop = "Redirected more times than redirection_limit allows."
+    loop = "Redirected more times than redirection_limit allows"
     for url, expected in (
-        (f"{nobody}/a", f"{nobody}: [Errno 111] Connection refused"),
+        (f"{nobody}/a", f"{nobody}: Connection refused"),
         (f"{origin.url}/loop", f"{origin.url}: {loop}"),
         (f"{origin.url}/junk", f"{origin.url}: Content purported to be compressed with gzip"),
         (f"{origin.url}/user", "Redirected to a URL with user-info."),
