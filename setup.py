@@ -14,6 +14,7 @@ EXTRAS = {
     "aiohttp": ["aiohttp>=3.12.1"],
     "cli": [
         "click>=8.1.3",
+        "filelock>=3.12",
         "keyring>=23.5",
         "platformdirs>=2.5",
         "pysocks>=1.7",

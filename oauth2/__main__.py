@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib.util import find_spec
 
-_EXTRA = ("click", "platformdirs", "rich", "urllib3")
+_EXTRA = ("click", "filelock", "platformdirs", "rich", "urllib3")
 
 
 def main() -> int:

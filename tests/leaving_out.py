@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from programs import is_installed
 
-COMMAND = ("click", "keyring", "platformdirs", "rich", "urllib3")
+COMMAND = ("click", "filelock", "keyring", "platformdirs", "rich", "urllib3")
 NEEDED_MODULES = {
     "oauth2/auth/aiohttp.py": ("aiohttp",),
     "oauth2/auth/httpx.py": ("httpx",),
@@ -48,6 +48,7 @@ NEEDED_MODULES = {
     "tests/cli/test_readme.py": ("httpx", "redis", "requests", "sqlalchemy"),
     "tests/packaging": ("build",),
     "tests/test_gateway_servers.py": ("django", "httptools"),
+    "tests/profiles/test_store.py": ("filelock",),
     "tests/rsa": ("cryptography",),
     "tests/rsa/test_rsa_verifier.py": ("jwt",),  # by which oauthlib signs by RSA
     "tests/sandbox": ("flask", "sqlalchemy"),

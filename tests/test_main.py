@@ -18,7 +18,7 @@ def run(code: str) -> subprocess.CompletedProcess[bytes]:
     )
 
 
-@pytest.mark.parametrize("missing", ["click", "platformdirs", "rich", "urllib3"])
+@pytest.mark.parametrize("missing", ["click", "filelock", "platformdirs", "rich", "urllib3"])
 def test_command_without_its_extra_says_so_in_one_line(missing: str) -> None:
     """Whichever package of the extra is missing; the exit status is 2."""
     code = f"""

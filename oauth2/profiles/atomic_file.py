@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import shlex
 import stat
-import time
-from collections.abc import Callable
-from contextlib import suppress
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from errno import ENOTDIR
+from glob import escape
 from pathlib import Path
-from typing import IO
 
 __all__ = ["ProfileError", "read", "update"]
 
 _HAS_MODES = os.name == "posix"
-_STALE_SECONDS = 10.0  # no command takes that long from reading to replacing
+_LOCK_SECONDS = 10.0  # no command takes that long from reading to replacing
 _PAUSE_SECONDS = 0.01
 
 
@@ -45,18 +46,21 @@ def read(path: Path) -> bytes | None:
 def update(path: Path, change: Callable[[bytes | None], bytes | None]) -> None:
     """Replace the file by what ``change`` makes of its content, None for no file.
 
-    Nobody sees or leaves half of it, and no other update is lost. The new file is written
-    beside the old one, under a name that only one command at a time can have. A link is
-    followed. Where ``change`` returns None, all of that is tried, and nothing is
-    replaced; it is called again where another command took the place of a stopped one.
+    Nobody sees or leaves half of it. A link is followed. Where ``change`` returns None, all
+    of that is tried, and nothing is replaced. With the package ``filelock``, of the extra
+    ``cli``, one update waits for another, and none is lost; the system ends the lock of a
+    command that was killed.
 
-    Raises what `read` and ``change`` raise, and ProfileError for what cannot be written.
+    Raises what `read` and ``change`` raise, and ProfileError for what cannot be written, or
+    is locked by another command for ten seconds.
     """
     target = Path(os.path.realpath(path))
     try:
         _make_directory(target.parent)
-        while not _replaced(target, change):
-            pass
+        with _locked(target):
+            _replace(target, change(read(target)))
+    except TimeoutError as exc:
+        raise ProfileError(f"{path}: another command is writing it: try again later") from exc
     except OSError as exc:
         raise ProfileError(f"{path}: cannot be written: {exc.strerror}") from exc
 
@@ -65,61 +69,41 @@ def _make_directory(directory: Path) -> None:
     """Make a directory and those above it, for the owner alone whatever the umask is."""
     for made in reversed([each for each in (directory, *directory.parents) if not each.exists()]):
         made.mkdir(mode=0o700, exist_ok=True)
+    if not directory.is_dir():  # or the lock would say that the file in its place exists
+        raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR))
 
 
-def _replaced(target: Path, change: Callable[[bytes | None], bytes | None]) -> bool:
-    """Tell whether the update was done, and not lost to another command."""
-    new = Path(f"{target}.new")
-    file = _acquire_lock(new)
+@contextmanager
+def _locked(target: Path) -> Iterator[None]:
+    """Have the file for one command; what one that was killed left beside it is removed."""
     try:
-        with file:
-            content = change(read(target))
+        from filelock import FileLock
+    except ImportError:  # the library alone needs no extra; a program saves now and then
+        yield
+        return
+    lock = FileLock(f"{target}.lock", _LOCK_SECONDS, mode=0o600)
+    with lock.acquire(poll_interval=_PAUSE_SECONDS):
+        for left in target.parent.glob(f"{escape(target.name)}.*new"):  # 2.3 had no more between
+            left.unlink(missing_ok=True)
+        yield
+
+
+def _replace(target: Path, content: bytes | None) -> None:
+    """Write a new file beside the old one, and put it in its place; for None, remove it again."""
+    descriptor, name = tempfile.mkstemp(".new", f"{target.name}.", target.parent)
+    try:
+        with open(descriptor, "wb") as file:
+            # The umask may have taken away what the owner needs.
+            os.chmod(name, 0o600)
             file.write(content or b"")
             file.flush()
             os.fsync(file.fileno())
-            is_ours = _is_at(new, file)
-        if is_ours and content is not None:
-            os.replace(new, target)
+        if content is not None:
+            os.replace(name, target)
             _sync(target.parent)
-        elif is_ours:
-            new.unlink()
-    except BaseException:
-        new.unlink(missing_ok=True)
-        raise
-    return is_ours
-
-
-def _acquire_lock(new: Path) -> IO[bytes]:
-    """Make the new file, whose name is the lock; wait while another command has it."""
-    while True:
-        try:
-            return open(new, "xb", opener=_private)
-        except FileExistsError:
-            _wait_for_lock(new)
-
-
-def _private(path: str, flags: int) -> int:
-    descriptor = os.open(path, flags, 0o600)
-    # The umask may have taken away what the owner needs.
-    os.chmod(descriptor if os.chmod in os.supports_fd else path, 0o600)
-    return descriptor
-
-
-def _wait_for_lock(new: Path) -> None:
-    """Wait a moment, or remove the lock of a command that was killed."""
-    with suppress(FileNotFoundError):
-        age = abs(time.time() - os.lstat(new).st_mtime)
-        if age > _STALE_SECONDS:
-            new.unlink()
-        else:
-            time.sleep(_PAUSE_SECONDS)
-
-
-def _is_at(new: Path, file: IO[bytes]) -> bool:
-    try:
-        return os.path.samestat(os.lstat(new), os.fstat(file.fileno()))
-    except FileNotFoundError:
-        return False
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(name)
 
 
 def _sync(directory: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from oauth2.profiles import atomic_file
 from oauth2.profiles.atomic_file import ProfileError, read, update
@@ -37,7 +39,14 @@ def mode(path: Path) -> int:
 
 
 def new_of(path: Path) -> Path:
-    return path.with_name(f"{path.name}.new")
+    """Return the new file, of which there is one."""
+    (new,) = path.parent.glob(f"{path.name}.*new")
+    return new
+
+
+def files_beside(path: Path) -> list[str]:
+    """Return the names of what is in the folder, but for the lock, which stays there."""
+    return sorted(set(os.listdir(path.parent)) - {f"{path.name}.lock"})
 
 
 def put(path: Path, content: bytes = b"old") -> None:
@@ -60,7 +69,7 @@ def test_update_gives_the_content_and_takes_the_new_one(path: Path) -> None:
     for _ in range(3):
         update(path, appended)
     assert read(path) == b"xxx"
-    assert os.listdir(path.parent) == [path.name]
+    assert files_beside(path) == [path.name]
 
 
 def test_file_is_the_owners_alone_from_its_first_byte(
@@ -71,18 +80,12 @@ def test_file_is_the_owners_alone_from_its_first_byte(
     chmod = os.chmod
 
     def watched(place: Any, wanted: int, **kwargs: Any) -> None:
-        modes.append(mode(place))
+        modes.append((mode(place), os.stat(place).st_size))
         chmod(place, wanted, **kwargs)
 
-    def looked_at(content: bytes | None) -> bytes:
-        new = new_of(path)
-        modes.append(mode(new))
-        assert new.stat().st_size == 0
-        return b"sekrit"
-
     monkeypatch.setattr(os, "chmod", watched)
-    update(path, looked_at)
-    assert modes == [0o600 & ~umask, 0o600]
+    update(path, lambda content: b"sekrit")
+    assert modes == [(0o600 & ~umask, 0)]
     assert mode(path) == 0o600
 
 
@@ -106,12 +109,12 @@ def test_directory_that_is_there_keeps_its_mode(path: Path) -> None:
 def test_update_to_nothing_replaces_nothing(path: Path) -> None:
     """It is how a command tries whether it could write."""
     update(path, lambda content: None)
-    assert os.listdir(path.parent) == []
+    assert files_beside(path) == []
     put(path)
     inode = path.stat().st_ino
     update(path, lambda content: None)
     assert (read(path), path.stat().st_ino) == (b"old", inode)
-    assert os.listdir(path.parent) == [path.name]
+    assert files_beside(path) == [path.name]
 
 
 def test_link_is_followed(tmp_path: Path, path: Path) -> None:
@@ -136,7 +139,7 @@ def test_failing_change_leaves_the_old_file_alone(path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         update(path, interrupted)
     assert read(path) == b"old"
-    assert os.listdir(path.parent) == [path.name]
+    assert files_beside(path) == [path.name]
 
 
 @pytest.mark.parametrize("bits", [0o640, 0o604, 0o620, 0o602, 0o610, 0o666])
@@ -184,7 +187,7 @@ def test_what_is_no_file_is_refused(path: Path, make: Any) -> None:
     for attempt in attempts:
         with pytest.raises(ProfileError, match="expected a file, got a directory or the like"):
             attempt()
-    assert os.listdir(path.parent) == [path.name]
+    assert files_beside(path) == [path.name]
 
 
 @pytest.mark.parametrize("below", ["profiles.json", "a/profiles.json"])
@@ -206,57 +209,84 @@ def test_link_that_leads_nowhere_but_to_itself_is_refused(path: Path) -> None:
 
 
 def test_update_waits_for_another_one(path: Path) -> None:
-    """While the new file is there, and is young, somebody else writes."""
-    put(new_of(path), b"half")
-    timer = threading.Timer(0.2, new_of(path).unlink)
-    started = time.monotonic()
-    timer.start()
-    update(path, appended)
-    timer.join()
-    assert time.monotonic() - started >= 0.2
-    assert read(path) == b"x"
+    """What that wrote is not lost."""
+    reading, waiting = threading.Event(), threading.Event()
 
-
-@pytest.mark.parametrize("offset", [-11, -1e9, 60])
-def test_what_a_killed_command_left_behind_is_taken_over(path: Path, offset: float) -> None:
-    """After ten seconds; also one that a clock which is wrong put into the future."""
-    put(path)
-    put(new_of(path), b"half")
-    then = time.time() + offset
-    os.utime(new_of(path), (then, then))
-    update(path, appended)
-    assert read(path) == b"oldx"
-    assert os.listdir(path.parent) == [path.name]
-
-
-def test_dangling_link_in_the_place_of_the_new_file_is_not_followed(path: Path) -> None:
-    """Nothing is written to where it leads."""
-    elsewhere = path.parent / "elsewhere"
-    new_of(path).symlink_to(elsewhere)
-    os.utime(new_of(path), (0, 0), follow_symlinks=False)
-    update(path, appended)
-    assert os.listdir(path.parent) == [path.name]
-
-
-@pytest.mark.parametrize("is_replaced", [True, False])
-def test_command_that_was_stopped_for_too_long_begins_again(path: Path, is_replaced: bool) -> None:
-    """Another one took its place, and what that wrote is not lost."""
-    put(path)
-    seen = []
-
-    def overtaken(content: bytes | None) -> bytes:
-        seen.append(content)
-        if len(seen) == 1:
-            new_of(path).unlink()
-            put(path, b"theirs")
-            if is_replaced:
-                put(new_of(path), b"of a third one")
-                os.utime(new_of(path), (0, 0))
+    def slow(content: bytes | None) -> bytes:
+        reading.set()
+        waiting.wait(20)
         return appended(content)
 
-    update(path, overtaken)
-    assert seen == [b"old", b"theirs"]
-    assert read(path) == b"theirsx"
+    first = threading.Thread(target=update, args=(path, slow))
+    first.start()
+    assert reading.wait(20)
+    second = threading.Thread(target=update, args=(path, appended))
+    second.start()
+    second.join(0.05)
+    assert second.is_alive()
+    waiting.set()
+    for thread in (first, second):
+        thread.join()
+    assert read(path) == b"xx"
+
+
+def test_lock_that_is_not_released_is_an_error(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As of a command that was stopped; the file stays as it is."""
+    put(path)
+    monkeypatch.setattr(atomic_file, "_LOCK_SECONDS", 0.05)
+    with FileLock(f"{path}.lock"):
+        with pytest.raises(ProfileError, match="another command is writing it: try again later"):
+            update(path, appended)
+    assert read(path) == b"old"
+    update(path, appended)
+    assert read(path) == b"oldx"
+
+
+def test_lock_is_the_owners_alone(path: Path, umask: int) -> None:
+    """Nobody else can hold it."""
+    update(path, appended)
+    assert mode(path.with_name(f"{path.name}.lock")) == 0o600
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from oauth2.profiles.atomic_file import update
+os.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+update(Path(sys.argv[1]), lambda content: b"half")
+"""
+
+
+def test_what_a_killed_command_left_behind_is_removed_at_once(path: Path) -> None:
+    """Its lock has ended with it, so that nobody waits; so is what 2.3 left."""
+    put(path)
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(path)], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert new_of(path).read_bytes() == b"half"
+    put(path.with_name(f"{path.name}.new"))
+    started = time.monotonic()
+    update(path, appended)
+    assert time.monotonic() - started < 5
+    assert read(path) == b"oldx"
+    assert files_beside(path) == [path.name]
+
+
+def test_dangling_link_in_the_place_of_a_new_file_is_not_followed(path: Path) -> None:
+    """Nothing is written to where it leads."""
+    path.with_name(f"{path.name}.new").symlink_to(path.parent / "elsewhere")
+    update(path, appended)
+    assert files_beside(path) == [path.name]
+
+
+def test_file_is_replaced_without_a_lock_where_there_is_none(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program that has the library alone can save, as ever."""
+    monkeypatch.setitem(sys.modules, "filelock", None)
+    update(path, appended)
+    update(path, appended)
+    assert read(path) == b"xx"
+    assert os.listdir(path.parent) == [path.name]
 
 
 def test_system_that_cannot_sync_a_directory_does_no_harm(
@@ -286,7 +316,7 @@ def test_full_disk_leaves_the_old_file_alone(path: Path, monkeypatch: pytest.Mon
     with pytest.raises(ProfileError, match="cannot be written: No space left on device"):
         update(path, appended)
     assert read(path) == b"old"
-    assert os.listdir(path.parent) == [path.name]
+    assert files_beside(path) == [path.name]
 
 
 COUNTER = """

@@ -104,8 +104,9 @@ def come_back(url: str) -> str:
 
 
 def files_of(command: Command) -> list[str]:
-    """Return the names of what is in the folder of the command, if there is one."""
-    return sorted(os.listdir(command.config)) if command.config.exists() else []
+    """Return the names of what is in the folder of the command, if there is one, but for locks."""
+    names = os.listdir(command.config) if command.config.exists() else []
+    return sorted(name for name in names if not name.endswith(".lock"))
 
 
 @contextmanager
