@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 import sys
-import webbrowser
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import replace
@@ -22,6 +21,7 @@ from ..profiles import Profile, ProfileStore
 from ..redaction import printable
 from ..services import Service, ServiceError, find
 from ..urls import split_url
+from .browser import open_browser
 from .callback_options import HOSTS, callback_options
 from .credentials import ask_consumer, file_option, given_profile, store
 from .explaining import explain_option, explained_errors
@@ -229,7 +229,7 @@ def _visit(url: str, options: _Options) -> None:
     if options.replaced is not None:
         click.echo(f"Profile {options.replaced} has a token, which the new one will replace.")
     click.echo(f"Open this page and authorize the application:\n\n  {printable(url)}\n")
-    if not options.no_browser and not webbrowser.open(url):
+    if not options.no_browser and not open_browser(url):
         say("No browser could be opened: open the page yourself, or try --no-browser.")
 
 
