@@ -2,21 +2,52 @@
 
 from __future__ import annotations
 
+import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any
 
 import click
 
 from .. import sandbox as sandbox_package
 from ..credentials import Consumer
+from ..encoding import text_of
 from ..sandbox import Provider, Quirks
-from .options import pair_option
+from .options import Command, pair_option
 from .request_log import RequestLog
+from .terminal import read_input
 
 __all__ = ["sandbox"]
 
 _FAULTS = ("error", "html")
+
+
+def _pairs_option(name: str, names: str, form: str, help_text: str) -> Callable[[Command], Command]:
+    """Return an option of pairs, also of a file or the environment, which ``ps`` does not show."""
+    variable = f"OAUTH2_SANDBOX_{names.upper()}"
+    parsed = pair_option(form)["type"]
+
+    def lines(text: str) -> list[tuple[str, str]]:
+        return [parsed(line) for line in text.splitlines() if line]
+
+    def read(text: str) -> list[tuple[str, str]]:
+        return lines(text_of(read_input(text))) if text.startswith("@") else [parsed(text)]
+
+    def pairs(
+        context: click.Context, parameter: click.Parameter, given: Sequence[list[tuple[str, str]]]
+    ) -> list[tuple[str, str]]:
+        return list(chain(*given)) if given else lines(os.environ.get(variable, ""))
+
+    return click.option(
+        name,
+        names,
+        type=read,
+        metavar=form,
+        multiple=True,
+        callback=pairs,
+        help=f"{help_text} @FILE reads a line for each; without the option, {variable} has them.",
+    )
 
 
 @click.command(short_help="Serve an OAuth 1.0a provider to point a client at.")
@@ -25,18 +56,13 @@ _FAULTS = ("error", "html")
     "--port", type=click.IntRange(0, 65535), default=0, help="The port; by default a free one."
 )
 @click.option("--db", "database", metavar="FILE", help="Keep tokens and nonces in SQLite.")
-@click.option(
+@_pairs_option(
     "--consumer",
     "consumers",
-    **pair_option("KEY:SECRET"),
-    help="A consumer that is known; may be given several times.",
+    "KEY:SECRET",
+    "A consumer that is known; may be given several times.",
 )
-@click.option(
-    "--user",
-    "users",
-    **pair_option("NAME:PASSWORD"),
-    help="Switch xAuth on, for this user.",
-)
+@_pairs_option("--user", "users", "NAME:PASSWORD", "Switch xAuth on, for this user.")
 @click.option(
     "--session-seconds",
     type=click.IntRange(min=1),

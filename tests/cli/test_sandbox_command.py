@@ -294,3 +294,47 @@ def test_extra_that_is_missing_is_one_line(command: Command) -> None:
         "oauth2: oauth2.sandbox needs the extra 'sandbox':"
         " python -m pip install 'oauth2[sandbox]'\n"
     )
+
+
+@pytest.mark.parametrize("means", ["file", "environment"])
+def test_secrets_need_not_be_in_the_list_of_processes(command: Command, means: str) -> None:
+    """A file and the environment have a line for each pair."""
+    consumers = "printer:consumer-sekrit\n\nother:a:b-sekrit\r\n"
+    users = "ann:ann-sekrit\nbob:with blanks-sekrit\n"
+    (command.folder / "consumers").write_text(consumers, newline="")
+    (command.folder / "users").write_text(users)
+    words, environ = ["--consumer", "@consumers", "--user", "@users"], dict[str, Any]()
+    if means == "environment":
+        words = []
+        environ = {"OAUTH2_SANDBOX_CONSUMERS": consumers, "OAUTH2_SANDBOX_USERS": users}
+    started = Started(command.in_terminal("sandbox", *words, **environ))
+    for consumer in (CONSUMER, oauth2.Consumer("other", "a:b-sekrit")):
+        for user, password in (("ann", "ann-sekrit"), ("bob", "with blanks-sekrit")):
+            token = started.flow(consumer).fetch_access_token_with_password(user, password)
+            assert token.key
+    assert "consumer secret" not in started.printed
+    started.stop()
+
+
+def test_option_is_read_in_the_place_of_the_environment(command: Command) -> None:
+    """As everywhere."""
+    environ: dict[str, Any] = {"OAUTH2_SANDBOX_CONSUMERS": "other:other-sekrit"}
+    started = Started(command.in_terminal("sandbox", *KNOWN, **environ))
+    assert started.printed["consumer key"] == "printer"
+    started.stop()
+
+
+@pytest.mark.parametrize(
+    ("words", "environ", "status", "told"),
+    [
+        (["--consumer", "@none"], {}, 1, "none: No such file or directory"),
+        (["--consumer", "@pairs"], {}, 2, "Invalid value for '--consumer': expected KEY:SECRET"),
+        ([], {"OAUTH2_SANDBOX_USERS": "a-sekrit"}, 2, "Invalid value for '--user': expected NAME:"),
+    ],
+)
+def test_pairs_that_cannot_be_read_are_told(
+    command: Command, words: list[str], environ: dict[str, Any], status: int, told: str
+) -> None:
+    """None of them is shown."""
+    (command.folder / "pairs").write_text("printer:consumer-sekrit\nother-sekrit\n")
+    assert command.fails("sandbox", *words, status=status, **environ).startswith(told)
