@@ -24,6 +24,8 @@ def reason_of(error: BaseException) -> str:
         text = f"byte {error.start} is not valid {error.encoding.upper()}"
     elif hasattr(error, "partial"):  # an IncompleteRead, of http.client or of asyncio
         text = _incomplete(error.partial, getattr(error, "expected", None))
+    elif isinstance(error, UnicodeError):
+        text = str(error.__cause__ or error)  # a host name, by a codec that tells in brackets
     else:
         text = getattr(error, "verify_message", None) or _of_system(error) or str(error)
     text = re.sub(_OF_SSL, r"\1", re.sub(_NUMBERS, "", text))

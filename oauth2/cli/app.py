@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import sys
 import traceback
 import warnings
@@ -33,6 +34,7 @@ __all__ = ["Settings", "cli", "main"]
 
 _EXPECTED = (Error, ValueError, OSError, ImportError)
 _INTERRUPTED = 130
+_numbers = re.compile("valid (?:float|integer)(?: range)?").sub  # as click names its types
 
 
 class Settings:
@@ -122,7 +124,8 @@ def _failure(exc: Exception) -> tuple[str, int]:
         return "Stopped.", _INTERRUPTED
     if isinstance(exc, click.UsageError):
         where = exc.ctx.command_path if exc.ctx else "oauth2"
-        return f"{exc.format_message()} ({where} --help says more)", exc.exit_code
+        message = _numbers("valid number", exc.format_message())
+        return f"{message} ({where} --help says more)", exc.exit_code
     if isinstance(exc, click.ClickException):
         return exc.format_message(), exc.exit_code
     if isinstance(exc, _EXPECTED) and str(exc):

@@ -18,6 +18,7 @@ from ..credentials import Consumer, Token
 from ..errors import TokenRequestError
 from ..flow import Flow
 from ..profiles import Profile, ProfileStore
+from ..reasons import reason_of
 from ..redaction import printable
 from ..services import Service, ServiceError, find
 from ..urls import split_url
@@ -209,7 +210,7 @@ def _by_hand(flow: Flow, what: str) -> Token:
         except TokenRequestError as exc:
             if exc.problem != "verifier_invalid" or not sys.stdin.isatty():
                 raise
-            say(f"{exc}: type it once more, or stop with Ctrl-C.")
+            say(f"{reason_of(exc)}: type it once more, or stop with Ctrl-C.")
 
 
 def _callback(provider: Service, options: _Options) -> str | None:

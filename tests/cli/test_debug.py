@@ -251,7 +251,7 @@ def test_answer_without_a_base_string_is_told(command: Command, printed: bytes) 
 @pytest.mark.parametrize(
     ("words", "given", "status", "said"),
     [
-        (("--theirs", "@missing"), b"", 1, "[Errno 2] No such file or directory: 'missing'"),
+        (("--theirs", "@missing"), b"", 1, "missing: No such file or directory"),
         ((), b"GET / HTTP/1.1\n\n", 1, "line 2: expected a Host header, got none"),
         (("-d", "a", "--json", "{}"), b"", 2, "expected one body, got"),
         (("--theirs", "answer"), b"", 2, "expected @answer for what is in the file, got its"),

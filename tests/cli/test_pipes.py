@@ -95,7 +95,7 @@ def test_full_disk_is_told(command: Command) -> None:
             cwd=command.folder, check=False, timeout=30,
         )  # fmt: skip
     assert ended.returncode == 1
-    assert ended.stderr == b"oauth2: [Errno 28] No space left on device\n"
+    assert ended.stderr == b"oauth2: No space left on device\n"
 
 
 def test_reader_that_is_gone_is_no_error(command: Command) -> None:

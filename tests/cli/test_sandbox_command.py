@@ -254,7 +254,7 @@ def test_port_that_is_taken_is_one_line(command: Command) -> None:
         (["--user", "ann-sekrit"], "Invalid value for '--user': expected NAME:PASSWORD, got none"),
         (["--port", "70000"], "Invalid value for '--port': 70000 is not in the range"),
         (["--fault", "none"], "Invalid value for '--fault': 'none' is not one of"),
-        (["--delay", "long"], "Invalid value for '--delay': 'long' is not a valid float"),
+        (["--delay", "long"], "Invalid value for '--delay': 'long' is not a valid number"),
     ],
 )
 def test_wrong_usage_is_one_line(command: Command, words: list[str], told: str) -> None:

@@ -346,8 +346,8 @@ def test_wrong_usage_is_one_line(command: Command, words: tuple[str, ...], told:
     [
         (("GET", "photos.example.net/"), "'photos.example.net/'"),
         (("GET", "ftp://a.example/"), "expected"),
-        (("GET", URL, "-d", "@missing"), "[Errno 2] No such file or directory: 'missing'"),
-        (("GET", URL, "-F", "a=@missing"), "[Errno 2] No such file or directory: 'missing'"),
+        (("GET", URL, "-d", "@missing"), "missing: No such file or directory"),
+        (("GET", URL, "-F", "a=@missing"), "missing: No such file or directory"),
         (("GET", URL, "--signature-method", "RSA-SHA1"), "RSA-SHA1: expected a private_key"),
         (
             ("GET", URL, "--private-key", "junk", "--signature-method", "RSA-SHA1"),

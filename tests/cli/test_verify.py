@@ -349,7 +349,7 @@ def test_wrong_usage_is_one_line(command: Command, words: tuple[str, ...], said:
 def test_file_that_is_missing_is_told(command: Command) -> None:
     """By its name."""
     said = command.fails("verify", "@missing", **ENVIRON)
-    assert said == "[Errno 2] No such file or directory: 'missing'"
+    assert said == "missing: No such file or directory"
 
 
 def test_scheme_that_fits_best_is_taken(command: Command) -> None:

@@ -19,6 +19,7 @@ import pexpect
 import ptyprocess
 from known import CONSUMER, TOKEN
 from waiting import SECONDS as SECONDS, wait_until_idle
+from wording import lapses
 
 BIN = Path(sys.executable).parent
 
@@ -102,7 +103,7 @@ class Terminal(pexpect.spawn):
 
 
 class Command:
-    """Runs ``python -m oauth2`` in a home of its own, and searches all it shows for secrets.
+    """Runs ``python -m oauth2`` in a home of its own; no secret is shown, nor a word of Python.
 
     ``secrets`` are what must not be shown, ``environ`` is the environment of each call. Its
     processes are forks where that makes no difference.
@@ -130,6 +131,7 @@ class Command:
         ran = Ran(status, output, errors.decode())
         if not reveals:
             self.search(output.decode("utf-8", "replace") + ran.errors)
+        require_plain(ran.errors)
         return ran
 
     def _run(
@@ -188,6 +190,13 @@ class Command:
         for terminal in self._terminals:
             terminal.close(force=True)
             self.search(terminal.raw)
+            require_plain(terminal.text)
+
+
+def require_plain(shown: str) -> None:
+    """Fail when a message is not in plain words."""
+    found = lapses(shown)
+    assert not found, "\n".join(found)
 
 
 def plain_environ() -> dict[str, str]:
