@@ -241,4 +241,5 @@ def _ask_keyring(method: str, *arguments: str) -> tuple[Any, str | None]:
     try:
         return getattr(backend, method)(_KEYRING_SERVICE, *arguments), None
     except Exception as exc:
-        return None, f"the keyring failed ({type(exc).__name__})"
+        is_locked = type(exc).__name__ == "KeyringLocked"
+        return None, "the keyring is locked" if is_locked else "the keyring failed"

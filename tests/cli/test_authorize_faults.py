@@ -526,8 +526,7 @@ def test_keyring_that_refuses_loses_no_token(
     ran = command("authorize", *words, given=b"1234\n", **environ)
     assert (ran.status, ran.errors) == (
         0,
-        f"{PROMPT}oauth2: the keyring failed (KeyringLocked):"
-        f" the secrets of 'default' are in {store.path}\n",
+        f"{PROMPT}oauth2: the keyring is locked: the secrets of 'default' are in {store.path}\n",
     )
     assert ran.text.endswith("Stored profile default: the token of ann.\n")
     token = stored(command).token
@@ -562,8 +561,7 @@ def test_keyring_has_the_secrets_and_gives_them_back(
     assert (ran.status, ran.text, ran.errors) == (
         0,
         "Removed profile default.\n",
-        "oauth2: the keyring failed (KeyringLocked):"
-        " the secrets of 'default' may still be in the keyring\n",
+        "oauth2: the keyring is locked: the secrets of 'default' may still be in the keyring\n",
     )
     assert command("profiles").text == ""
 

@@ -151,13 +151,19 @@ def test_removing_a_profile_removes_it_from_the_keyring(
     assert list(store.load()) == ["other"]
 
 
-@pytest.mark.parametrize("error", [KeyringLocked("sekrit"), RuntimeError("sekrit")])
-def test_keyring_that_refuses_loses_no_token(store: ProfileStore, error: Exception) -> None:
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (KeyringLocked("sekrit"), "the keyring is locked"),
+        (RuntimeError("sekrit"), "the keyring failed"),
+    ],
+)
+def test_keyring_that_refuses_loses_no_token(
+    store: ProfileStore, error: Exception, reason: str
+) -> None:
     """All is in the file then, and the user is told."""
     keyring.set_keyring(BrokenKeyring(error))
-    assert store.save(profile()) == (
-        f"the keyring failed ({type(error).__name__}): the secrets of 'mine' are in {store.path}"
-    )
+    assert store.save(profile()) == (f"{reason}: the secrets of 'mine' are in {store.path}")
     assert [summary.in_keyring for summary in store.summaries()] == [False]
     assert store.get("mine").consumer.secret == "consumer sekrit"
     assert stat.S_IMODE(store.path.stat().st_mode) == 0o600
@@ -235,7 +241,7 @@ def test_keyring_that_is_locked_is_told(backend: FileKeyring, store: ProfileStor
     with pytest.raises(ProfileError) as caught:
         store.get("mine")
     assert str(caught.value) == (
-        f"{store.path}: no secrets of profile 'mine': the keyring failed (KeyringLocked): "
+        f"{store.path}: no secrets of profile 'mine': the keyring is locked: "
         "unlock it, or authorize again"
     )
     assert_no_secret(caught.value, "sekrit")
@@ -258,8 +264,7 @@ def test_profile_is_removed_though_its_keyring_fails(
     store.save(profile())
     keyring.set_keyring(BrokenKeyring(error))
     assert store.remove("mine") == (
-        f"the keyring failed ({type(error).__name__}): "
-        "the secrets of 'mine' may still be in the keyring"
+        "the keyring failed: the secrets of 'mine' may still be in the keyring"
     )
     assert store.summaries() == []
 

@@ -7,6 +7,7 @@ import http.client
 import re
 
 import httplib2
+import keyring.errors
 
 _ENGLISH = {
     *("all", "error", "filter", "list", "map", "object", "property", "range", "reversed", "set"),
@@ -14,7 +15,7 @@ _ENGLISH = {
 }
 _TYPES = {
     name
-    for module in (builtins, http.client, httplib2.error)
+    for module in (builtins, http.client, httplib2.error, keyring.errors)
     for name, value in vars(module).items()
     if isinstance(value, type) and not name.startswith("_")
 }
@@ -30,7 +31,7 @@ _LAPSES = {
 
 def lapses(shown: str) -> list[str]:
     """Return what is wrong with the messages among lines that were shown, and in which."""
-    messages = [line for line in shown.splitlines() if line.startswith("oauth2: ")]
+    messages = re.findall(r"(?:^|: )(oauth2: .*)", shown, re.M)  # also behind a prompt
     return [
         f"{what}: {message}"
         for message in messages
