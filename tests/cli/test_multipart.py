@@ -58,8 +58,12 @@ def test_pieces_make_the_same_body_as_a_form_in_one_piece(file: Path, amount: in
 
 def test_form_can_be_read_twice_from_anywhere(file: Path) -> None:
     """As for a hash of the body, and after a redirect."""
-    with Multipart([("a", ("a", file, "x/y")), ("b", ("b", file, "x/y"))]) as form:
+    other = file.with_name("b.bin")
+    other.write_bytes(b"other")
+    with Multipart([("a", ("a", file, "x/y")), ("b", ("b", other, "x/y"))]) as form:
+        assert form.readable()
         once = form.read()
+        assert once.index(file.read_bytes()) < once.index(b"\r\n\r\nother\r\n")
         assert (form.seek(0, io.SEEK_END), form.read()) == (len(once), b"")
         assert (form.seek(-10, io.SEEK_CUR), form.read()) == (len(once) - 10, once[-10:])
         assert (form.seek(10), form.tell(), form.read()) == (10, 10, once[10:])

@@ -128,6 +128,17 @@ def umask() -> int:
     return before
 
 
+def test_what_is_kept_is_whole_and_the_users_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the folder for temporary files, under a name of its own."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    names = [keep(BODY), keep(BODY)]
+    assert sorted(map(str, tmp_path.iterdir())) == sorted(map(str, names))
+    for path in tmp_path.iterdir():
+        assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (BODY, 0o600)
+
+
 def test_all_names_of_a_file_get_the_body(place: Path) -> None:
     """A hard link stays one."""
     other = place.with_name("other")
