@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from json.encoder import encode_basestring
 from typing import Any
@@ -36,9 +37,12 @@ def laid_out(text: str, console: Console) -> str:
     is not JSON, and RecursionError for too many brackets.
     """
     kinds: Any = {"parse_float": _Number, "parse_int": _Number, "parse_constant": _Number}
-    value = json.loads(text, object_pairs_hook=_Pairs, **kinds)
     layout = _Layout(console)
-    layout.add(value, "\n")
+    gc.disable()  # or half of the time would go into a search for garbage where there is none
+    try:
+        layout.add(json.loads(text, object_pairs_hook=_Pairs, **kinds), "\n")
+    finally:
+        gc.enable()
     return "".join(layout.pieces)
 
 
