@@ -301,7 +301,7 @@ def test_secrets_need_not_be_in_the_list_of_processes(command: Command, means: s
     """A file and the environment have a line for each pair."""
     consumers = "printer:consumer-sekrit\n\nother:a:b-sekrit\r\n"
     users = "ann:ann-sekrit\nbob:with blanks-sekrit\n"
-    (command.folder / "consumers").write_text(consumers, newline="")
+    (command.folder / "consumers").write_bytes(consumers.encode())
     (command.folder / "users").write_text(users)
     words, environ = ["--consumer", "@consumers", "--user", "@users"], dict[str, Any]()
     if means == "environment":
