@@ -108,7 +108,12 @@ class SignatureMethod_RSA_SHA1(SignatureMethod):
         """
         from . import rsa
 
-        return self.hash_name if self._is_pss else rsa.signed_hash(self._public_key, octets)
+        return rsa.signed_hash(self._public_key, octets) if self.shows_key else self.hash_name
+
+    @property
+    def shows_key(self) -> bool:
+        """Whether a signature shows by which key it was made, whatever it signs; PSS does not."""
+        return not self._is_pss
 
 
 class SignatureMethod_RSA_SHA256(SignatureMethod_RSA_SHA1):

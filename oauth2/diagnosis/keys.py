@@ -23,6 +23,7 @@ from .signable import Signable, signable_of
 from .wrong_keys import secret_keys
 
 __all__ = [
+    "UNEXPLAINED",
     "UNPROVED",
     "Finding",
     "find_signed",
@@ -181,7 +182,8 @@ def _find_by_rsa(
         summary = f"The signature is that of a {used} digest, not of {method.hash_name}."
         causes.append(Cause("other-hash", summary, _OTHER_HASH))
     keys = [Key((), lambda made: method.is_signature(octets, made, used))]
-    return _found(causes, prove(base, signable, keys), _RIGHT_RSA, UNPROVED)
+    unproved = _OTHER_BASE_STRING if method.shows_key else UNPROVED
+    return _found(causes, prove(base, signable, keys), _RIGHT_RSA, unproved)
 
 
 def _found(causes: Sequence[Cause], proof: Proof | None, right: Cause, unproved: Cause) -> Finding:
@@ -207,11 +209,18 @@ UNPROVED = Cause(
     " keys.",
     "Compare the base string that was signed with the one that is expected, then the secrets.",
 )
+_OTHER_BASE_STRING = Cause(
+    "other-base-string",
+    "The key is right, but it signed another base string, by no mistake that is usual.",
+    "Compare the base string that was signed with the one that is expected; the keys need no"
+    " change.",
+)
 _OTHER_SECRETS = Cause(
     UNPROVED.code,
     "The signature was made by none of the keys that these secrets give.",
     "See that both sides have the same secrets.",
 )
+UNEXPLAINED = (UNPROVED, _OTHER_BASE_STRING, _OTHER_SECRETS)
 _KEY_AS_SECRET = Cause(
     "key-as-secret",
     "The secret of the consumer or of the token is PEM: a key of RSA, which signs no HMAC.",

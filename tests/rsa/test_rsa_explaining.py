@@ -45,7 +45,7 @@ HTTP = Client(origin="http://api.example")
         (Client(), ["right-key"]),
         (HTTP, ["scheme"]),
         (HTTP._replace(form=[]), ["scheme", "form-parameter"]),
-        (Client(path="/else"), ["unknown-key"]),
+        (Client(path="/else"), ["other-base-string"]),
     ],
 )
 def test_mistake_is_proved_by_the_public_key(client: Client, expected: list[str]) -> None:
