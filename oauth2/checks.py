@@ -56,8 +56,11 @@ class Checks:
     def _check_version(self, request: Request) -> None:
         version = self._get_version(request)
         if version != self.version:
+            expected = f"expected {self.version!r}"
+            if self.version == OAUTH_VERSION and version.strip().startswith("1"):
+                expected += "; OAuth 1.0a keeps oauth_version 1.0, or leaves it out"
             raise VersionRejected(
-                f"OAuth version {shown_value(version)} not supported: expected {self.version!r}.",
+                f"OAuth version {shown_value(version)} not supported: {expected}.",
                 version=version,
             )
 
