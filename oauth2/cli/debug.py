@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from typing import Any
 
@@ -10,11 +9,12 @@ import click
 
 from ..clock import provider_time
 from ..diagnosis import compare, find_base_string, parse_base_string, signature_causes
-from ..diagnosis.raw_request import parse_message
+from ..diagnosis.pasted import Pasted, read_header, read_pasted
 from ..encoding import bytes_of, text_of, unescape
 from ..request import Request
 from .credentials import profile_options
-from .options import fixed_options, read_call, request_options
+from .options import Call, fixed_options, read_call, request_options
+from .reading import read_file, request_of
 from .report import show_causes, show_rows
 from .sign import sign_call
 from .terminal import read_text_or_file
@@ -26,8 +26,6 @@ _SAME_BASE = {"wrong-secret", "other-rsa-key"}
 _SAME = {*_SAME_BASE, "right-key"}
 _OLD = {"clock"}  # or a response that is looked at late
 
-_starts_as_request = re.compile(r"\s*[A-Za-z]+ \S+ HTTP/\d").match
-
 
 @click.command(short_help="Say why a provider refuses a signature.")
 @request_options
@@ -37,8 +35,9 @@ _starts_as_request = re.compile(r"\s*[A-Za-z]+ \S+ HTTP/\d").match
     "--theirs",
     metavar="TEXT|@FILE|-",
     default="-",
-    help="What the provider printed, with its base string in it, or another request in full."
-    " By default it is read from standard input.",
+    help="What the provider printed, with its base string in it, or another request: a line of"
+    " curl, a signed URL, an Authorization header, or all of it. By default it is read from"
+    " standard input.",
 )
 def debug(theirs: str, nonce: str | None, timestamp: int | None, **options: Any) -> int:
     """Compare the base string of your request with the one that the provider printed.
@@ -55,8 +54,7 @@ def debug(theirs: str, nonce: str | None, timestamp: int | None, **options: Any)
     """
     call = read_call(**options)
     text = text_of(read_text_or_file(theirs))
-    request = _request_in(text, call.request.url.partition(":")[0].lower())
-    their_base = request.signature_base_string() if request else find_base_string(text)
+    request, their_base = _read_theirs(text, call)
     pairs = parse_base_string(their_base or "").parameters
     fixed: dict[str, object] = {name: unescape(value) for name, value in pairs if name in _FIXED}
     given = {"oauth_nonce": nonce, "oauth_timestamp": timestamp}
@@ -71,8 +69,9 @@ def debug(theirs: str, nonce: str | None, timestamp: int | None, **options: Any)
         show_rows(comparison.rows)
     elif _SAME.issuperset(cause.code for cause in causes):
         raise click.UsageError(
-            "--theirs: expected a base string, GET&http…, or a whole request;"
-            " if the provider printed none, 'oauth2 sign --as base-string' shows yours"
+            "--theirs: expected a base string, GET&http…, or a whole request: a raw one, a line of"
+            " curl, a signed URL or its header; if the provider printed none,"
+            " 'oauth2 sign --as base-string' shows yours"
         )
     if request:
         of_key = signature_causes(request, call.profile.consumer, call.profile.token)
@@ -83,9 +82,24 @@ def debug(theirs: str, nonce: str | None, timestamp: int | None, **options: Any)
     return int(not same.issuperset(cause.code for cause in causes))
 
 
-def _request_in(text: str, scheme: str) -> Request | None:
-    """Read a whole request, if that is what the text is."""
-    if not _starts_as_request(text):
-        return None
-    message = parse_message(text, scheme)
-    return Request.from_request(message.method, message.url, message.headers, body=message.body)
+def _read_theirs(text: str, call: Call) -> tuple[Request | None, str | None]:
+    """Return another request, if the text is one, and a base string, if there is one in it.
+
+    That of a provider which answered counts more than what it answered.
+    """
+    pasted = read_pasted(text, call.request.url.partition(":")[0].lower(), read_file)
+    base_string = find_base_string(pasted.rest if pasted else text)
+    if base_string is not None:
+        return None, base_string
+    request = request_of(pasted or _beside_header(text, call), call.request.method)
+    return request, request.signature_base_string() if request else None
+
+
+def _beside_header(text: str, call: Call) -> Pasted:
+    """Return the request of the arguments with the header that the text is, or without any."""
+    header = read_header(text)
+    if header is None:
+        return Pasted(None, "", [], None)
+    method, url, body, headers = call.request
+    sent = [*headers.items(), ("Authorization", header)]
+    return Pasted(method, url, sent, bytes_of(body) if isinstance(body, (str, bytes)) else None)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+import click
 from rich.console import Console
 from rich.text import Text
 
@@ -13,20 +14,38 @@ from .terminal import console, table
 
 __all__ = ["show_causes", "show_rows"]
 
+_HEADINGS = ("", "", "yours", "the provider's")
+_WIDEST = 40  # characters of a cell in a pipe, to which others are padded
+
 
 def show_rows(rows: Iterable[Row], stderr: bool = False) -> None:
-    """Show both values of each row; octets that differ are marked."""
+    """Show both values of each row, those that differ first; octets that differ are marked."""
     output = console(stderr)
-    compared = table("", "", "yours", "the provider's")
-    is_first = True
+    cells = [
+        (
+            "differs" if row.differs else "same",
+            printable(row.name),
+            _marked(output, row.ours, row.our_marks),
+            _marked(output, row.theirs, row.their_marks),
+        )
+        for row in sorted(rows, key=lambda row: not row.differs)
+    ]
+    if output.is_terminal:
+        compared = table(*_HEADINGS)
+        for state, name, ours, theirs in cells:
+            compared.add_row(state, name, ours, theirs)
+        output.print(compared)
+    else:
+        _print_plainly([_HEADINGS, *[tuple(map(str, row)) for row in cells]], stderr)
+
+
+def _print_plainly(rows: Sequence[Sequence[str]], stderr: bool) -> None:
+    """Print rows without folding them; one long cell does not make all others as wide."""
+    columns = zip(*[row[:-1] for row in rows])
+    widths = [max([len(cell) for cell in column if len(cell) <= _WIDEST]) for column in columns]
     for row in rows:
-        if row.is_parameter and is_first and compared.row_count:
-            compared.add_row()
-            is_first = False
-        ours = _marked(output, row.ours, row.our_marks)
-        theirs = _marked(output, row.theirs, row.their_marks)
-        compared.add_row("differs" if row.differs else "same", printable(row.name), ours, theirs)
-    output.print(compared)
+        cells = [cell.ljust(width) for cell, width in zip(row, widths)]
+        click.echo("  ".join([*cells, row[-1]]), err=stderr)
 
 
 def show_causes(causes: Iterable[Cause], stderr: bool = False) -> None:

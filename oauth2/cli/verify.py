@@ -10,9 +10,9 @@ from typing import Any
 import click
 
 from ..credentials import Credentials
-from ..diagnosis.raw_request import Message, parse_message
+from ..diagnosis.pasted import Pasted, read_header
 from ..encoding import bytes_of, text_of
-from ..errors import Error
+from ..errors import Error, SignatureInvalid
 from ..profiles import Profile
 from ..redaction import printable
 from ..request import Request
@@ -20,16 +20,16 @@ from ..server import Server, Step
 from ..signature import SHARED_SECRET_METHODS, SIGNATURE_METHODS, signature_method
 from .credentials import find_profile, profile_options
 from .options import pair_option
+from .reading import read_request, request_of
 from .report import show_causes
+from .schemes import SCHEMES, Reading, chosen
 from .terminal import read_text_or_file
 
 __all__ = ["verify"]
 
-_SCHEMES = ("https", "http")
-
 
 @click.command(short_help="Say whether a signed request verifies, step by step.")
-@click.argument("request", nargs=-1, metavar="[METHOD URL|TEXT|@FILE|-]")
+@click.argument("request", nargs=-1, metavar="[METHOD URL [HEADER]|TEXT|@FILE|-]")
 @profile_options
 @click.option(
     "-H", "--header", "headers", **pair_option("NAME:VALUE"), help="A header of METHOD URL."
@@ -37,8 +37,8 @@ _SCHEMES = ("https", "http")
 @click.option("-d", "--data", metavar="DATA", help="The body of METHOD URL, as it was sent.")
 @click.option(
     "--scheme",
-    type=click.Choice(_SCHEMES),
-    help="How a raw request was sent; by default, both are tried.",
+    type=click.Choice(SCHEMES),
+    help="How a raw request was sent; by default, both are tried, and it says which fits.",
 )
 @click.option("--at", metavar="SECONDS", type=int, help="Verify as at this time (since 1970).")
 @click.option(
@@ -48,7 +48,7 @@ _SCHEMES = ("https", "http")
     help="The key by which a signature of RSA is verified, as PEM.",
 )
 @click.option("--url", hidden=True)  # with -X, the arguments METHOD and URL in 2.1
-@click.option("-X", "--method", default="GET", hidden=True)
+@click.option("-X", "--method", hidden=True)
 def verify(
     request: tuple[str, ...],
     profile_name: str | None,
@@ -57,65 +57,82 @@ def verify(
     at: int | None,
     public_key: str | None,
     url: str | None,
-    method: str,
+    method: str | None,
     **fields: Any,
 ) -> int:
     """Say whether a request verifies with your secrets, step by step.
 
-    Give method, URL and headers; or a whole request as HTTP has it, request line, headers
-    and body, as text, from a file or from standard input. The exit status is 1 where it
-    does not verify.
+    Give method, URL and headers; or the whole request as text, from a file or from standard
+    input: a line of curl, what 'curl -v' printed, a signed URL, or request line, headers and
+    body as HTTP has them. The exit status is 1 where it does not verify.
 
     \b
       $ oauth2 verify GET https://photos.example.net/photos \\
           -H "$(oauth2 sign GET https://photos.example.net/photos)"
+      $ oauth2 sign GET https://photos.example.net/photos --as curl | oauth2 verify
     """
     profile = find_profile(profile_name, credentials_file)
     key = Path(public_key).read_bytes() if public_key else None
-    words = request if url is None else (*request, method, url)
-    messages = _messages(words, [scheme] if scheme else _SCHEMES, **fields)
-    reports = [_report(message, profile, key, at) for message in messages]
-    incoming, steps = min(reports, key=lambda report: _failures(report[1]))
-    _show(incoming, steps)
-    if not _failures(steps):
-        click.echo("It verifies.")
-        return 0
-    click.echo("It does not verify.")
-    show_causes(cause for step in steps for cause in getattr(step.error, "causes", ()))
-    return 1
+    words = request if url is None else (*request, method or "GET", url)
+    sent = _sent(words, (scheme,) if scheme else SCHEMES, method, **fields)
+    best, why = chosen([Reading(name, *_report(sent[name], profile, key, at)) for name in sent])
+    _show(best, why)
+    return int(best.failures > 0)
 
 
-def _messages(
+def _sent(
     words: Sequence[str],
     schemes: Sequence[str],
+    method: str | None,
     headers: Sequence[tuple[str, str]],
     data: str | None,
-) -> list[Message]:
-    """Return the request that the arguments describe, a raw one once for each scheme."""
+) -> dict[str, Pasted]:
+    """Return the request that the arguments describe, by each scheme by which it may be sent."""
+    fields = [(name, value.strip()) for name, value in headers]
+    body = bytes_of(data or "")
+    if len(words) > 1:
+        fields += _header(words)
+        return {schemes[0]: Pasted(words[0], words[1], fields, body)}
+    has_more = bool(fields or data)
+    if words or not has_more:
+        sent = read_request(read_text_or_file(words[0] if words else "-"), schemes)
+        pasted = sent[schemes[0]]
+        if pasted.method is None:
+            method = method or ("POST" if data else "GET")
+            return {schemes[0]: Pasted(method, pasted.url, fields, body)}
+        if not has_more:
+            return sent
+    raise click.UsageError("expected METHOD and URL beside -H and -d, got none")
+
+
+def _header(words: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the Authorization header that may stand after METHOD and URL."""
+    if words[0] == "curl":
+        raise click.UsageError("expected the line of curl as one argument, in quotation marks")
     if len(words) == 2:
-        method, url = words
-        fields = [(name, value.strip()) for name, value in headers]
-        return [Message(method, url, fields, bytes_of(data or ""))]
-    if len(words) > 2:
+        return []
+    header = read_header(read_text_or_file(words[2])) if len(words) == 3 else None
+    if header is None:
         raise click.UsageError(f"expected METHOD and URL, got {len(words)} arguments")
-    if headers or data:
-        raise click.UsageError("expected METHOD and URL beside -H and -d, got none")
-    raw = read_text_or_file(words[0] if words else "-")
-    return [parse_message(raw, scheme) for scheme in schemes]
+    return [("Authorization", header)]
 
 
-def _show(incoming: Request, steps: list[Step]) -> None:
-    click.echo(printable(f"{incoming.method} {incoming.normalized_url}"))
-    for step in steps:
+def _show(reading: Reading, why: str) -> None:
+    request = reading.request
+    lines = [f"{request.method} {request.normalized_url}", *([why] if why else [])]
+    for step in reading.steps:
         text = step.error.message if step.error else step.received or ""
-        click.echo(printable(f"{'NO' if step.error else 'ok'}  {step.name:18}{text}").rstrip())
+        lines.append(f"{'NO' if step.error else 'ok'}  {step.name:18}{text}".rstrip())
+    click.echo(printable("\n".join(lines)))
+    click.echo("It does not verify." if reading.failures else "It verifies.")
+    show_causes(reading.causes)
 
 
 def _report(
-    message: Message, profile: Profile, public_key: bytes | None, at: int | None
+    sent: Pasted, profile: Profile, public_key: bytes | None, at: int | None
 ) -> tuple[Request, list[Step]]:
     """Return the steps of a Server, after those of looking consumer and token up."""
-    request = Request.from_request(message.method, message.url, message.headers, body=message.body)
+    request = request_of(sent)
     if request is None:
         raise click.ClickException("expected a signed request, got one without any parameters")
     server = _ProfileServer(profile)
@@ -123,7 +140,7 @@ def _report(
     for name in SIGNATURE_METHODS if public_key else SHARED_SECRET_METHODS:
         server.add_signature_method(signature_method(name, public_key=public_key))
     request._require_once()
-    token = profile.token if "oauth_token" in request else None
+    token = profile.token if request.get("oauth_token") else None  # a blank one is none
     known = {"oauth_consumer_key": profile.consumer.key}
     if "oauth_token" in request:
         known["oauth_token"] = token.key if token else ""
@@ -145,7 +162,11 @@ class _ProfileServer(Server):
     def explained(
         self, error: Error, request: Request, consumer: Credentials, token: Credentials | None
     ) -> Error:
-        return super().explained(error, request, self._profile.consumer, self._profile.token)
+        found = super().explained(error, request, self._profile.consumer, self._profile.token)
+        if not isinstance(found, SignatureInvalid):
+            return found
+        # Without the causes in its message, as they are shown below.
+        return SignatureInvalid(error.message, base_string=found.base_string, causes=found.causes)
 
 
 def _lookup(request: Request, name: str, known: str | bytes) -> Step:
@@ -155,7 +176,3 @@ def _lookup(request: Request, name: str, known: str | bytes) -> Step:
         wanted = f"expected {expected or 'none'}, as the profile has it"
         error = Error(f"{name}: {wanted}, got {received or 'none'}.")
     return Step(name.replace("oauth_", "").replace("_", " "), received, error)
-
-
-def _failures(steps: list[Step]) -> int:
-    return sum(step.error is not None for step in steps)

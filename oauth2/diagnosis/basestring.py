@@ -15,6 +15,7 @@ __all__ = ["BaseString", "BaseStringURI", "find_base_string", "parse_base_string
 # Bounds for hostile text: escapes within escapes, as of HTML in JSON, and what looks like a start.
 _MOST_LAYERS = 3
 _MOST_STARTS = 20
+_NO_NEWLINE = "%"  # what zsh shows after output that does not end its line
 _QUOTES = " \t\r\n\"'`"
 
 # A method, an ampersand, and http or https with what follows up to a character that no base
@@ -29,6 +30,8 @@ _find_starts = re.compile(
 ).finditer
 # A line break, and a line of nothing but what a base string holds.
 _next_line = re.compile(r"[ \t]*\r?\n[ \t]*([A-Za-z0-9._~%&=+-]+)(?=[ \t]*(?:[\r\n\"'<]|\Z))").match
+# What a program says of an answer, directly after one that does not end its line.
+_said_after = re.compile(r"(?<=\S)(?=(?:oauth2|curl|wget|https?|xh): )")
 _sentence_goes_on = re.compile(r"[ \t]+\S").match
 _is_one_line = re.compile(r"[^\r\n<>\"]+").fullmatch
 _is_html = re.compile(r"&(?:amp|#0*38|#x0*26);", re.I).search
@@ -71,11 +74,13 @@ def find_base_string(text: str) -> str | None:
     """Return the first signature base string in what a provider printed, or None.
 
     The text may be a log line, HTML, JSON or a form in which it is escaped once more,
-    or the base string alone, broken into lines by a terminal.
+    or the base string alone, broken into lines by a terminal. What oauth2, curl or HTTPie says
+    after it on standard error may follow at once, where both streams are one.
 
     >>> find_base_string("bad signature of &quot;GET&amp;http%3A%2F%2Fa&amp;b%3Dc&quot;")
     'GET&http%3A%2F%2Fa&b%3Dc'
     """
+    text = _said_after.sub("\n", text)
     for _ in range(_MOST_LAYERS):
         start = len(text) - len(text.lstrip(_QUOTES))
         for match in islice(_find_starts(text), _MOST_STARTS):
@@ -98,7 +103,7 @@ def _read(text: str, match: re.Match[str], is_bare: bool) -> str:
     """Read on from the first line of a base string, and undo its escapes."""
     bare = text.strip(_QUOTES) if is_bare and not match[1] else ""
     if _is_one_line(bare):
-        return bare
+        return bare.rstrip(_NO_NEWLINE)
     lines = [match[0]]
     end = match.end()
     while line := _next_line(text, end):
@@ -115,7 +120,7 @@ def _read(text: str, match: re.Match[str], is_bare: bool) -> str:
         return _read(decoded, next(_find_starts(decoded)), is_bare=False)
     if found.endswith(".") and _sentence_goes_on(text, end):
         found = found[:-1]
-    return _without_fields_after(found)
+    return _without_fields_after(found.rstrip(_NO_NEWLINE))
 
 
 def _without_fields_after(found: str) -> str:

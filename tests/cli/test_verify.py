@@ -284,8 +284,8 @@ def test_request_of_a_consumer_alone_verifies(command: Command, store: ProfileSt
 @pytest.mark.parametrize(
     ("request_", "said"),
     [
-        (b"", "line 1: expected a request line such as 'GET /path HTTP/1.1'"),
-        (b"hello\x1b[2J", "line 1: expected a request line such as 'GET /path HTTP/1.1'"),
+        (b"", "expected a line of curl, a signed URL, or a request as in 'GET /path HTTP/1.1'"),
+        (b"hello\x1b[2J", "expected a line of curl, a signed URL, or a request as in"),
         (b"GET / HTTP/1.1\n\n", "line 2: expected a Host header, got none"),
         (b"GET / HTTP/1.1\nHost: a b\n", "line 2: expected a host name"),
         (b"GET / HTTP/1.1\nHost: a.example\nno header\n", "line 3: expected a header such as"),
