@@ -94,6 +94,10 @@ CAUSES: Mapping[str, str] = MappingProxyType(
         "hexadecimal-digest": "The digest is written in hexadecimal digits",
         "base64-of-urls": "The signature is in the base64 of URLs",
         "plus-in-signature": "The + in the signature is not percent-encoded",
+        "signature-encoded-twice": "The signature is encoded twice",
+        "white-space-in-signature": "White space is in the signature",
+        "base64-padding": "The signature lacks the padding of its base64",
+        "other-base-string": "The key is right, but another base string is signed",
         # What a provider says, or does not say, without a base string
         "clock": "The clock is wrong, or the timestamp",
         "nonce-used": "The nonce was used before",

@@ -17,7 +17,7 @@ from ..signature import (
     signature_class,
 )
 from .causes import Cause
-from .digests import read_digest
+from .digests import read_digest, tidied
 from .proof import Key, Proof, prove
 from .signable import Signable, signable_of
 from .wrong_keys import secret_keys
@@ -65,8 +65,9 @@ def key_causes(
         expected = ", ".join(SHARED_SECRET_METHODS)
         raise ValueError(f"method_name: expected one of {expected}, got {method_name!r}")
     keys = secret_keys(consumer, token)
-    base = bytes_of(base_string)
-    return _find_by_secrets(base, None, text_of(signature), method_name, keys).causes
+    written = text_of(signature)
+    written = written if method_name == "PLAINTEXT" else tidied(written)
+    return _find_by_secrets(bytes_of(base_string), None, written, method_name, keys).causes
 
 
 def signature_causes(
