@@ -1229,3 +1229,24 @@ def test_a_refusal_shows_no_session_handle() -> None:
 def test_the_arguments_of_a_class_can_be_looked_up(called: Any, arguments: list[str]) -> None:
     """`inspect.signature` and help() tell them, although the class has a ``__new__``."""
     assert list(inspect.signature(called).parameters) == arguments
+
+
+@pytest.mark.parametrize("version", ["1.0A", "1.0a", " 1.0 Rev A", "1"])
+def test_revision_a_is_told_to_keep_version_1_0(version: str) -> None:
+    """OAuth 1.0a has no number of its own; of any other version nothing is said."""
+    word = "OAuth 1.0a keeps oauth_version 1.0, or leaves it out."
+    request = incoming(signed())
+    request["oauth_version"] = version
+    assert str(refusal(oauth2.Server(), request)).endswith(f"expected '1.0'; {word}")
+    request["oauth_version"] = "2.0"
+    assert str(refusal(oauth2.Server(), request)).endswith("expected '1.0'.")
+
+
+def test_server_of_another_version_does_not_speak_of_1_0a() -> None:
+    """It would be wrong there."""
+
+    class Other(oauth2.Server):
+        version = "3.0"
+
+    request = incoming(signed())
+    assert str(refusal(Other(), request)).endswith("expected '3.0'.")

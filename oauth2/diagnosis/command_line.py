@@ -29,9 +29,9 @@ _cmd_parts = re.compile(
 ).finditer
 # The characters of which the runtime of C on Windows makes words.
 _runtime_parts = re.compile(
-    r"(?P<slashes>\\*)\"(?P<second>\"?)|(?P<space>\s+)|[^\\\"\s]+|\\+"
+    r"(?P<slashes>\\*)\"(?P<second>\"?)|(?P<space>[ \t]+)|[^\\\" \t]+|\\+"
 ).finditer
-_first_quote = re.compile("['\"]").search
+_first_quote = re.compile("\\^?['\"]").search
 _shows_cmd = re.compile(r"\^[\"\r\n]|(?<!\\)\"\"(?=[^\s\"])").search
 
 
@@ -125,7 +125,7 @@ def _of_cmd(text: str) -> tuple[list[str], str]:
             is_line = match["escaped"] is None
             pieces.append((match["newline"] or " ") if is_line else match["escaped"])
         else:
-            pieces.append(match[0])
+            pieces.append(" " if match[0] in "\r\n" else match[0])
     return _runtime_words("".join(pieces)), text[end:]
 
 
