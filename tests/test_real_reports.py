@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from real_reports import flow, signing, transport, verifying
+from real_reports import flow, reading, signing, transport, verifying
 from real_reports.report import Report
 
 REPORTS: list[Report] = [
     *flow.REPORTS,
+    *reading.REPORTS,
     *signing.REPORTS,
     *transport.REPORTS,
     *verifying.REPORTS,

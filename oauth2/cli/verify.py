@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from ..credentials import Credentials
+from ..diagnosis import Cause
 from ..diagnosis.pasted import Pasted, read_header
 from ..encoding import bytes_of, text_of
 from ..errors import Error, SignatureInvalid
@@ -163,10 +164,12 @@ class _ProfileServer(Server):
         self, error: Error, request: Request, consumer: Credentials, token: Credentials | None
     ) -> Error:
         found = super().explained(error, request, self._profile.consumer, self._profile.token)
-        if not isinstance(found, SignatureInvalid):
+        causes: tuple[Cause, ...] = getattr(found, "causes", ())
+        if not causes:
             return found
         # Without the causes in its message, as they are shown below.
-        return SignatureInvalid(error.message, base_string=found.base_string, causes=found.causes)
+        base_string: str | None = getattr(found, "base_string", None)
+        return SignatureInvalid(error.message, base_string=base_string, causes=causes)
 
 
 def _lookup(request: Request, name: str, known: str | bytes) -> Step:

@@ -154,10 +154,11 @@ def test_both_streams_of_request_are_read(
     command: Command, provider: Provider, profile: Profile
 ) -> None:
     """What is said on standard error, directly after the last value, is no part of it."""
+    assert profile.token is not None
     wrong = command.folder / "wrong"
     wrong.write_text(
-        f"OAUTH_CONSUMER_KEY={profile.consumer.key}\nOAUTH_CONSUMER_SECRET=other\n"
-        f"OAUTH_TOKEN={profile.token and profile.token.key}\nOAUTH_TOKEN_SECRET=other\n"
+        f"OAUTH_CONSUMER_KEY={profile.consumer.key!s}\nOAUTH_CONSUMER_SECRET=other\n"
+        f"OAUTH_TOKEN={profile.token.key!s}\nOAUTH_TOKEN_SECRET=other\n"
     )
     wrong.chmod(0o600)
     url = f"{provider.resource_url}?a=b"

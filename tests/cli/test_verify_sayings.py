@@ -104,7 +104,7 @@ def test_each_cause_is_said_once(command: Command, secret: str) -> None:
 def by_key(key: str, token: str | None) -> list[str]:
     """Sign by HMAC-SHA1 with this key, as RFC 5849 has it, and return the arguments of verify."""
     pairs = {
-        "oauth_consumer_key": CONSUMER.key,
+        "oauth_consumer_key": str(CONSUMER.key),
         "oauth_nonce": "n",
         "oauth_signature_method": "HMAC-SHA1",
         "oauth_timestamp": "1191242096",
@@ -134,7 +134,7 @@ def test_right_key_is_not_all_that_is_said_of_a_wrong_signature(
     command: Command, change: str
 ) -> None:
     """How the signature is written is said before it."""
-    words = by_key("consumer-sekrit&token-sekrit", TOKEN.key)
+    words = by_key("consumer-sekrit&token-sekrit", str(TOKEN.key))
     assert words[1].endswith("%3D")
     words[1] = words[1][:-3] + change
     ran = command(*words, **ENVIRON)
@@ -146,7 +146,18 @@ def test_right_key_is_not_all_that_is_said_of_a_wrong_signature(
 
 def test_version_1_0a_is_explained(command: Command) -> None:
     """The revision has no number of its own."""
-    words = by_key("consumer-sekrit&token-sekrit", TOKEN.key)
+    words = by_key("consumer-sekrit&token-sekrit", str(TOKEN.key))
     ran = command(words[0], f"{words[1]}&oauth_version=1.0A", *words[2:], **ENVIRON)
     said = "'1.0A' not supported: expected '1.0'; OAuth 1.0a keeps oauth_version 1.0, or leaves it"
     assert said in ran.text
+
+
+def test_signature_that_nothing_is_known_of_has_no_cause(command: Command) -> None:
+    """Of PLAINTEXT by an empty secret nothing is looked for."""
+    words = by_key("x&", None)
+    words[1] = words[1].replace("HMAC-SHA1", "PLAINTEXT")
+    ran = command(*words, OAUTH_CONSUMER_KEY=str(CONSUMER.key), OAUTH_CONSUMER_SECRET="")
+    assert (ran.status, ran.errors) == (1, "")
+    assert ran.text.endswith(
+        "Invalid signature: PLAINTEXT with other secrets.\nIt does not verify.\n"
+    )
