@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 
 from ..encoding import bytes_of, text_of
 
@@ -13,8 +12,9 @@ __all__ = ["split_command"]
 # whoever copied the line from a page may have lost the backslash at its end.
 _END = r"(?P<end>(?:(?<=\s)\d)?[<>]|[|&%s]|\r?\n(?!\s*-))"
 _posix_parts = re.compile(
-    r"\$'(?P<ansi>(?:\\.|[^'\\])*)'|(?P<single>'[^']*')|(?P<double>\"(?:\\.|[^\"\\])*\")"
-    rf"|(?P<joined>\\\r?\n)|(?P<escaped>\\.)|(?P<variable>\$[\w{{(])|{_END % ';'}",
+    r"\$'(?P<ansi>(?:\\.|[^'\\])*)'|'(?P<single>[^']*)'|\"(?P<double>(?:\\.|[^\"\\])*)\""
+    rf"|(?P<joined>\\\r?\n)|\\(?P<escaped>.)|(?P<variable>\$[\w{{(])|{_END % ';'}"
+    r"|(?P<space>[ \t\r\n])|[^\s'\"\\$<>|;&]+|(?P<open>['\"])|.",
     re.S,
 ).finditer
 _in_double_quotes = re.compile(r"\\(?P<escaped>\r?\n|[\"\\$`])|(?P<variable>\$[\w{(])")
@@ -50,36 +50,37 @@ def split_command(text: str) -> tuple[list[str], str]:
 
 
 def _of_posix(text: str) -> tuple[list[str], str]:
-    pieces, start, end = [], 0, len(text)
+    words: list[str] = []
+    pieces: list[str] = []
+    rest = ""
     for match in _posix_parts(text):
-        pieces.append(text[start : match.start()])
         if match["end"]:
-            start = end = match.start()
+            rest = text[match.start() :]
             break
-        pieces.append(_as_shlex_has_it(match))
-        start = match.end()
-    pieces.append(text[start:end])
-    rest = text[end:]
+        if not match["space"]:
+            pieces += [] if match["joined"] else [_unquoted(match)]
+        elif pieces:
+            words.append("".join(pieces))
+            pieces = []
     if re.match(r"&[^&\s]", rest):
         raise ValueError(
             "curl: expected the URL in quotation marks, got an & without: there the shell ends"
             " the command"
         )
-    try:
-        return shlex.split("".join(pieces)), rest
-    except ValueError:
-        raise ValueError("curl: expected the end of what is quoted, got the line's") from None
+    return [*words, *(["".join(pieces)] if pieces else [])], rest
 
 
-def _as_shlex_has_it(match: re.Match[str]) -> str:
-    """Write for `shlex`, which knows fewer ways to quote, what a shell reads."""
+def _unquoted(match: re.Match[str]) -> str:
+    if match["open"]:
+        raise ValueError("curl: expected the end of what is quoted, got the line's")
     if match["variable"]:
         raise _variable()
     if match["ansi"] is not None:
-        return shlex.quote(_ansi_text(match["ansi"]))
-    if match["double"]:
-        return shlex.quote(_in_double_quotes.sub(_unescaped, match["double"][1:-1]))
-    return "" if match["joined"] else match[0]
+        return _ansi_text(match["ansi"])
+    if match["double"] is not None:
+        return _in_double_quotes.sub(_unescaped, match["double"])
+    kept = match["escaped"] if match["single"] is None else match["single"]
+    return match[0] if kept is None else kept
 
 
 def _unescaped(match: re.Match[str]) -> str:

@@ -19,7 +19,7 @@ Headers = list[tuple[str, str]]
 
 # A prompt may stand before the name, and the name may be that of a file.
 starts_as_curl = re.compile(
-    r"\s*(?:[^\n'\"]{0,200}?[$%#>\u276f][ \t]+|[A-Za-z]:\\[^\n>]{0,200}>)?"
+    r"(?:[^\n'\"]{0,200}?[$%#>\u276f][ \t]+|[A-Za-z]:\\[^\n>]{0,200}>)?"
     r"(?P<curl>(?:[^\s'\"]{0,200}[/\\])?curl(?:\.exe)?[ \t^\\\r\n])"
 ).match
 _glob_escapes = re.compile(r"\\([][{}])")
@@ -62,6 +62,7 @@ def parse_curl(text: str, read_file: ReadFile = no_file) -> CurlRequest:
     Raises ValueError for what is no line of curl, for an option that is not known, and unless
     there is one URL; it quotes no value. Raises what ``read_file`` does.
     """
+    text = text.lstrip()
     start = starts_as_curl(text)
     if start is None:
         raise ValueError("curl: expected a line that starts with curl, got another")

@@ -55,7 +55,7 @@ def read_pasted(
     raises.
     """
     text = text_of(text)
-    if starts_as_curl(text):
+    if starts_as_curl(text.lstrip()):
         return Pasted(*parse_curl(text, read_file))
     if _starts_as_request(text):
         return _raw(text, scheme)
