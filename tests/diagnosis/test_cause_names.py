@@ -61,6 +61,13 @@ def signature(text: str, consumer: Any = CONSUMER) -> Produced:
     return lambda: key_causes(_BASE, text, consumer, TOKEN)
 
 
+def rewritten(write: str) -> Produced:
+    """Write a right signature, without its padding, so."""
+    request = received(Client().signature())
+    request["oauth_signature"] = write.format(request["oauth_signature"].rstrip("="))
+    return lambda: diagnosis.signature_causes(request, CONSUMER, TOKEN)
+
+
 def answered(body: str, challenge: str = "", token: Any = TOKEN) -> Produced:
     """Let a provider refuse a request with this body."""
     sent = Sent(_BASE + "oauth_timestamp%3D1000000000", CONSUMER, token, 1_000_000_000, True)
@@ -166,6 +173,9 @@ PRODUCED: dict[str, Produced] = {
     "no-digest": signature("short"),
     "hexadecimal-digest": signature(DIGEST.hex()),
     "base64-of-urls": signature(base64.urlsafe_b64encode(b"\xff" * 20).decode()),
+    "signature-encoded-twice": rewritten("{}%3D"),
+    "white-space-in-signature": rewritten("{}= "),
+    "base64-padding": rewritten("{}"),
     "plus-in-signature": signature(
         base64.b64encode(b"a" + b"\xfb" * 19).decode().replace("+", " ")
     ),
@@ -188,7 +198,8 @@ def test_each_name_is_that_of_a_cause(name: str) -> None:
 
 def test_list_has_the_names_of_all_causes_and_no_other() -> None:
     """What is in it is produced here, and what is produced here is in it."""
-    assert CAUSES.keys() == PRODUCED.keys()
+    by_rsa = {"other-base-string"}  # in tests/rsa, as it needs a key of RSA
+    assert CAUSES.keys() - by_rsa == PRODUCED.keys()
 
 
 def test_names_in_the_source_are_in_the_list() -> None:

@@ -29,21 +29,21 @@ def codes(write: str, method: str = "HMAC-SHA1") -> list[str]:
     ("write", "expected"),
     [
         ("{}=", []),
-        ("{}%3D", ["signature encoded twice"]),
-        ("{}=\n", ["white space in signature"]),
-        ("{}= ", ["white space in signature"]),
-        (" {}=", ["white space in signature"]),
-        ("{}%3D%0A", ["signature encoded twice", "white space in signature"]),
-        ("{}", ["padding of base64"]),
-        ("{}==", ["padding of base64"]),
+        ("{}%3D", ["signature-encoded-twice"]),
+        ("{}=\n", ["white-space-in-signature"]),
+        ("{}= ", ["white-space-in-signature"]),
+        (" {}=", ["white-space-in-signature"]),
+        ("{}%3D%0A", ["signature-encoded-twice", "white-space-in-signature"]),
+        ("{}", ["base64-padding"]),
+        ("{}==", ["base64-padding"]),
     ],
 )
 def test_signature_that_is_written_wrongly_is_told(write: str, expected: list[str]) -> None:
     """Beside the key, which is right."""
-    assert codes(write) == [*expected, "right key"]
+    assert codes(write) == [*expected, "right-key"]
 
 
 def test_line_breaks_of_an_encoder_are_told() -> None:
     """It breaks lines after 76 characters, which a signature of SHA-512 has."""
     lines = base64.encodebytes(hashlib.sha512(b"x").digest()).decode()
-    assert codes(lines, "HMAC-SHA512") == ["white space in signature", "unknown key"]
+    assert codes(lines, "HMAC-SHA512") == ["white-space-in-signature", "unknown-key"]

@@ -78,7 +78,7 @@ REPORTS: list[Report] = [
     Report(
         "A signature is percent-encoded twice.",
         encoded_twice,
-        ["signature encoded twice", "right key"],
+        ["signature-encoded-twice", "right-key"],
     ),
     Report(
         "A program sends the name of OAuth 1.0a as its version.",
