@@ -97,8 +97,8 @@ def _add_endpoints(app: Flask, url: str, authority: Authority) -> None:
     def refuse(error: Error) -> tuple[Response, int]:
         note_refusal(error)
         if flask.request.path == _PAGE:
-            page = _page("message", title="This cannot be authorized", text=error.message)
-            return page, error.status
+            title = getattr(error, "title", "This cannot be authorized")
+            return _page("message", title=title, text=error.message), error.status
         problem = report(error)
         challenge = build({k: v for k, v in problem.items() if k != "oauth_problem_advice"}, url)
         refusal = Response(urlencode(problem), mimetype=FORM_CONTENT_TYPE)

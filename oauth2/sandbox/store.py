@@ -6,13 +6,14 @@ import os
 import sqlite3
 import threading
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 from ..encoding import octets_of, text_of
 from ..errors import Error
 from ..nonces import MemoryNonces, NonceKey, NonceStore
 
-__all__ = ["AccessToken", "RequestToken", "Store"]
+__all__ = ["AccessToken", "Outcome", "RequestToken", "Store"]
 
 _MOST_ATTEMPTS = 5
 _KEPT = 3600  # seconds during which an expired request token is still reported as expired
@@ -27,13 +28,22 @@ CREATE TABLE IF NOT EXISTS access_tokens (
 """
 
 
+class Outcome(Enum):
+    """How a request token ended; the file has it where it had the attempts that were left."""
+
+    TRIED_TOO_OFTEN = 0
+    DENIED = -1
+    EXCHANGED = -2
+
+
 @dataclass(frozen=True)
 class RequestToken:
     """Temporary credentials (RFC 5849 section 2.1).
 
     ``consumer`` is the key of the consumer that they were issued to, ``callback`` a URL or ``oob``,
     ``parameters`` what else was in the request (a JSON object), ``expires`` in seconds since
-    1970. ``verifier`` is None until the user has authorized it.
+    1970. ``verifier`` is None until the user has authorized it. ``tries_left`` is how often
+    it may be exchanged, or the value of its `Outcome`.
     """
 
     key: str
@@ -43,6 +53,12 @@ class RequestToken:
     parameters: str
     expires: int
     verifier: str | None = field(default=None, repr=False)
+    tries_left: int = _MOST_ATTEMPTS
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """How it ended; None while it has not."""
+        return None if self.tries_left > 0 else Outcome(self.tries_left)
 
 
 @dataclass(frozen=True)
@@ -115,10 +131,10 @@ class Store:
         )
 
     def request_token(self, key: str) -> RequestToken | None:
-        """Return a request token, unless it was consumed."""
+        """Return a request token, also one that has ended, until it is forgotten."""
         rows, _ = self._run(
-            "SELECT key, secret, consumer, callback, parameters, expires, verifier"
-            " FROM request_tokens WHERE key = ? AND tries_left > 0",
+            "SELECT key, secret, consumer, callback, parameters, expires, verifier, tries_left"
+            " FROM request_tokens WHERE key = ?",
             key,
         )
         return RequestToken(*rows[0]) if rows else None
@@ -137,7 +153,8 @@ class Store:
     def set_verifier(self, key: str, verifier: str) -> bool:
         """Let a request token be exchanged; False if it was before, or is not there."""
         _, changed = self._run(
-            "UPDATE request_tokens SET verifier = ? WHERE key = ? AND verifier IS NULL",
+            "UPDATE request_tokens SET verifier = ?"
+            " WHERE key = ? AND verifier IS NULL AND tries_left > 0",
             verifier,
             key,
         )
@@ -152,9 +169,13 @@ class Store:
         )
         return changed == 1
 
+    def deny_request_token(self, key: str) -> bool:
+        """Let a request token never be exchanged; False if it has ended, or is not there."""
+        return self._end(key, Outcome.DENIED)
+
     def consume_request_token(self, key: str) -> bool:
-        """Delete a request token; False if somebody else did, or it is not there."""
-        return self._run("DELETE FROM request_tokens WHERE key = ?", key)[1] == 1
+        """Let a request token be exchanged no more; False if it has ended, or is not there."""
+        return self._end(key, Outcome.EXCHANGED)
 
     def add_access_token(self, token: AccessToken) -> None:
         """Keep an access token."""
@@ -202,6 +223,15 @@ class Store:
     # The names of 2.1.
     spend_try = count_attempt
     take_request_token = consume_request_token
+
+    def _end(self, key: str, outcome: Outcome) -> bool:
+        # The last of the attempts leaves none, and may be the right one.
+        _, changed = self._run(
+            "UPDATE request_tokens SET tries_left = ? WHERE key = ? AND tries_left >= 0",
+            outcome.value,
+            key,
+        )
+        return changed == 1
 
     def _run(self, sql: str, *values: str | int | None) -> tuple[list[list[Any]], int]:
         """Return the rows that a statement found, and how many it changed.

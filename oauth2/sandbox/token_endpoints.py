@@ -16,9 +16,10 @@ from ..errors import ConsumerUnknown, Error, ParameterRejected, SignatureInvalid
 from ..request import Request
 from ..server import Server
 from ..signature import SHARED_SECRET_METHODS, signature_method
+from .pending import CannotAuthorize, require_pending
 from .quirks import Quirks
 from .recording import Keys
-from .store import AccessToken, RequestToken, Store
+from .store import AccessToken, Outcome, RequestToken, Store
 
 __all__ = ["OWNER", "Authority"]
 
@@ -87,24 +88,22 @@ class Authority:
         return fields
 
     def pending_authorization(self, key: str) -> RequestToken:
-        """Return a request token that waits for its user (RFC 5849 section 2.2)."""
-        token = self._unexpired(_known(self.store.request_token(key)))
-        if token.verifier is not None:
-            raise _rejected(
-                "request token: expected one that waits for authorization, got an authorized one"
-            )
-        return token
+        """Return a request token that waits for its user (RFC 5849 section 2.2).
+
+        Raises CannotAuthorize, which is told to the user.
+        """
+        return require_pending(self.store.request_token(key), self.server.server_time())
 
     def allow(self, token: RequestToken) -> str:
         """Record that access was granted; return the verifier."""
         verifier = generate_verifier()
         if not self.store.set_verifier(token.key, verifier):
-            raise _rejected("request token: it was authorized or denied already")
+            raise CannotAuthorize("You have answered already.", title="You answered already")
         return verifier
 
     def deny(self, token: RequestToken) -> None:
         """Record that access was denied."""
-        self.store.consume_request_token(token.key)
+        self.store.deny_request_token(token.key)
 
     def issue_access_token(self, request: Request) -> Fields:
         """Answer a token request (RFC 5849 section 2.3): an exchange, a renewal or xAuth."""
@@ -147,10 +146,13 @@ class Authority:
     def _exchange(self, request: Request, consumer: Consumer) -> Fields:
         """Exchange a request token for an access token, once."""
         key = request.get_parameter("oauth_token")
-        token = self._unexpired(
-            _known(self.store.request_token(key), request["oauth_consumer_key"])
-        )
+        found = self.store.request_token(key)
+        if found is not None and found.outcome not in (None, Outcome.DENIED):
+            found = None
+        token = self._unexpired(_known(found, request["oauth_consumer_key"]))
         self._verified(request, consumer, token)
+        if token.outcome is Outcome.DENIED:  # some clients exchange whatever the user answered
+            raise _rejected("The user said no.", problem="permission_denied")
         verifier = request.get_parameter("oauth_verifier")
         if token.verifier is None:
             raise _rejected(

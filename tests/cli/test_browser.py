@@ -165,7 +165,7 @@ def test_user_who_goes_back_cannot_answer_twice(
     browser.wait_for("Access granted")
     pin = browser.text_of("pin")
     browser.get(address)
-    browser.wait_for("This cannot be authorized")
+    browser.wait_for("You said yes already")
     assert not browser.has("deny")
     terminal.expect("PIN: ")
     terminal.sendline(pin)

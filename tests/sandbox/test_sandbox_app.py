@@ -169,11 +169,13 @@ def test_a_callback_gets_token_and_verifier(provider: Provider) -> None:
 
 
 def test_a_denial_is_told_to_the_callback(provider: Provider) -> None:
-    """By oauth_problem, and the request token is gone."""
+    """By oauth_problem, and again to a client that exchanges the request token nevertheless."""
     token = request_token(provider, "http://a.example/back")
     back = provider.deny(page_of(provider, token))
     assert back == (f"http://a.example/back?oauth_token={token.key!s}&oauth_problem=user_refused")
-    assert exchange(provider, token, "1").problem == (401, "token_rejected")
+    got = exchange(provider, token, "1")
+    assert got.problem == (401, "permission_denied")
+    assert got.fields["oauth_problem_advice"] == "The user said no."
 
 
 def test_a_denial_without_a_callback_is_told_to_the_user(provider: Provider) -> None:

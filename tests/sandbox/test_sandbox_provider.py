@@ -402,7 +402,7 @@ def test_two_who_authorize_at_the_same_time(provider: Provider) -> None:
     authority = provider._authority
     pending = authority.pending_authorization(str(token.key))
     authority.allow(pending)
-    with pytest.raises(oauth2.Error, match="authorized or denied already"):
+    with pytest.raises(oauth2.Error, match="You have answered already"):
         authority.allow(pending)
 
 
