@@ -14,6 +14,7 @@ from .. import sandbox as sandbox_package
 from ..credentials import Consumer
 from ..encoding import text_of
 from ..sandbox import Provider, Quirks
+from .octets import octets
 from .options import Command, pair_option
 from .request_log import RequestLog
 from .terminal import read_input
@@ -21,6 +22,7 @@ from .terminal import read_input
 __all__ = ["sandbox"]
 
 _FAULTS = ("error", "html")
+_QUIRKS = ("json_answers", "clock_offset", "fault", "delay", "redirect")
 
 
 def _pairs_option(name: str, names: str, form: str, help_text: str) -> Callable[[Command], Command]:
@@ -68,6 +70,21 @@ def _pairs_option(name: str, names: str, form: str, help_text: str) -> Callable[
     type=click.IntRange(min=1),
     help="Tokens expire after so long, and can be renewed.",
 )
+@click.option(
+    "--max-body",
+    callback=octets,
+    metavar="OCTETS",
+    default="32M",
+    show_default=True,
+    help="Refuse a request with a longer body: a number of octets, or of K, M or G.",
+)
+@click.option(
+    "--allow-host",
+    "allowed_hosts",
+    metavar="NAME",
+    multiple=True,
+    help="Also answer to this name in a Host header; may be given several times.",
+)
 @click.option("--unconfirmed", is_flag=True, help="Leave oauth_callback_confirmed out.")
 @click.option("--json", "json_answers", is_flag=True, help="Send tokens as JSON.")
 @click.option("--clock-offset", type=int, default=0, help="Seconds that its clock is ahead.")
@@ -82,15 +99,11 @@ def _pairs_option(name: str, names: str, form: str, help_text: str) -> Callable[
 @click.option("--redirect", is_flag=True, help="Redirect each request once.")
 @click.option("--quiet", is_flag=True, help="Print no line for each request.")
 def sandbox(
-    host: str,
-    port: int,
-    database: str | None,
     consumers: Sequence[tuple[str, str]],
     users: Sequence[tuple[str, str]],
-    session_seconds: int | None,
     unconfirmed: bool,
     quiet: bool,
-    **quirks: Any,
+    **options: Any,
 ) -> None:
     """Serve an OAuth 1.0a provider on loopback, until Ctrl-C stops it.
 
@@ -100,15 +113,13 @@ def sandbox(
     \b
       $ oauth2 sandbox --port 8000 --consumer key:secret
     """
+    quirks = {name: options.pop(name) for name in _QUIRKS}
     with sandbox_package.run(
         *(Consumer(*pair) for pair in consumers),
-        host=host,
-        port=port,
-        database=database,
         manners=Quirks(confirm_callback=not unconfirmed, **quirks),
-        session_seconds=session_seconds,
         passwords=dict(users) or None,
         on_request=None if quiet else RequestLog(),
+        **options,
     ) as provider:
         try:
             _show(provider, is_generated=not consumers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from os import PathLike
 
@@ -14,6 +14,7 @@ from .recording import Exchange as Exchange
 __all__ = ["Exchange", "Manners", "Provider", "Quirks", "run"]
 
 _NO_QUIRKS = Quirks()
+_MAX_BODY = 32 << 20
 
 
 def run(
@@ -25,6 +26,8 @@ def run(
     session_seconds: int | None = None,
     passwords: Mapping[str, str] | None = None,
     on_request: Callable[[Exchange], object] | None = None,
+    max_body: int = _MAX_BODY,
+    allowed_hosts: Collection[str] = (),
 ) -> AbstractContextManager[Provider]:
     """Serve a provider in a thread of its own until the ``with`` block ends.
 
@@ -46,6 +49,9 @@ def run(
     session handle extension on: access tokens expire after so many seconds, and can be
     renewed. ``passwords``, by the name of the user, switches xAuth on. ``on_request`` is called
     with each `Exchange`, in the thread that served it.
+    ``max_body`` is how many octets of a body are read: a request with more is refused by 413.
+    ``allowed_hosts`` are names for its machine, beside those of loopback: a request with any
+    other in its Host header is refused, as a page of another site may have sent it.
 
     It speaks plain http, and accepts PLAINTEXT over it: keep it on loopback. Whoever can
     open its authorize page can authorize an application.
@@ -68,4 +74,6 @@ def run(
         session_seconds=session_seconds,
         passwords=passwords,
         on_request=on_request,
+        max_body=max_body,
+        allowed_hosts=allowed_hosts,
     )

@@ -11,9 +11,10 @@ from urllib.parse import urlencode
 
 import flask
 from flask import Flask, Response
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.routing import Rule
 
-from ..errors import Error, ParameterAbsent
+from ..errors import BodyTooLarge, Error, ParameterAbsent
 from ..headers import FORM_CONTENT_TYPE, build
 from ..parameters import flat_pairs
 from ..problems import report
@@ -22,6 +23,7 @@ from ..request import Request
 from ..urls import with_query
 from .address import origin, target
 from .capture import capture, is_watching, note_consumer, note_keys, note_refusal
+from .hosts import KnownHosts
 from .inspector import add_inspector
 from .recording import Recorder
 from .store import RequestToken
@@ -29,7 +31,6 @@ from .token_endpoints import Authority
 
 __all__ = ["create_app"]
 
-_MAX_BODY = 1 << 20
 _PAGE = "/authorize"
 _REDIRECTED = "redirected=1"
 _PAGE_HEADERS = {
@@ -43,18 +44,25 @@ _PAGE_HEADERS = {
 
 
 def create_app(
-    url: str, authority: Authority, wait: Callable[[float], bool], recorder: Recorder
+    url: str,
+    authority: Authority,
+    wait: Callable[[float], bool],
+    recorder: Recorder,
+    *,
+    hosts: KnownHosts,
+    max_body: int,
 ) -> Flask:
     """Make the application that is reached at ``url``.
 
     ``wait`` takes seconds, and returns True early when the application is to end. What is
-    received and answered is handed to ``recorder``.
+    received and answered is handed to ``recorder``. ``max_body`` is how many octets of a body
+    are read.
     """
     app = Flask(__name__, static_folder=None)
     app.config.update(
         SECRET_KEY=secrets.token_bytes(32),
         # One more, as Werkzeug cuts a chunked body off there: see _body.
-        MAX_CONTENT_LENGTH=_MAX_BODY + 1,
+        MAX_CONTENT_LENGTH=max_body + 1,
         # Cookies are shared between ports: without it, two sandboxes would overwrite each other's.
         SESSION_COOKIE_NAME=f"oauth2_sandbox_{url.rpartition(':')[2]}",
         SESSION_COOKIE_PATH=_PAGE,
@@ -62,6 +70,7 @@ def create_app(
     )
     app.url_map.merge_slashes = False
     capture(app, url, recorder)
+    app.before_request(lambda: hosts.require(flask.request.environ.get("HTTP_HOST")))
     _add_endpoints(app, url, authority)
     _add_pages(app, authority)
     add_inspector(app, url, authority, recorder)
@@ -162,6 +171,7 @@ def _add_quirks(app: Flask, url: str, authority: Authority, wait: Callable[[floa
     @app.after_request
     def finish(response: Response) -> Response:
         response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Content-Type-Options"] = "nosniff"
         return response
 
 
@@ -189,9 +199,14 @@ def _signed(url: str, authority: Authority) -> Request:
 
 
 def _body() -> bytes:
-    body = flask.request.get_data()
-    if len(body) > _MAX_BODY:
-        flask.abort(413)
+    """Return the body, or raise BodyTooLarge."""
+    limit = flask.current_app.config["MAX_CONTENT_LENGTH"] - 1
+    try:
+        body = flask.request.get_data()
+    except RequestEntityTooLarge:
+        body = None
+    if body is None or len(body) > limit:
+        raise BodyTooLarge(f"body: expected at most {limit} octets, got more", limit=limit)
     return body
 
 

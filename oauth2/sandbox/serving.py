@@ -5,20 +5,24 @@ from __future__ import annotations
 import selectors
 import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from os import PathLike
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from ..credentials import Consumer
 from .app import create_app
+from .hosts import KnownHosts
 from .provider import Provider
 from .quirks import Quirks
 from .recording import Exchange, Recorder
 from .store import Store
 from .token_endpoints import Authority
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 __all__ = ["serve"]
 
@@ -47,11 +51,12 @@ def serve(
     session_seconds: int | None,
     passwords: Mapping[str, str] | None,
     on_request: Callable[[Exchange], object] | None,
+    max_body: int,
+    allowed_hosts: Collection[str],
 ) -> Iterator[Provider]:
     """Serve as `run` describes, and stop when the ``with`` block ends."""
     with closing(Store(database)) as store, _listening(host, port) as listening:
-        place = f"[{host}]" if ":" in host else host
-        url = f"http://{place}:{listening.getsockname()[1]}"
+        url = _url(host, listening)
         authority = Authority(
             consumers,
             store,
@@ -61,17 +66,9 @@ def serve(
         )
         stopping = threading.Event()
         recorder = Recorder(on_request)
-        app = create_app(url, authority, stopping.wait, recorder)
-        # Werkzeug would end the process for a port that is taken: it gets an open socket.
-        httpd = make_server(
-            host,
-            port,
-            app,
-            threaded=True,
-            request_handler=_handler(authority.server.server_time),
-            fd=listening.fileno(),
-        )
-        with _answering(httpd):
+        hosts = KnownHosts(host, allowed_hosts)
+        app = create_app(url, authority, stopping.wait, recorder, hosts=hosts, max_body=max_body)
+        with _answering(app, listening, authority.server.server_time):
             try:
                 yield Provider(url, authority, app, recorder)
             finally:
@@ -80,7 +77,15 @@ def serve(
 
 
 @contextmanager
-def _answering(httpd: BaseWSGIServer) -> Iterator[None]:
+def _answering(
+    app: WSGIApplication, listening: socket.socket, now: Callable[[], int]
+) -> Iterator[None]:
+    """Answer in a thread, by the clock ``now``."""
+    host, port = listening.getsockname()[:2]
+    # Werkzeug would end the process for a port that is taken: it gets an open socket.
+    httpd = make_server(
+        host, port, app, threaded=True, request_handler=_handler(now), fd=listening.fileno()
+    )
     ending, end = socket.socketpair()
     thread = threading.Thread(target=_answer, args=(httpd, ending))
     thread.start()
@@ -102,6 +107,11 @@ def _answer(httpd: BaseWSGIServer, ending: socket.socket) -> None:
         selector.register(ending, selectors.EVENT_READ)
         while ending not in [key.fileobj for key, _ in selector.select()]:
             httpd.handle_request()
+
+
+def _url(host: str, listening: socket.socket) -> str:
+    place = f"[{host}]" if ":" in host else host
+    return f"http://{place}:{listening.getsockname()[1]}"
 
 
 def _listening(host: str, port: int) -> socket.socket:
