@@ -23,6 +23,7 @@ from ..request import Request
 from ..urls import with_query
 from .address import origin, target
 from .capture import capture, is_watching, note_consumer, note_keys, note_refusal
+from .echo import echoed, sections, wants_page
 from .hosts import KnownHosts
 from .inspector import add_inspector
 from .recording import Recorder
@@ -32,6 +33,7 @@ from .token_endpoints import Authority
 __all__ = ["create_app"]
 
 _PAGE = "/authorize"
+_ECHO = "/echo"
 _REDIRECTED = "redirected=1"
 _PAGE_HEADERS = {
     "X-Frame-Options": "DENY",
@@ -72,6 +74,7 @@ def create_app(
     capture(app, url, recorder)
     app.before_request(lambda: hosts.require(flask.request.environ.get("HTTP_HOST")))
     _add_endpoints(app, url, authority)
+    _add_refusals(app, url)
     _add_pages(app, authority)
     add_inspector(app, url, authority, recorder)
     _add_quirks(app, url, authority, wait)
@@ -96,11 +99,23 @@ def _add_endpoints(app: Flask, url: str, authority: Authority) -> None:
 
     @app.endpoint("echo")
     def echo(rest: str = "") -> Response:
-        return flask.jsonify(_echoed(_signed(url, authority), authority))
+        request, query = _signed(url, authority), target().partition("?")[2]
+        told = echoed(request, query, _body(), *authority.verify(request))
+        if wants_page():
+            shown = sections(told)
+            response = _page("echo", method=told["method"], url=told["url"], sections=shown)
+        else:
+            response = flask.jsonify(told)
+        response.vary.add("Accept")
+        return response
 
     # Flask's own decorator needs the methods by name, and all are accepted here.
-    app.url_map.add(Rule("/echo", endpoint="echo"))
-    app.url_map.add(Rule("/echo/<path:rest>", endpoint="echo"))
+    app.url_map.add(Rule(_ECHO, endpoint="echo"))
+    app.url_map.add(Rule(f"{_ECHO}/<path:rest>", endpoint="echo"))
+
+
+def _add_refusals(app: Flask, url: str) -> None:
+    """Register how each Error is told: to a user by a page, to a program by its problem."""
 
     @app.errorhandler(Error)
     def refuse(error: Error) -> tuple[Response, int]:
@@ -110,7 +125,10 @@ def _add_endpoints(app: Flask, url: str, authority: Authority) -> None:
             return _page("message", title=title, text=error.message), error.status
         problem = report(error)
         challenge = build({k: v for k, v in problem.items() if k != "oauth_problem_advice"}, url)
-        refusal = Response(urlencode(problem), mimetype=FORM_CONTENT_TYPE)
+        if flask.request.path.startswith(_ECHO) and wants_page():
+            refusal = _page("message", title="This request was refused", text=error.message)
+        else:
+            refusal = Response(urlencode(problem), mimetype=FORM_CONTENT_TYPE)
         refusal.headers["WWW-Authenticate"] = challenge
         return refusal, error.status
 
@@ -208,19 +226,6 @@ def _body() -> bytes:
     if body is None or len(body) > limit:
         raise BodyTooLarge(f"body: expected at most {limit} octets, got more", limit=limit)
     return body
-
-
-def _echoed(request: Request, authority: Authority) -> dict[str, Any]:
-    token, parameters = authority.verify(request)
-    return {
-        "method": request.method,
-        "url": request.normalized_url,
-        "owner": token.owner,
-        "consumer_key": token.consumer,
-        "signature_method": request["oauth_signature_method"],
-        "parameters": parameters,
-        "base_string": request.signature_base_string(),
-    }
 
 
 def _granted(token: RequestToken, verifier: str) -> Response:

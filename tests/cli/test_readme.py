@@ -340,6 +340,7 @@ def test_the_terminal_looks_as_the_readme_shows_it(terminal: Any) -> None:
             typed = typed.replace(host, service.url)
             shown = shown.replace(host, service.url)
             shown = shown.replace(oauth2.escape(host), oauth2.escape(service.url))
+        shown = shown.replace('"provider.example"', f'"{service.url[len("http://") :]}"')
         assert even(typed_in_a_terminal(typed, service, environ, home)) == even(shown), typed
 
 

@@ -141,8 +141,8 @@ def test_the_echo_says_what_was_signed(provider: Provider, consumer: oauth2.Cons
     with requests.Session() as browser:
         answered = browser.get(sent.uri, headers=sent.headers)
     told = answered.json()
-    assert told.pop("base_string").startswith("GET&http%3A%2F%2F127.0.0.1%3A")
-    assert told == {
+    assert told["base_string"].startswith("GET&http%3A%2F%2F127.0.0.1%3A")
+    since_2_1 = {
         "method": "GET",
         "url": provider.resource_url,
         "owner": "ann",
@@ -150,6 +150,7 @@ def test_the_echo_says_what_was_signed(provider: Provider, consumer: oauth2.Cons
         "signature_method": "HMAC-SHA1",
         "parameters": {"size": "big"},
     }
+    assert told.items() >= since_2_1.items()
     assert str(token.secret) not in answered.text
     assert str(consumer.secret) not in answered.text
     assert "oauth_signature%" not in answered.text

@@ -65,7 +65,7 @@ def test_a_page_says_in_the_words_of_a_user_how_it_ended(
     assert got.status == 401
     assert f"<h1>{title}</h1>" in got.content
     assert text in got.content
-    shown = got.content.partition("<main>")[2]
+    shown = got.content.partition("<main")[2]
     assert not FIELD_NAMES.search(shown)
     assert "<button" not in shown
 
