@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import queue
 import threading
 import webbrowser
@@ -13,9 +14,12 @@ from types import MappingProxyType
 from typing import Any
 
 from .credentials import Token
+from .encoding import text_of
 from .errors import AuthorizationDenied, CallbackTimeout, FlowError, RequestTokenMismatch
 from .flow import Flow
 from .legs import names_token
+from .pages import message_page
+from .redaction import printable
 
 __all__ = ["wait"]
 
@@ -23,18 +27,25 @@ _ADDRESS = "127.0.0.1"  # never another: who else reaches the port could end the
 _HOSTS = (_ADDRESS, "localhost")
 _IDLE_SECONDS = 10.0  # browsers open connections that they never use
 _POLL_SECONDS = 0.01  # how long shutdown may take
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{title}</title>
-<meta name="viewport" content="width=device-width">
-<style>:root {{ color-scheme: light dark }}
-body {{ font: 1.1rem/1.5 system-ui, sans-serif; margin: 20vh auto; max-width: 32rem }}
-</style></head>
-<body><h1>{title}</h1><p>You can close this window.</p></body></html>
-"""
+# Status, title and text of each page; the application stands for {}.
+_GRANTED = (HTTPStatus.OK, "Access granted", "{} can go on now. You can close this window.")
+_DENIED = (HTTPStatus.OK, "Access denied", "{} gets no access. You can close this window.")
+_FAILED = (
+    HTTPStatus.BAD_REQUEST,
+    "Authorization failed",
+    "{} says why. You can close this window.",
+)
+_PASSED_OVER = (
+    HTTPStatus.BAD_REQUEST,
+    "Authorization failed",
+    "This is not what {} waits for: it goes on waiting.",
+)
+_NOT_FOUND = (HTTPStatus.NOT_FOUND, "Not found", "{} waits for another address.")
 _HEADERS = {
     "Content-Type": "text/html; charset=utf-8",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
     "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
     "Connection": "close",
 }
@@ -50,6 +61,7 @@ def wait(
     timeout: float = 300.0,
     request_parameters: Mapping[str, str] = MappingProxyType({}),
     parameters: Mapping[str, str] = MappingProxyType({}),
+    application: str | None = None,
 ) -> str:
     """Send the user to the provider, and return the URL to which the provider redirects.
 
@@ -58,7 +70,8 @@ def wait(
     ``visit`` with the authorization URL, to which ``parameters`` are added. ``host`` is how that
     address names this machine: "localhost" is for providers that take no other name, and listens
     on 127.0.0.1 all the same. The redirect is checked as `Flow.verifier_of` does, and answered
-    with a page that tells the outcome; give the result to
+    with a page that tells the outcome to the user of ``application``, which is by default the
+    consumer's key; give the result to
     ``flow.fetch_access_token(redirect_url=…)``.
 
     Only what brings the request token, granted or denied, ends the wait; all else is answered
@@ -74,6 +87,7 @@ def wait(
         raise ValueError(f"path: expected one with a slash first, and no query, got {path!r}")
     with _Listener((_ADDRESS, port), _Handler) as listener:
         listener.flow, listener.path = flow, path
+        listener.application = application or text_of(flow.consumer.key)
         listener.origin = f"http://{host}:{listener.server_address[1]}"
         flow.callback = listener.origin + path
         listener.request_token = flow.fetch_request_token(**request_parameters)
@@ -106,6 +120,7 @@ class _Listener(ThreadingTCPServer):
     flow: Flow
     path: str
     origin: str
+    application: str
     request_token: Token
     passed_over: FlowError | None = None
 
@@ -134,28 +149,29 @@ class _Handler(BaseHTTPRequestHandler):
         listener = self.server
         target = self.requestline.split()[1]  # self.path has lost a second slash at its start
         if target.partition("?")[0] != listener.path:
-            self._answer(HTTPStatus.NOT_FOUND, "Not found")
+            self._answer(*_NOT_FOUND)
             return
         address = listener.origin + target
         received: str | FlowError = address
-        status, title = HTTPStatus.OK, "Access granted"
+        page = _GRANTED
         try:
             listener.flow.verifier_of(address)
         except AuthorizationDenied as error:
-            received, title = error, "Access denied"
+            received, page = error, _DENIED
         except FlowError as error:
-            received, status, title = error, HTTPStatus.BAD_REQUEST, "Authorization failed"
+            received, page = error, _FAILED
         if isinstance(received, FlowError) and not listener.is_answer(address, received):
             listener.passed_over = received
-            self._answer(HTTPStatus.BAD_REQUEST, "Authorization failed")
+            self._answer(*_PASSED_OVER)
             return
         try:
-            self._answer(status, title)
+            self._answer(*page)
         finally:
             listener.received.put(received)
 
-    def _answer(self, status: HTTPStatus, title: str) -> None:
-        page = _PAGE.format(title=title).encode()
+    def _answer(self, status: HTTPStatus, title: str, text: str) -> None:
+        name = html.escape(printable(self.server.application))
+        page = message_page(title, text.format(f"<strong>{name}</strong>")).encode()
         self.send_response(status)
         for name, value in {**_HEADERS, "Content-Length": str(len(page))}.items():
             self.send_header(name, value)

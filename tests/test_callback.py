@@ -395,6 +395,51 @@ def test_ctrl_c_ends_the_wait(provider: Origin) -> None:
     assert process.returncode == -signal.SIGINT
 
 
+# The page
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        (SUCCESS, "<p><strong>{}</strong> can go on now. You can close this window.</p>"),
+        (
+            {"denied": "t/+"},
+            "<p><strong>{}</strong> gets no access. You can close this window.</p>",
+        ),
+        ({"oauth_token": "t/+"}, "<p><strong>{}</strong> says why. You can close this window.</p>"),
+    ],
+    ids=["granted", "denied", "failed"],
+)
+@pytest.mark.parametrize(
+    ("application", "name"),
+    [(None, CONSUMER.key), ("Photos <b>", "Photos &lt;b&gt;"), ("{0}\udcff", "{0}\ufffd")],
+    ids=["by default", "markup", "octets"],
+)
+def test_the_page_names_the_application(
+    flow: Flow, query: dict[str, str], shown: str, application: str | None, name: str
+) -> None:
+    """By the consumer's key, as a provider does, or by a name that is better known."""
+    user = User(flow, query)
+    with contextlib.suppress(oauth2.FlowError):
+        callback.wait(flow, user, timeout=10, application=application)
+    assert shown.replace("{}", name) in user.page[1].decode()
+
+
+def test_the_page_of_what_is_passed_over_keeps_the_window_open(flow: Flow) -> None:
+    """The user has not answered yet."""
+
+    def disturb(user: User) -> None:
+        user.see(f"{flow.callback}?oauth_token=other&oauth_verifier=v")
+        user.see(f"{flow.callback}/more")
+
+    user = User(flow, before=disturb)
+    callback.wait(flow, user, timeout=10)
+    assert b"it goes on waiting" in user.pages[0][1]
+    assert b"waits for another address" in user.pages[1][1]
+    for _, content in user.pages[:2]:
+        assert b"You can close this window." not in content
+
+
 # What does not bring our request token
 
 

@@ -20,7 +20,7 @@ FLOORS: list[list[str]] = [
     ["errors", "encoding", "reasons", "redaction", "_compat", "_version"],
     [
         *("urls", "parameters", "normalize", "schemes", "headers", "body", "problems"),
-        *("clock", "rsa", "shapes", "keyed_hash", "placement"),
+        *("clock", "rsa", "shapes", "keyed_hash", "placement", "pages"),
     ],
     [
         *("credentials", "signature", "signature_method", "rsa_signature", "incoming"),

@@ -16,6 +16,7 @@ from werkzeug.routing import Rule
 
 from ..errors import BodyTooLarge, Error, ParameterAbsent
 from ..headers import FORM_CONTENT_TYPE, build
+from ..pages import STYLE
 from ..parameters import flat_pairs
 from ..problems import report
 from ..redaction import printable
@@ -72,6 +73,7 @@ def create_app(
     )
     app.url_map.merge_slashes = False
     capture(app, url, recorder)
+    app.jinja_env.globals["page_style"] = STYLE
     app.before_request(lambda: hosts.require(flask.request.environ.get("HTTP_HOST")))
     _add_endpoints(app, url, authority)
     _add_refusals(app, url)
