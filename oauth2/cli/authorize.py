@@ -20,15 +20,16 @@ from ..flow import Flow
 from ..profiles import Profile, ProfileStore
 from ..reasons import reason_of
 from ..redaction import printable
-from ..services import Service, ServiceError, find
+from ..services import Service, ServiceError
 from ..urls import split_url
 from .browser import open_browser
 from .callback_options import HOSTS, callback_options
-from .credentials import ask_consumer, file_option, given_profile, store
+from .credentials import ask_consumer, file_option, given_profile, require_own_name, save, store
 from .explaining import explain_option, explained_errors
 from .options import pair_option, signing_options
 from .pasted import pasted_answer
-from .services import complete_service, known_services
+from .running import SANDBOX, consumer_at
+from .services import complete_service, service_of
 from .terminal import on_one_line, prompt, say
 
 __all__ = ["authorize"]
@@ -69,8 +70,9 @@ _LONGEST = 30.0  # seconds for one response of the provider
 def authorize(service: str | None, name: str | None, explains: bool, **options: Any) -> None:
     """Get an access token: open the browser, wait for the user, and store it as a profile.
 
-    SERVICE is one of 'oauth2 services'; for another, give the three URLs. Key and secret of
-    the consumer are read from the environment, a file or the profile, or asked for.
+    SERVICE is one of 'oauth2 services', or sandbox while one runs; for another, give the three
+    URLs. Key and secret of the consumer are read from the environment, a file or the profile, or
+    asked for.
 
     \b
       $ oauth2 authorize tumblr --no-browser
@@ -84,18 +86,18 @@ def authorize(service: str | None, name: str | None, explains: bool, **options: 
     given = _Options(**options)
     provider = _provider(service, given)
     try:
-        realm: str | bool | None = provider.expand(dict(given.variables)).realm
+        expanded = provider.expand(dict(given.variables))
     except ServiceError as exc:
         raise click.UsageError(f"--var: {exc}") from exc
     name = name or provider.id
-    consumer = _consumer(name, given.credentials_file, profiles, provider)
+    consumer = _consumer(name, given.credentials_file, profiles, expanded)
     profile = _profile(name, consumer, provider, given)
     if any(summary.name == name and summary.token_key for summary in profiles.summaries()):
         given = given._replace(replaced=name)
     flow = _flow(consumer, provider, given)
     with explained_errors(flow.client) if explains else nullcontext():
         token = _walk(flow, provider, given)
-    realm = given.realm if given.realm or given.realm is False else realm
+    realm = given.realm if given.realm or given.realm is False else expanded.realm
     _keep(replace(profile, realm=realm, token=token), token, profiles, provider)
 
 
@@ -137,7 +139,7 @@ def _provider(name: str | None, options: _Options) -> Service:
         host = urlsplit(urls["request_token_url"]).netloc
         provider = Service(host, host, **urls)
     else:
-        provider = find(name, known_services())
+        provider = service_of(name)
     changes: dict[str, Any] = dict(urls)
     if options.token_method:
         methods = (options.token_method,)
@@ -174,14 +176,15 @@ def _flow(consumer: Consumer, provider: Service, options: _Options) -> Flow:
 
 def _consumer(name: str, file: str | None, profiles: ProfileStore, provider: Service) -> Consumer:
     """Return the consumer, never that of another provider: its key and secret would go there."""
-    stored = {summary.name: summary.service for summary in profiles.summaries()}
-    if stored.get(name, provider.id) != provider.id:
-        of = stored[name] or "another provider"
-        raise click.UsageError(f"--profile: expected a name of its own, as {name} is of {of}")
+    require_own_name(name, provider.id, profiles)
+    if provider.id == SANDBOX and file is None:
+        running = consumer_at(provider.request_token_url)
+        if running is not None:  # it may have another consumer than when this was stored
+            return running
     given = given_profile(None, file)
     if given is not None:
         return given.consumer
-    if name in stored:
+    if name in {summary.name for summary in profiles.summaries()}:
         return profiles.get(name).consumer
     return ask_consumer(needs_secret=provider.consumer_secret is None)
 
@@ -257,9 +260,7 @@ def _wait(flow: Flow, options: _Options) -> str:
 
 def _keep(profile: Profile, token: Token, profiles: ProfileStore, provider: Service) -> None:
     """Store the token first, and then say so."""
-    warning = profiles.save(profile)
-    if warning:
-        say(warning)
+    save(profile, profiles)
     owner = token.extra.get("screen_name") or token.extra.get("username")
     whose = f"the token of {owner}" if owner else "a token"
     click.echo(on_one_line(f"Stored profile {profile.name}: {whose}."))

@@ -12,7 +12,7 @@ from click.shell_completion import CompletionItem
 
 from ..credentials import Consumer, Token
 from ..profiles import Profile, ProfileError, ProfileStore, default_path
-from .terminal import prompt
+from .terminal import prompt, say
 
 __all__ = [
     "ask",
@@ -24,6 +24,8 @@ __all__ = [
     "find_profile",
     "given_profile",
     "profile_options",
+    "require_own_name",
+    "save",
     "store",
 ]
 
@@ -118,6 +120,21 @@ def given_profile(name: str | None, file: str | None) -> Profile | None:
     if file is not None:
         return Profile.from_file(file)
     return store().get(name) if name is not None else Profile.from_environment(os.environ)
+
+
+def require_own_name(name: str, provider_id: str, profiles: ProfileStore) -> None:
+    """Raise UsageError for the name of a profile of another provider."""
+    stored = {summary.name: summary.service for summary in profiles.summaries()}
+    if stored.get(name, provider_id) != provider_id:
+        of = stored[name] or "another provider"
+        raise click.UsageError(f"--profile: expected a name of its own, as {name} is of {of}")
+
+
+def save(profile: Profile, profiles: ProfileStore) -> None:
+    """Store a profile, and say where its secrets are, if not in the keyring that there is."""
+    warning = profiles.save(profile)
+    if warning:
+        say(warning)
 
 
 def ask_consumer(needs_secret: bool = True) -> Consumer:

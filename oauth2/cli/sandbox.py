@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import threading
 from collections.abc import Callable, Sequence
 from itertools import chain
@@ -13,10 +14,13 @@ import click
 from .. import sandbox as sandbox_package
 from ..credentials import Consumer
 from ..encoding import text_of
+from ..profiles import Profile
 from ..sandbox import Provider, Quirks
+from .credentials import complete_profile, require_own_name, save, store
 from .octets import octets
 from .options import Command, pair_option
 from .request_log import RequestLog
+from .running import SANDBOX, announced
 from .terminal import read_input
 
 __all__ = ["sandbox"]
@@ -57,7 +61,9 @@ def _pairs_option(name: str, names: str, form: str, help_text: str) -> Callable[
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=0, help="The port; by default a free one."
 )
-@click.option("--db", "database", metavar="FILE", help="Keep tokens and nonces in SQLite.")
+@click.option(
+    "--db", "database", metavar="FILE", help="Keep consumers, tokens and nonces in SQLite."
+)
 @_pairs_option(
     "--consumer",
     "consumers",
@@ -85,6 +91,14 @@ def _pairs_option(name: str, names: str, form: str, help_text: str) -> Callable[
     multiple=True,
     help="Also answer to this name in a Host header; may be given several times.",
 )
+@click.option(
+    "-p",
+    "--profile",
+    "profile_name",
+    metavar="NAME",
+    shell_complete=complete_profile,
+    help="Store a consumer and a token as this, for 'oauth2 request'.",
+)
 @click.option("--unconfirmed", is_flag=True, help="Leave oauth_callback_confirmed out.")
 @click.option("--json", "json_answers", is_flag=True, help="Send tokens as JSON.")
 @click.option("--clock-offset", type=int, default=0, help="Seconds that its clock is ahead.")
@@ -103,6 +117,7 @@ def sandbox(
     users: Sequence[tuple[str, str]],
     unconfirmed: bool,
     quiet: bool,
+    profile_name: str | None,
     **options: Any,
 ) -> None:
     """Serve an OAuth 1.0a provider on loopback, until Ctrl-C stops it.
@@ -112,7 +127,10 @@ def sandbox(
 
     \b
       $ oauth2 sandbox --port 8000 --consumer key:secret
+      $ oauth2 sandbox --profile trial --db trial.db
     """
+    if profile_name is not None:
+        require_own_name(profile_name, SANDBOX, store())
     quirks = {name: options.pop(name) for name in _QUIRKS}
     with sandbox_package.run(
         *(Consumer(*pair) for pair in consumers),
@@ -123,9 +141,24 @@ def sandbox(
     ) as provider:
         try:
             _show(provider, is_generated=not consumers)
-            threading.Event().wait()
+            with announced(provider):
+                _show_next(provider, profile_name and _stored(provider, profile_name))
+                threading.Event().wait()
         except KeyboardInterrupt:
             click.echo("\nStopped.", err=True)
+
+
+def _stored(provider: Provider, name: str) -> str:
+    """Store a consumer and a token, unless the profile has some that are good; return its name."""
+    profiles = store()
+    stored = {summary.name for summary in profiles.summaries()}
+    profile = profiles.get(name) if name in stored else None
+    if profile is None or not (
+        profile.token and provider.has_token(profile.consumer, profile.token)
+    ):
+        token = provider.add_token()
+        save(Profile(name, provider.consumer, token, service=SANDBOX), profiles)
+    return name
 
 
 def _show(provider: Provider, is_generated: bool) -> None:
@@ -135,13 +168,14 @@ def _show(provider: Provider, is_generated: bool) -> None:
         click.echo(f"{'consumer key':20}{consumer.key!s}")
     if is_generated:
         click.echo(f"{'consumer secret':20}{provider.consumer.secret!s}")
-    profile = f"sandbox-{provider.url.rpartition(':')[2]}"
+
+
+def _show_next(provider: Provider, profile: str | None) -> None:
+    authorize = "" if profile else f"  oauth2 authorize {SANDBOX}\n"
+    name = shlex.quote(profile or SANDBOX)
     click.echo(
         "\nTry, in another terminal:\n"
-        f"  oauth2 authorize --request-token-url {provider.request_token_url} \\\n"
-        f"    --authorize-url {provider.authorize_url} \\\n"
-        f"    --access-token-url {provider.access_token_url} --profile {profile}\n"
-        f"  oauth2 request GET {provider.resource_url} --profile {profile}\n"
+        f"{authorize}  oauth2 request GET {provider.resource_url} --profile {name}\n"
         f"\nWatch requests arrive: {provider.url}/\n"
         "\nStop with Ctrl-C.",
         err=True,

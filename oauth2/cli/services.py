@@ -8,15 +8,22 @@ from click.shell_completion import CompletionItem
 from ..profiles import default_path
 from ..redaction import printable
 from ..services import Service, find, load
+from .running import SANDBOX, sandbox_service
 from .terminal import console, table
 
-__all__ = ["complete_service", "known_services", "services"]
+__all__ = ["complete_service", "known_services", "service_of", "services"]
 
 
 def known_services() -> dict[str, Service]:
     """Return the services of the package, and those of the user's own file."""
     own = default_path().with_name("services.json")
     return load(own) if own.exists() else load()
+
+
+def service_of(name: str) -> Service:
+    """Return the service of this name, or the sandbox that runs; raises UnknownService."""
+    known = known_services()
+    return sandbox_service() if name == SANDBOX and SANDBOX not in known else find(name, known)
 
 
 def complete_service(

@@ -44,11 +44,12 @@ def run(
             token = flow.fetch_access_token(provider.allow(flow.authorization_url()))
 
     Without ``consumers`` one is generated. Port 0 is a free one. ``database`` is the
-    path of an SQLite file, in which tokens and nonces survive; without it they are in
-    memory. ``manners`` are the quirks to simulate. ``session_seconds`` switches the
-    session handle extension on: access tokens expire after so many seconds, and can be
-    renewed. ``passwords``, by the name of the user, switches xAuth on. ``on_request`` is called
-    with each `Exchange`, in the thread that served it.
+    path of an SQLite file, in which consumers, tokens and nonces survive; without it they are
+    in memory. The consumers of a file are known where no others are given. ``manners`` are the
+    quirks to simulate. ``session_seconds`` switches the session handle extension on: access
+    tokens expire after so many seconds, and can be renewed. ``passwords``, by the name of the
+    user, switches xAuth on. ``on_request`` is called with each `Exchange`, in the thread that
+    served it.
     ``max_body`` is how many octets of a body are read: a request with more is refused by 413.
     ``allowed_hosts`` are names for its machine, beside those of loopback: a request with any
     other in its Host header is refused, as a page of another site may have sent it.

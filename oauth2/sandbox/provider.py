@@ -59,6 +59,16 @@ class Provider:
         issued = self._authority.new_access_token(key, owner)
         return Token(issued.key, issued.secret)
 
+    def has_token(self, consumer: Consumer, token: Token) -> bool:
+        """Tell whether this consumer and this token, with these secrets, open the resource."""
+        known = self._authority.consumers.get(text_of(consumer.key))
+        issued = self._authority.store.access_token(text_of(token.key))
+        if known is None or issued is None or issued.consumer != text_of(consumer.key):
+            return False
+        is_live = issued.expires is None or issued.expires > self.server.server_time()
+        secrets = text_of(consumer.secret), text_of(token.secret)
+        return is_live and secrets == (text_of(known.secret), issued.secret)
+
     def allow(self, authorization_url: str) -> str:
         """Open the authorize page and click Allow.
 

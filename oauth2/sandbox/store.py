@@ -1,4 +1,4 @@
-"""What a sandbox remembers, in SQLite: tokens and nonces."""
+"""What a sandbox remembers, in SQLite: consumers, tokens and nonces."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS request_tokens (
 CREATE TABLE IF NOT EXISTS access_tokens (
     key BLOB PRIMARY KEY, secret BLOB, consumer BLOB, owner BLOB,
     session_handle BLOB, expires INTEGER);
+CREATE TABLE IF NOT EXISTS consumers (key BLOB PRIMARY KEY, secret BLOB);
 """
 
 
@@ -78,7 +79,7 @@ class AccessToken:
 
 
 class Store:
-    """Tokens and nonces, in a file or in memory; it is a `NonceStore`, too.
+    """Consumers, tokens and nonces, in a file or in memory; it is a `NonceStore`, too.
 
     Each change is one statement, so that of two that race only one succeeds,
     whether they are threads or processes on one file. Raises ValueError for a file that
@@ -115,6 +116,20 @@ class Store:
         with self._lock:
             self._is_closed = True
             self._connection.close()
+
+    def add_consumer(self, key: str, secret: str) -> None:
+        """Keep a consumer, in the place of the one of the same key."""
+        self._run(
+            "INSERT INTO consumers VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET secret = ?",
+            key,
+            secret,
+            secret,
+        )
+
+    def consumers(self) -> list[tuple[str, str]]:
+        """Return key and secret of each consumer, the first one first."""
+        rows, _ = self._run("SELECT key, secret FROM consumers ORDER BY rowid")
+        return [(key, secret) for key, secret in rows]
 
     def add_request_token(self, token: RequestToken, now: int) -> None:
         """Keep a request token, and forget those that expired long before ``now``."""

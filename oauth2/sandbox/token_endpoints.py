@@ -52,9 +52,12 @@ class Authority:
         passwords: Mapping[str, str] | None,
     ) -> None:
         self.consumers: dict[str, Consumer] = {}
-        for consumer in consumers or [Consumer(*_generate_credentials())]:
+        stored = [Consumer(*pair) for pair in store.consumers()]
+        for consumer in consumers or stored or [Consumer(*_generate_credentials())]:
             require_credentials(consumer, None)
             self.consumers[text_of(consumer.key)] = consumer
+        for key, consumer in self.consumers.items():
+            store.add_consumer(key, text_of(consumer.secret))
         self.store = store
         self.quirks = quirks
         self.session_seconds = session_seconds

@@ -322,7 +322,7 @@ def test_pin_of_who_said_no_is_refused(
     terminal.sendline("nonsense")
     assert last_line(terminal).startswith(
         f"access token, {provider.access_token_url}: the provider answered 401 UNAUTHORIZED:"
-        " token_rejected, oauth_t"
+        " permission_denied, The user said no."
     )
 
 

@@ -276,3 +276,36 @@ def test_a_file_that_anyone_else_may_use_is_an_error(tmp_path: Any, mode: Any) -
     with pytest.raises(ValueError, match=r"others can read the secrets in .*store: chmod 600"):
         Store(path)
     assert path.read_bytes() == b""
+
+
+def test_the_consumers_of_a_file_are_known_where_no_others_are_given(tmp_path: Path) -> None:
+    """One that is given again has its new secret, and keeps its place."""
+    path = tmp_path / "a"
+    with oauth2.sandbox.run(database=path) as provider:
+        (generated,) = provider.consumers
+    given = [oauth2.Consumer("one", "a-sekrit"), oauth2.Consumer("two", b"\xff sekrit")]
+    with oauth2.sandbox.run(*given, database=path) as provider:
+        assert provider.consumers == tuple(given)
+    with oauth2.sandbox.run(oauth2.Consumer("one", "new-sekrit"), database=path):
+        pass
+    with oauth2.sandbox.run(database=path) as provider:
+        pairs = [(consumer.key, consumer.secret) for consumer in provider.consumers]
+        assert pairs[0] == (generated.key, generated.secret)
+        assert pairs[1:] == [("one", "new-sekrit"), ("two", "\udcff sekrit")]
+        token = provider.add_token(consumer=given[1])
+        assert ask(given[1], token, provider.resource_url).status == 200
+
+
+def test_a_token_is_known_with_its_consumer_and_secrets(consumer: oauth2.Consumer) -> None:
+    """And as long as it opens anything."""
+    other = oauth2.Consumer("other", "b-sekrit")
+    with oauth2.sandbox.run(consumer, other, session_seconds=100) as provider:
+        token = provider.add_token()
+        assert provider.has_token(consumer, token)
+        assert not provider.has_token(other, token)
+        assert not provider.has_token(oauth2.Consumer("none", "a-sekrit"), token)
+        assert not provider.has_token(oauth2.Consumer(consumer.key, "b-sekrit"), token)
+        assert not provider.has_token(consumer, oauth2.Token(token.key, "b-sekrit"))
+        assert not provider.has_token(consumer, oauth2.Token("none", token.secret))
+        provider.server.clock_offset += 101
+        assert not provider.has_token(consumer, token)
