@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from .. import sandbox as sandbox_package
 from ..credentials import Consumer
@@ -26,6 +27,7 @@ from .terminal import read_input
 __all__ = ["sandbox"]
 
 _FAULTS = ("error", "html")
+_OF_FORWARDING = ("host", "port", "max_body", "allowed_hosts")
 _QUIRKS = ("json_answers", "clock_offset", "fault", "delay", "redirect")
 
 
@@ -99,6 +101,12 @@ def _pairs_option(name: str, names: str, form: str, help_text: str) -> Callable[
     shell_complete=complete_profile,
     help="Store a consumer and a token as this, for 'oauth2 request'.",
 )
+@click.option(
+    "--forward",
+    "provider_url",
+    metavar="URL",
+    help="Serve no provider, but forward all to this one, and show what was sent and answered.",
+)
 @click.option("--unconfirmed", is_flag=True, help="Leave oauth_callback_confirmed out.")
 @click.option("--json", "json_answers", is_flag=True, help="Send tokens as JSON.")
 @click.option("--clock-offset", type=int, default=0, help="Seconds that its clock is ahead.")
@@ -118,6 +126,7 @@ def sandbox(
     unconfirmed: bool,
     quiet: bool,
     profile_name: str | None,
+    provider_url: str | None,
     **options: Any,
 ) -> None:
     """Serve an OAuth 1.0a provider on loopback, until Ctrl-C stops it.
@@ -128,7 +137,11 @@ def sandbox(
     \b
       $ oauth2 sandbox --port 8000 --consumer key:secret
       $ oauth2 sandbox --profile trial --db trial.db
+      $ oauth2 sandbox --forward https://photos.example.net
     """
+    if provider_url is not None:
+        _forward(provider_url, quiet)
+        return
     if profile_name is not None:
         require_own_name(profile_name, SANDBOX, store())
     quirks = {name: options.pop(name) for name in _QUIRKS}
@@ -144,6 +157,27 @@ def sandbox(
             with announced(provider):
                 _show_next(provider, profile_name and _stored(provider, profile_name))
                 threading.Event().wait()
+        except KeyboardInterrupt:
+            click.echo("\nStopped.", err=True)
+
+
+def _forward(provider: str, quiet: bool) -> None:
+    """Forward to a provider, until Ctrl-C stops it."""
+    context = click.get_current_context()
+    options = {name: context.params[name] for name in _OF_FORWARDING}
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        is_given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if is_given and name not in (*_OF_FORWARDING, "provider_url", "quiet"):
+            raise click.UsageError(f"--forward: expected no {parameter.opts[-1]} beside it")
+    on_request = None if quiet else RequestLog()
+    with sandbox_package.forward(provider, on_request=on_request, **options) as forwarding:
+        try:
+            click.echo(f"{'forwards to':20}{forwarding.provider}")
+            click.echo(f"{'a client uses':20}{forwarding.url}")
+            watched = f"Watch requests arrive: {forwarding.url}/"
+            click.echo(f"\n{watched}\n\nStop with Ctrl-C.", err=True)
+            threading.Event().wait()
         except KeyboardInterrupt:
             click.echo("\nStopped.", err=True)
 

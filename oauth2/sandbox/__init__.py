@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from os import PathLike
 
 from ..credentials import Consumer
+from .forwarding import Forwarding as Forwarding
 from .provider import Provider as Provider
 from .quirks import Manners as Manners, Quirks as Quirks
 from .recording import Exchange as Exchange
 
-__all__ = ["Exchange", "Manners", "Provider", "Quirks", "run"]
+__all__ = ["Exchange", "Forwarding", "Manners", "Provider", "Quirks", "forward", "run"]
 
 _NO_QUIRKS = Quirks()
 _MAX_BODY = 32 << 20
@@ -60,12 +61,8 @@ def run(
     Raises ImportError that names the extra ``sandbox`` where it is missing, OSError for
     a port or a file that cannot be had, ValueError for a file that is not an SQLite database.
     """
-    try:
+    with _needing_the_extra():
         from .serving import serve
-    except ImportError as exc:
-        raise ImportError(
-            "oauth2.sandbox needs the extra 'sandbox': python -m pip install 'oauth2[sandbox]'"
-        ) from exc
     return serve(
         consumers,
         host=host,
@@ -78,3 +75,43 @@ def run(
         max_body=max_body,
         allowed_hosts=allowed_hosts,
     )
+
+
+def forward(
+    provider: str,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    max_body: int = _MAX_BODY,
+    allowed_hosts: Collection[str] = (),
+    on_request: Callable[[Exchange], object] | None = None,
+) -> AbstractContextManager[Forwarding]:
+    """Forward to a real provider what clients send, and record it, until the block ends.
+
+    ``provider`` is its origin, ``https://api.example.com``, to which a path may be added. Path,
+    query, headers and body are sent on as they were received, but for Host and what concerns
+    the connection; so the client has to sign for the provider's address. The other arguments
+    are as those of `run`; ``host`` has to be a loopback one.
+
+    Raises as `run` does, and ValueError for a ``provider`` that is not an http or https URL.
+    """
+    with _needing_the_extra():
+        from .serving import serve_forwarding
+    return serve_forwarding(
+        provider,
+        host=host,
+        port=port,
+        max_body=max_body,
+        allowed_hosts=allowed_hosts,
+        on_request=on_request,
+    )
+
+
+@contextmanager
+def _needing_the_extra() -> Iterator[None]:
+    try:
+        yield
+    except ImportError as exc:
+        raise ImportError(
+            "oauth2.sandbox needs the extra 'sandbox': python -m pip install 'oauth2[sandbox]'"
+        ) from exc

@@ -31,7 +31,7 @@ from .recording import Recorder
 from .store import RequestToken
 from .token_endpoints import Authority
 
-__all__ = ["create_app"]
+__all__ = ["create_app", "create_pages"]
 
 _PAGE = "/authorize"
 _ECHO = "/echo"
@@ -74,13 +74,27 @@ def create_app(
     app.url_map.merge_slashes = False
     capture(app, url, recorder)
     app.jinja_env.globals["page_style"] = STYLE
-    app.before_request(lambda: hosts.require(flask.request.environ.get("HTTP_HOST")))
+    _require_known(app, hosts)
     _add_endpoints(app, url, authority)
     _add_refusals(app, url)
     _add_pages(app, authority)
     add_inspector(app, url, authority, recorder)
     _add_quirks(app, url, authority, wait)
     return app
+
+
+def create_pages(url: str, provider: str, recorder: Recorder, hosts: KnownHosts) -> Flask:
+    """Make the inspector alone, at ``url``, of what is forwarded to ``provider``."""
+    app = Flask(__name__, static_folder=None)
+    app.jinja_env.globals.update(page_style=STYLE, forwards_to=provider)
+    _require_known(app, hosts)
+    _add_refusals(app, url)
+    add_inspector(app, url, None, recorder)
+    return app
+
+
+def _require_known(app: Flask, hosts: KnownHosts) -> None:
+    app.before_request(lambda: hosts.require(flask.request.environ.get("HTTP_HOST")))
 
 
 def _add_endpoints(app: Flask, url: str, authority: Authority) -> None:

@@ -14,7 +14,7 @@ from ..errors import Error
 from ..redaction import shown_value
 from ..urls import split_authority
 
-__all__ = ["HostRefused", "KnownHosts"]
+__all__ = ["HostRefused", "KnownHosts", "is_loopback"]
 
 
 class HostRefused(Error):
@@ -52,10 +52,18 @@ class KnownHosts:
             )
 
     def _is_known(self, name: str) -> bool:
-        if name in self._names or name == "localhost" or name.endswith(".localhost"):
-            return True
-        address = _address(name)
-        return address is not None and (self._is_on_every_address or address.is_loopback)
+        is_address = _address(name) is not None
+        return (
+            name in self._names or is_loopback(name) or (self._is_on_every_address and is_address)
+        )
+
+
+def is_loopback(name: str) -> bool:
+    """Tell whether a name or an address is this machine's own, for itself alone."""
+    address = _address(name)
+    if address is None:
+        return name == "localhost" or name.endswith(".localhost")
+    return address.is_loopback
 
 
 def _address(name: str) -> IPv4Address | IPv6Address | None:

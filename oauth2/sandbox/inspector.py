@@ -34,8 +34,10 @@ _POLICY = (
 )
 
 
-def add_inspector(app: Flask, url: str, authority: Authority, recorder: Recorder) -> None:
+def add_inspector(app: Flask, url: str, authority: Authority | None, recorder: Recorder) -> None:
     """Register the pages of the inspector, which show what ``recorder`` has.
+
+    ``authority`` is None where all is forwarded.
 
     Secrets are shown to this machine alone, whoever else can open the pages.
     """
@@ -106,7 +108,7 @@ def _is_local() -> bool:
 def _page(
     *,
     url: str,
-    authority: Authority,
+    authority: Authority | None,
     recorder: Recorder,
     view: ExchangeView | None,
     form_token: str,
@@ -141,7 +143,9 @@ def _failures(exchanges: list[Exchange]) -> int:
     return sum([each.has_failed for each in exchanges])
 
 
-def _credentials(authority: Authority) -> dict[str, Any]:
+def _credentials(authority: Authority | None) -> dict[str, Any]:
+    if authority is None:
+        return {}
     now = authority.server.server_time()
     return {
         "consumers": [

@@ -5,16 +5,20 @@ from __future__ import annotations
 import selectors
 import socket
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from os import PathLike
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from ..credentials import Consumer
-from .app import create_app
-from .hosts import KnownHosts
+from ..received_url import public_origin
+from .app import create_app, create_pages
+from .forwarding import FORWARDED, RAW_HEADERS, RAW_TARGET, Forwarder, Forwarding
+from .hosts import KnownHosts, is_loopback
 from .provider import Provider
 from .quirks import Quirks
 from .recording import Exchange, Recorder
@@ -22,15 +26,27 @@ from .store import Store
 from .token_endpoints import Authority
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
-__all__ = ["serve"]
+__all__ = ["serve", "serve_forwarding"]
 
 
 def _handler(now: Callable[[], int]) -> type[WSGIRequestHandler]:
     """Make a handler whose Date header tells the time of this clock."""
 
     class Handler(WSGIRequestHandler):
+        def make_environ(self) -> WSGIEnvironment:
+            environ = super().make_environ()
+            environ[RAW_HEADERS] = tuple(self.headers.items())
+            environ[RAW_TARGET] = self.requestline.split()[1]  # path has lost a second slash
+            return environ
+
+        def send_response(self, code: int, message: str | None = None) -> None:
+            if FORWARDED in vars(self).get("environ", ()):
+                self.send_response_only(code, message)  # without a Date and a Server of its own
+            else:
+                super().send_response(code, message)
+
         def date_time_string(self, timestamp: float | None = None) -> str:
             return super().date_time_string(now())
 
@@ -73,6 +89,37 @@ def serve(
                 yield Provider(url, authority, app, recorder)
             finally:
                 stopping.set()
+                recorder.close()
+
+
+@contextmanager
+def serve_forwarding(
+    provider: str,
+    *,
+    host: str,
+    port: int,
+    max_body: int,
+    allowed_hosts: Collection[str],
+    on_request: Callable[[Exchange], object] | None,
+) -> Iterator[Forwarding]:
+    """Forward as `forward` describes, and stop when the ``with`` block ends."""
+    try:
+        named = urlsplit(public_origin(provider).origin).hostname or ""
+    except ValueError as exc:
+        raise ValueError(str(exc).replace("origin:", "provider:", 1)) from exc
+    if not is_loopback(host):
+        raise ValueError(f"host: expected a loopback address to forward from, got {host!r}")
+    with _listening(host, port) as listening:
+        url = _url(host, listening)
+        recorder = Recorder(on_request)
+        pages = create_pages(url, provider, recorder, KnownHosts(host, allowed_hosts))
+        # As a proxy, it is asked for the provider by name; the pages are not.
+        hosts = KnownHosts(host, [*allowed_hosts, named])
+        forwarder = Forwarder(provider, recorder, pages, hosts=hosts, max_body=max_body)
+        with _answering(forwarder, listening, lambda: int(time.time())):
+            try:
+                yield Forwarding(url, provider, recorder)
+            finally:
                 recorder.close()
 
 

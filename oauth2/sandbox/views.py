@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ..diagnosis import Span
 from ..errors import Error
 from ..redaction import printable, redacted
+from ..server import Server
 from .copies import curl_of, python_of
 from .inspection import Explanation, explain, refusal_of
 from .recording import Content, Exchange, Headers
@@ -59,19 +60,22 @@ class ExchangeView:
     may hold some, and are for who may see them: ``shows_secrets``.
     """
 
-    def __init__(self, exchange: Exchange, authority: Authority, *, shows_secrets: bool) -> None:
+    def __init__(
+        self, exchange: Exchange, authority: Authority | None, *, shows_secrets: bool
+    ) -> None:
         self.exchange = exchange
         self.row = row_of(exchange)
         self.phrase = _phrase(exchange.status)
         self.shows_secrets = shows_secrets
-        self._authority = authority
-        self._secrets = [consumer.secret for consumer in authority.consumers.values()]
+        self._server = authority.server if authority else Server()
+        consumers = authority.consumers.values() if authority else ()
+        self._secrets = [consumer.secret for consumer in consumers]
         self._secrets += [key.secret for key in exchange.keys or () if key]
 
     @cached_property
     def explanation(self) -> Explanation:
         """What was checked, and what was signed."""
-        return explain(self.exchange, self._authority.server)
+        return explain(self.exchange, self._server)
 
     @property
     def signed_pieces(self) -> list[Piece] | None:
