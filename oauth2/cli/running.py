@@ -114,5 +114,6 @@ def _forget(path: Path, content: bytes) -> None:
     try:
         if read(path) == content:
             path.unlink()
+            path.with_name(f"{path.name}.lock").unlink(missing_ok=True)
     except (OSError, ProfileError) as exc:
         say(f"{path}: {exc}")

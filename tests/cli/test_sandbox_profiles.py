@@ -196,7 +196,7 @@ def test_the_file_of_the_one_that_runs_is_its_owners(
 ) -> None:
     """The secret of the consumer is in it."""
     terminal = sandbox()
-    (path,) = (command.config / "sandboxes").iterdir()
+    (path,) = (command.config / "sandboxes").glob("*.json")
     assert path.stat().st_mode & 0o777 == 0o600
     path.chmod(0o644)
     stop(terminal)
