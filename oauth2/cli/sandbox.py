@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shlex
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from typing import Any
 
@@ -145,20 +146,27 @@ def sandbox(
     if profile_name is not None:
         require_own_name(profile_name, SANDBOX, store())
     quirks = {name: options.pop(name) for name in _QUIRKS}
-    with sandbox_package.run(
+    serving = sandbox_package.run(
         *(Consumer(*pair) for pair in consumers),
         manners=Quirks(confirm_callback=not unconfirmed, **quirks),
         passwords=dict(users) or None,
         on_request=None if quiet else RequestLog(),
         **options,
-    ) as provider:
-        try:
-            _show(provider, is_generated=not consumers)
-            with announced(provider):
-                _show_next(provider, profile_name and _stored(provider, profile_name))
-                threading.Event().wait()
-        except KeyboardInterrupt:
-            click.echo("\nStopped.", err=True)
+    )
+    with _until_interrupted(), serving as provider:
+        _show(provider, is_generated=not consumers)
+        with announced(provider):
+            _show_next(provider, profile_name and _stored(provider, profile_name))
+            threading.Event().wait()
+
+
+@contextmanager
+def _until_interrupted() -> Iterator[None]:
+    """Say at Ctrl-C that it has ended, after the last request."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo("\nStopped.", err=True)
 
 
 def _forward(provider: str, quiet: bool) -> None:
@@ -171,15 +179,13 @@ def _forward(provider: str, quiet: bool) -> None:
         if is_given and name not in (*_OF_FORWARDING, "provider_url", "quiet"):
             raise click.UsageError(f"--forward: expected no {parameter.opts[-1]} beside it")
     on_request = None if quiet else RequestLog()
-    with sandbox_package.forward(provider, on_request=on_request, **options) as forwarding:
-        try:
-            click.echo(f"{'forwards to':20}{forwarding.provider}")
-            click.echo(f"{'a client uses':20}{forwarding.url}")
-            watched = f"Watch requests arrive: {forwarding.url}/"
-            click.echo(f"\n{watched}\n\nStop with Ctrl-C.", err=True)
-            threading.Event().wait()
-        except KeyboardInterrupt:
-            click.echo("\nStopped.", err=True)
+    serving = sandbox_package.forward(provider, on_request=on_request, **options)
+    with _until_interrupted(), serving as forwarding:
+        click.echo(f"{'forwards to':20}{forwarding.provider}")
+        click.echo(f"{'a client uses':20}{forwarding.url}")
+        watched = f"Watch requests arrive: {forwarding.url}/"
+        click.echo(f"\n{watched}\n\nStop with Ctrl-C.", err=True)
+        threading.Event().wait()
 
 
 def _stored(provider: Provider, name: str) -> str:

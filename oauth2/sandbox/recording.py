@@ -123,7 +123,8 @@ class Recorder:
             while len(self._kept) > MOST_EXCHANGES or self._octets > MOST_OCTETS:
                 self._octets -= self._kept.popitem(last=False)[1].size
             self._tell()
-        if self._on_exchange is not None:
+            is_told = not self._is_closed
+        if self._on_exchange is not None and is_told:
             self._on_exchange(numbered)
         return numbered
 
@@ -159,7 +160,7 @@ class Recorder:
             return None if self._is_closed else self._changes
 
     def close(self) -> None:
-        """End all waiting."""
+        """End all waiting, and tell nobody of what is recorded from now on."""
         with self._changed:
             self._is_closed = True
             self._changed.notify_all()

@@ -88,8 +88,8 @@ def serve(
             try:
                 yield Provider(url, authority, app, recorder)
             finally:
+                recorder.close()  # first: who waits for a delay is answered at the end
                 stopping.set()
-                recorder.close()
 
 
 @contextmanager

@@ -145,3 +145,13 @@ def test_threads_record_at_once() -> None:
         thread.join()
     assert sorted(recorded) == list(range(1, 21))
     assert numbers(recorder) == list(range(20, 0, -1))
+
+
+def test_nobody_is_told_after_the_end() -> None:
+    """A request that was waiting is answered then, and its line would come after the last."""
+    told: list[int] = []
+    recorder = Recorder(lambda exchange: told.append(exchange.number))
+    recorder.record(exchange())
+    recorder.close()
+    assert recorder.record(exchange()).number == 2
+    assert told == [1]
