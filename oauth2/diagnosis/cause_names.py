@@ -119,6 +119,7 @@ CAUSES: Mapping[str, str] = MappingProxyType(
         "signature-method-rejected": "The provider does not accept the signature method",
         "version-rejected": "The provider does not accept the version of OAuth",
         "other-scheme": "The provider asks for another scheme than OAuth",
+        "forwarded": "The request was forwarded, and the signature is wrong all the same",
         "signature-refused": "The signature is wrong, and no base string is shown",
         "no-reason": "The provider gives no reason",
     }

@@ -212,16 +212,13 @@ def _add_quirks(app: Flask, url: str, authority: Authority, wait: Callable[[floa
 def _signed(url: str, authority: Authority) -> Request:
     """Read a request with its OAuth parameters, wherever they are (RFC 5849 section 3.5)."""
     path, _, query = target().partition("?")
-    try:
-        request = Request.from_request(
-            flask.request.method,
-            origin(url) + path,
-            headers=flask.request.environ,
-            query_string=query,
-            body=_body(),
-        )
-    except ValueError as exc:
-        raise Error(f"Host: {exc}") from exc
+    request = Request.from_request(
+        flask.request.method,
+        origin(url) + path,
+        headers=flask.request.environ,
+        query_string=query,
+        body=_body(),
+    )
     if request is None:
         raise ParameterAbsent(
             "Expected a signed request, got one without any parameter.",

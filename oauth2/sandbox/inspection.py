@@ -22,6 +22,13 @@ __all__ = ["Explanation", "explain", "received_request", "refusal_of"]
 _LOOKED_UP = {"consumer key": ConsumerUnknown, "token": TokenUnknown}
 _NEED_SECRETS = ("signature", "body hash", "nonce")
 _BASE_STRING = " Expected signature base string"
+# What a client made is known by its signature alone, and that says nothing without the secrets.
+_OF_FORWARDING = Cause(
+    "forwarded",
+    "The provider's base string is that of the request as it was forwarded.",
+    "Have the client sign for the provider's address, not for the one it sends to. If it does,"
+    " the consumer secret or the token secret is wrong.",
+)
 
 
 class Explanation(NamedTuple):
@@ -162,4 +169,5 @@ def _compared(request: Request, exchange: Exchange) -> Explanation:
     if shown is None or signed is None:
         return Explanation((), (), BaseStrings(signed, None))
     shown = redacted_base_string(shown)
-    return Explanation((), compare(signed, shown).causes, side_by_side(signed, shown))
+    causes = (_OF_FORWARDING,) if signed == shown else compare(signed, shown).causes
+    return Explanation((), causes, side_by_side(signed, shown))

@@ -8,10 +8,12 @@ import re
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from authorizing import shown_address
+from authorizing import give_tokens, know_service, shown_address
 from driving import Command, Terminal
+from wire import Origin
 
 import oauth2
 from oauth2.profiles import Profile, ProfileStore
@@ -202,3 +204,24 @@ def test_the_file_of_the_one_that_runs_is_its_owners(
     stop(terminal)
     assert "others can read or change the secrets in it" in terminal.text
     assert path.exists()
+
+
+def test_the_file_of_another_on_the_same_port_is_kept(
+    command: Command, sandbox: Callable[..., Terminal]
+) -> None:
+    """A sandbox removes its own alone."""
+    terminal = sandbox()
+    (path,) = (command.config / "sandboxes").iterdir()
+    path.write_text("another")
+    stop(terminal)
+    assert path.read_text() == "another"
+
+
+def test_a_service_of_the_user_may_have_its_name(command: Command, origin: Origin) -> None:
+    """It is authorized as any other, with the consumer that is given."""
+    know_service(command, origin.url, id="sandbox", callback={"oob": True})
+    give_tokens(origin)
+    environ: dict[str, Any] = {"OAUTH_CONSUMER_KEY": "mine", "OAUTH_CONSUMER_SECRET": "a-sekrit"}
+    ran = command("authorize", "sandbox", "--no-browser", given=b"1234\n", **environ)
+    assert ran.status == 0, ran
+    assert origin.received[0].oauth("oauth_consumer_key") == "mine"

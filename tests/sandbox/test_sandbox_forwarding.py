@@ -403,7 +403,7 @@ def test_what_the_client_signed_and_what_came_back_is_on_the_page(provider: Prov
     assert [(each.consumer, each.status) for each in noted] == [("printer", 200), ("printer", 401)]
     assert "a%3Db%2520c%26oauth_body_hash" in page
     assert b"signature_invalid" in refused
-    assert "have the client sign for" in refusal.lower() or "base string" in refusal.lower()
+    assert "Have the client sign for the provider&#39;s address" in refusal
     assert f"<dd>{provider.url}</dd>" in overview
     assert "Consumers" not in overview
 
@@ -416,3 +416,19 @@ def test_the_root_of_the_provider_is_reached_by_programs() -> None:
         assert "Sandbox inspector" in ask_unsigned(f"{running.url}/", headers=page).content
         elsewhere = {**page, "Host": "a.example"}
         assert ask_unsigned(f"{running.url}/", headers=elsewhere).status == 421
+
+
+@pytest.mark.parametrize(
+    ("header", "consumer"),
+    [
+        ('Authorization: OAuth oauth_consumer_key="a"', "a"),
+        ('Authorization: OAuth oauth_consumer_key="a', None),
+        ("Accept: */*", None),
+    ],
+)
+def test_the_consumer_is_told_where_a_request_names_one(header: str, consumer: str | None) -> None:
+    """What cannot be read is forwarded and recorded all the same."""
+    with forwarding(answers(OK)) as (_, running):
+        octets = f"GET /a HTTP/1.1\r\nHost: localhost\r\n{header}\r\n\r\n".encode()
+        exchange = recorded(running, octets)
+    assert (exchange.consumer, exchange.status) == (consumer, 200)
