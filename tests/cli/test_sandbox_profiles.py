@@ -211,7 +211,7 @@ def test_the_file_of_another_on_the_same_port_is_kept(
 ) -> None:
     """A sandbox removes its own alone."""
     terminal = sandbox()
-    (path,) = (command.config / "sandboxes").iterdir()
+    (path,) = (command.config / "sandboxes").glob("*.json")
     path.write_text("another")
     stop(terminal)
     assert path.read_text() == "another"
