@@ -60,6 +60,8 @@ NOT_FOR_OLDER = {"httpx2": (3, 11), "starlette": (3, 11)}
 """Modules with the Python that they need; on an older one nothing is said of them."""
 NEEDED_PROGRAMS = {
     "tests/cli/test_browser.py": ("chromium", "chromedriver"),
+    "tests/cli/test_inspector_page.py": ("chromium", "chromedriver"),
+    "tests/cli/test_pictures.py": ("chromium", "chromedriver"),
     "tests/cli/test_readme.py": ("redis-server",),
     "tests/nonces/test_django_nonces.py": ("redis-server",),
     "tests/nonces/test_redis_nonces.py": ("redis-server",),
