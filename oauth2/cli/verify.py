@@ -15,7 +15,7 @@ from ..diagnosis.pasted import Pasted, read_header
 from ..encoding import bytes_of, text_of
 from ..errors import Error, SignatureInvalid
 from ..profiles import Profile
-from ..redaction import printable
+from ..redaction import HIDDEN, printable
 from ..request import Request
 from ..server import Server, Step
 from ..signature import SHARED_SECRET_METHODS, SIGNATURE_METHODS, signature_method
@@ -136,6 +136,9 @@ def _report(
     request = request_of(sent)
     if request is None:
         raise click.ClickException("expected a signed request, got one without any parameters")
+    if request.get("oauth_signature") == HIDDEN:
+        shown = "'oauth2 request -v --show-secrets' shows it"
+        raise click.ClickException(f"expected a signature, got one that is hidden: {shown}")
     server = _ProfileServer(profile)
     server.clock_offset = 0 if at is None else at - server.server_time()
     for name in SIGNATURE_METHODS if public_key else SHARED_SECRET_METHODS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -360,3 +361,11 @@ def test_scheme_that_fits_best_is_taken(command: Command) -> None:
     ran = command("verify", given=request, **ENVIRON)
     assert (ran.status, failed(ran.text)) == (1, ["timestamp"])
     assert ran.text.startswith(f"GET {url}\n")
+
+
+def test_signature_that_is_hidden_is_told(command: Command) -> None:
+    """As what 'request -v' printed has it."""
+    hidden = re.sub(rb'oauth_signature="[^"]*"', b'oauth_signature="***"', raw())
+    ran = command("verify", given=hidden, **ENVIRON)
+    assert ran.status == 1
+    assert "--show-secrets" in ran.errors
