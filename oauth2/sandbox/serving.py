@@ -35,6 +35,16 @@ def _handler(now: Callable[[], int]) -> type[WSGIRequestHandler]:
     """Make a handler whose Date header tells the time of this clock."""
 
     class Handler(WSGIRequestHandler):
+        def parse_request(self) -> bool:
+            if not super().parse_request():
+                return False
+            # What is not answered must not leave the client waiting.
+            self.close_connection = True
+            if not _is_target(self.path):
+                self.send_error(400)
+                return False
+            return True
+
         def make_environ(self) -> WSGIEnvironment:
             environ = super().make_environ()
             environ[RAW_HEADERS] = tuple(self.headers.items())
@@ -50,10 +60,21 @@ def _handler(now: Callable[[], int]) -> type[WSGIRequestHandler]:
         def date_time_string(self, timestamp: float | None = None) -> str:
             return super().date_time_string(now())
 
+        def log_request(self, *args: Any) -> None:
+            """Log nothing, and do not read the target for it."""
+
         def log(self, *args: Any, **kwargs: Any) -> None:
             """Log nothing: a request line may hold OAuth parameters."""
 
     return Handler
+
+
+def _is_target(target: str) -> bool:
+    """Tell whether Werkzeug can read a target, which may be a whole URL, without an error."""
+    try:
+        return (urlsplit(target).port or 0) >= 0
+    except ValueError:
+        return False
 
 
 @contextmanager

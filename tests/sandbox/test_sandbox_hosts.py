@@ -82,3 +82,17 @@ def test_no_browser_guesses_what_an_answer_is(provider: Provider, path: str) -> 
     """What a client sent is not run as what it is not."""
     response = ask_unsigned(provider.url + path).response
     assert response["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize("authority", ["[::1", "127.0.0.1:port", "127.0.0.1:99999"])
+def test_a_target_that_is_no_url_is_answered(
+    provider: Provider, authority: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It is a client's mistake: nobody waits for the answer, and no traceback is printed."""
+    _, port = provider.url.rsplit(":", 1)
+    with socket.create_connection(("127.0.0.1", int(port)), timeout=10) as connection:
+        connection.sendall(f"GET http://{authority}/echo HTTP/1.1\r\n\r\n".encode())
+        with connection.makefile("rb") as file:
+            assert file.readline().startswith(b"HTTP/1.1 400 ")
+            file.read()
+    assert capfd.readouterr().err == ""
