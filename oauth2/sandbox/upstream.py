@@ -24,6 +24,7 @@ _CONNECTION = {
     *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization"),
     *("proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"),
 }
+_FRAMING = ("host", "content-length")  # which no Connection header may take away
 _folds = re.compile(r"\r\n[ \t]+")
 
 
@@ -58,7 +59,10 @@ class Answered:
     @property
     def passed_on(self) -> list[tuple[str, str]]:
         """The headers that a client gets."""
-        return _without_connection(self.headers)
+        passed = _without_connection(self.headers)
+        if self._response.chunked:  # then a length beside it says nothing
+            passed = [pair for pair in passed if pair[0].lower() != "content-length"]
+        return passed
 
     def chunks(self) -> Iterator[bytes]:
         """Read the body piece by piece; raises Unreachable where it breaks off."""
@@ -108,7 +112,8 @@ def _octets(received: Received, host: str) -> bytes:
     ]
     if "host" not in names:
         headers.insert(0, ("Host", host))
-    if "transfer-encoding" in names:  # the chunks are joined by now
+    if "transfer-encoding" in names or names.count("content-length") > 1:
+        # The chunks are joined by now; and one length is right, or a part would be a request.
         headers = [pair for pair in headers if pair[0].lower() != "content-length"]
         headers.append(("Content-Length", str(len(received.body))))
     headers.append(("Connection", "close"))
@@ -121,7 +126,7 @@ def _without_connection(headers: Headers) -> list[tuple[str, str]]:
     """Leave out what is for the next neighbour alone, by its name or by Connection."""
     named = [value for name, value in headers if name.lower() == "connection"]
     dropped = _CONNECTION.union(word.strip().lower() for word in ",".join(named).split(","))
-    return [(name, value) for name, value in headers if name.lower() not in dropped]
+    return [pair for pair in headers if pair[0].lower() not in dropped.difference(_FRAMING)]
 
 
 def _reason(exc: Exception) -> str:

@@ -103,6 +103,25 @@ def test_chunks_are_joined() -> None:
     assert got.endswith(b"\nab\ncd")
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        b"Connection: content-length, host\r\nContent-Length: 2\r\n",
+        b"Content-Length: 2\r\nContent-Length: 1\r\n",
+        b"Transfer-Encoding: chunked\r\nContent-Length: 9\r\n",
+    ],
+)
+def test_a_body_is_not_taken_for_a_request(fields: bytes) -> None:
+    """The provider gets one length, whatever the client says of it."""
+    body = b"2\r\nab\r\n0\r\n\r\n" if b"chunked" in fields else b"ab"
+    with forwarding(as_received) as (server, running):
+        got = raw(running.url, b"POST /a HTTP/1.1\r\nHost: localhost\r\n" + fields + b"\r\n" + body)
+    head, _, sent = got.partition(b"\r\n\r\n")[2].partition(b"\n\n")
+    assert head.count(b"Content-Length: ") == 1
+    assert f"Content-Length: {len(sent)}\r".encode() in head + b"\r"
+    assert b"\nHost: " + urlsplit(server.url).netloc.encode() in head
+
+
 def test_a_request_without_a_host_gets_one() -> None:
     """HTTP/1.0 has none."""
     with forwarding(as_received) as (server, running):
@@ -131,6 +150,22 @@ def test_a_path_of_the_provider_goes_before(path: str, target: str, sent: str) -
 
 
 # What the client gets
+
+
+def test_a_length_beside_chunks_is_left_out() -> None:
+    """It says nothing of what the chunks hold."""
+    answer = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n"
+    with forwarding(answers(answer + b"3\r\nabc\r\n0\r\n\r\n")) as (_, running):
+        head, _, body = raw(running.url, b"GET /a HTTP/1.0\r\n\r\n").partition(b"\r\n\r\n")
+    assert b"Content-Length" not in head
+    assert body == b"3\r\nabc\r\n0\r\n\r\n"  # joined, and cut anew
+
+
+def test_nobody_waits_for_what_breaks_off_before_it_begins() -> None:
+    """Nothing was sent yet, and the connection ends."""
+    broken = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno length\r\n"
+    with forwarding(answers(broken)) as (_, running):
+        assert raw(running.url, b"GET /a HTTP/1.1\r\nHost: localhost\r\n\r\n") == b""
 
 
 def test_an_answer_comes_back_as_it_is() -> None:
