@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+import re
 import secrets
 from collections.abc import Iterator
 from typing import Any
@@ -22,6 +23,7 @@ __all__ = ["add_inspector"]
 
 _PATH = "/inspector"
 _SECONDS_BETWEEN_SIGNS = 15
+_is_count = re.compile("[0-9]{1,15}").fullmatch  # int() refuses thousands of digits
 _HEADERS = {
     "X-Frame-Options": "DENY",
     "X-Content-Type-Options": "nosniff",
@@ -84,7 +86,7 @@ def _add_events(app: Flask, recorder: Recorder) -> None:
     @app.get(f"{_PATH}/events", endpoint=f"{UNRECORDED}.events")
     def events() -> Response:
         seen = flask.request.headers.get("Last-Event-ID") or flask.request.args.get("seen", "")
-        changes = int(seen) if seen.isascii() and seen.isdigit() else recorder.changes
+        changes = int(seen) if _is_count(seen) else recorder.changes
         return Response(_events(recorder, changes), mimetype="text/event-stream", headers=_HEADERS)
 
     @app.get("/favicon.ico", endpoint=f"{UNRECORDED}.icon")

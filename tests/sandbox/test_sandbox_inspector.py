@@ -270,3 +270,13 @@ def test_events_go_on_where_they_were_lost(provider: Provider) -> None:
             assert [next(chunks), next(chunks)] == [b": open\n\n", told.encode()]
     provider.recorder.close()
     assert client.get("/inspector/events?seen=x").get_data() == b": open\n\n"
+
+
+def test_events_that_were_never_counted_are_passed_over(provider: Provider) -> None:
+    """A number of thousands of digits is none."""
+    split = provider.url.partition("://")[2].split(":")
+    with socket.create_connection((split[0], int(split[1])), timeout=10) as connection:
+        connection.sendall(
+            f"GET /inspector/events?seen={'9' * 5000} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+        )
+        assert connection.recv(12) == b"HTTP/1.1 200"
