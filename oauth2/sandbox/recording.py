@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import threading
 import time
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Optional
 
 from ..credentials import Credentials
-from ..errors import Error
+from ..errors import Error, SignatureInvalid
 
 __all__ = ["MOST_EXCHANGES", "MOST_OCTETS", "Content", "Exchange", "Recorder"]
 
@@ -20,6 +21,8 @@ MOST_OCTETS = 1 << 24
 """Bound for all that is kept: the oldest exchanges go first."""
 
 _MOST_CONTENT = 1 << 16
+_MOST_OF_ERROR = 1 << 20
+_LONGEST_KEY = 1 << 10
 
 Headers = tuple[tuple[str, str], ...]
 Keys = tuple[Credentials, Optional[Credentials]]
@@ -88,7 +91,29 @@ class Exchange:
         """Its octets, about."""
         headers = self.headers + self.response_headers
         texts = len(self.url) + sum([len(name) + len(value) for name, value in headers])
+        texts += len(self.consumer or "") + sum(map(len, _texts_of(self.error)))
         return texts + len(self.body.octets) + len(self.response_body.octets)
+
+
+def _texts_of(error: Error | None) -> list[str]:
+    if not isinstance(error, SignatureInvalid):
+        return [] if error is None else [error.message]
+    return [error.message, error.base_string or "", error.signed_base_string or ""]
+
+
+def _lightened(exchange: Exchange) -> Exchange:
+    """Leave out what is as long as a body, and what else an error holds on to.
+
+    Its traceback has all that was in memory for the request.
+    """
+    error = copy.copy(exchange.error)
+    if error is not None and sum(map(len, _texts_of(error))) > _MOST_OF_ERROR:
+        error.message = error.message[:_MOST_CONTENT]
+        error.args = (error.message,)
+        if isinstance(error, SignatureInvalid):
+            error.base_string = error.signed_base_string = None
+    key = exchange.consumer and exchange.consumer[:_LONGEST_KEY]
+    return dataclasses.replace(exchange, consumer=key, error=error)
 
 
 class Recorder:
@@ -117,7 +142,7 @@ class Recorder:
         """Keep an exchange, and return it with its number."""
         with self._changed:
             self._last += 1
-            numbered = dataclasses.replace(exchange, number=self._last)
+            numbered = dataclasses.replace(_lightened(exchange), number=self._last)
             self._kept[self._last] = numbered
             self._octets += numbered.size
             while len(self._kept) > MOST_EXCHANGES or self._octets > MOST_OCTETS:

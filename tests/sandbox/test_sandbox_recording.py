@@ -155,3 +155,36 @@ def test_nobody_is_told_after_the_end() -> None:
     recorder.close()
     assert recorder.record(exchange()).number == 2
     assert told == [1]
+
+
+def test_what_a_long_request_leaves_is_cut() -> None:
+    """Neither its key, nor the error of it, keeps in memory what the body no longer does."""
+    long = "a" * MOST_OCTETS
+    error = oauth2.SignatureInvalid(long, base_string=long, signed_base_string=long)
+    recorder = Recorder()
+    try:
+        raise error
+    except oauth2.SignatureInvalid:
+        kept = recorder.record(exchange(401, consumer=long, error=error))
+    assert numbers(recorder) == [1]
+    assert kept.size < MOST_OCTETS // 100
+    assert isinstance(kept.error, oauth2.SignatureInvalid)
+    assert long.startswith(str(kept.error))
+    assert kept.error.base_string is None
+    assert kept.error.__traceback__ is None
+    assert error.base_string == long
+
+
+def test_error_counts_as_memory() -> None:
+    """A short base string is kept, and is a part of the size."""
+    error = oauth2.SignatureInvalid("No.", base_string="GET&", signed_base_string="PUT&")
+    kept = Recorder().record(exchange(401, error=error))
+    assert kept.error is not None
+    assert vars(kept.error)["base_string"] == "GET&"
+    assert kept.size == exchange(401).size + len("No.GET&PUT&")
+
+
+def test_other_errors_are_cut_likewise() -> None:
+    """What one says may quote what was sent."""
+    kept = Recorder().record(exchange(400, error=oauth2.Error("a" * MOST_OCTETS)))
+    assert kept.size < MOST_OCTETS // 100
