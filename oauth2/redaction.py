@@ -32,8 +32,11 @@ SECRET_PARAMETERS = (
 _NAMES = ("secret", "password", *SECRET_PARAMETERS)
 _NAMED = "|".join(_NAMES)
 # Patterns as text, here and below: they are needed for errors alone, and take long to compile.
-# The name may end in brackets, as Rails and PHP write it.
-_IN_BASE_STRING = rf"(?i)((?:{_NAMED})(?:%255[BD][\w.-]*)*%3D).*"
+# A name at the end of what stands before %3D. It may end in brackets, as Rails and PHP write it:
+# the last run of what brackets may have in them is looked at, as a search for all of them at
+# each name would take quadratic time.
+_NO_BRACKETS = r"(?i)%(?!255[BD])|[^\w.%-]"
+_ENDS_IN_NAME = rf"(?i)(?:{_NAMED})(?=%255[BD]|\Z)"
 # A quotation mark, also as JSON within JSON and as HTML write it.
 _QUOTE = r"(?:\\?[\"']|&quot;|&#0?34;|\\u0022)"
 # The name, with brackets or a quotation mark behind it; what stands between it and the value in a
@@ -128,8 +131,18 @@ def redacted_base_string(base_string: str) -> str:
         # The pattern is slow, and anybody may send a megabyte in which there is none of them.
         lowered = pair.lower()
         if any(name in lowered for name in _NAMES):
-            pairs[at] = re.sub(_IN_BASE_STRING, rf"\1{HIDDEN}", pair)
+            pairs[at] = _without_value(pair)
     return "%26".join(pairs)
+
+
+def _without_value(pair: str) -> str:
+    end = 0
+    for separator in re.finditer("(?i)%3D", pair):
+        name = pair[end : separator.start()]
+        end = separator.end()
+        if re.search(_ENDS_IN_NAME, re.split(_NO_BRACKETS, name)[-1]):
+            return pair[:end] + HIDDEN
+    return pair
 
 
 def shown_line(text: str, longest: int = _LONGEST_LINE) -> str:

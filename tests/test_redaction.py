@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 import pytest
 from growth import assert_linear
 
-from oauth2.redaction import redacted
+from oauth2.redaction import redacted, redacted_base_string
 
 SECRET = "the/consumer+sekrit=&more \u00e9"
 
@@ -116,3 +116,11 @@ def test_a_secret_of_a_provider_cannot_stop_the_program(secret: str) -> None:
 def test_quotes_in_a_password_are_known_as_templates_write_them(told: str) -> None:
     """A page that says which password was wrong shows none."""
     assert redacted(f"wrong: {told}!", ['it\'s-"me"-123']) == "wrong: ***!"
+
+
+@pytest.mark.parametrize("piece", ["secret%255B", "secret", "secret%255Ba%255D", "secret%3D"])
+def test_base_string_is_redacted_in_linear_time(piece: str) -> None:
+    """Whoever is refused chose each octet of it."""
+    assert_linear(
+        redacted_base_string, lambda size: f"GET&http%3A%2F%2Fa%2F&a{piece * size}&", 2000
+    )
