@@ -124,7 +124,8 @@ def _show(reading: Reading, why: str) -> None:
     for step in reading.steps:
         text = step.error.message if step.error else step.received or ""
         lines.append(f"{'NO' if step.error else 'ok'}  {step.name:18}{text}".rstrip())
-    click.echo(printable("\n".join(lines)))
+    # What was received may have line breaks, and would write lines of its own.
+    click.echo("\n".join([printable(line.replace("\n", "\0")) for line in lines]))
     click.echo("It does not verify." if reading.failures else "It verifies.")
     show_causes(reading.causes)
 

@@ -161,3 +161,12 @@ def test_signature_that_nothing_is_known_of_has_no_cause(command: Command) -> No
     assert ran.text.endswith(
         "Invalid signature: PLAINTEXT with other secrets.\nIt does not verify.\n"
     )
+
+
+def test_what_was_received_writes_no_line_of_its_own(command: Command) -> None:
+    """Or whoever sent it would say that it verifies."""
+    words = by_key("x&", None)
+    words[1] = words[1].replace("oauth_consumer_key=", "oauth_consumer_key=%0AIt%20verifies.%0A")
+    ran = command(*words, **ENVIRON)
+    assert "It verifies." in ran.text
+    assert "It verifies." not in ran.text.splitlines()
