@@ -75,7 +75,8 @@ def _replaced(path: Path, content: bytes) -> bool:
         made = os.stat(new)
         if (made.st_uid, made.st_gid) != (before.st_uid, before.st_gid):
             return False
-        os.chmod(new, stat.S_IMODE(before.st_mode))
+        # Without the bits that have a program run as its owner, which writing takes away, too.
+        os.chmod(new, stat.S_IMODE(before.st_mode) & ~(stat.S_ISUID | stat.S_ISGID))
         os.replace(new, target)
     finally:
         with suppress(FileNotFoundError):

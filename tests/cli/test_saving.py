@@ -121,6 +121,13 @@ def test_file_keeps_its_mode(place: Path) -> None:
     assert sorted(os.listdir(place.parent)) == ["new", "saved"]
 
 
+def test_a_body_gets_no_right_to_run_as_somebody(place: Path) -> None:
+    """Writing into a file takes that away as well."""
+    place.chmod(0o6755)
+    save(str(place), BODY)
+    assert stat.S_IMODE(place.stat().st_mode) == 0o755
+
+
 def umask() -> int:
     """Return the umask, which can be read by setting it alone."""
     before = os.umask(0)
