@@ -29,7 +29,7 @@ def head_writer(secrets: Iterable[str | bytes | None] | None) -> Callable[[str, 
     """
 
     def write(mark: str, head: bytes) -> None:
-        for line in text_of(head).rstrip().split("\r\n"):
+        for line in re.sub(r"\r?\n(?=[ \t])", "", text_of(head).rstrip()).split("\r\n"):
             shown = line if secrets is None else _hidden(redacted(line, secrets))
             click.echo(printable(f"{mark} {shown}"), err=True)
         click.echo(mark, err=True)

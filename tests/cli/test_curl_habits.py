@@ -23,6 +23,7 @@ from wire import Answer, Keys, Origin, Received, assert_signed, redirect
 
 import oauth2
 import oauth2.sandbox
+from oauth2.cli.verbose import head_writer
 from oauth2.sandbox import Quirks
 
 KEYS = Keys(CONSUMER_SECRET, TOKEN_SECRET)
@@ -458,3 +459,9 @@ def test_interrupt_ends_what_has_a_time_of_its_own(command: Command) -> None:
         terminal.sendintr()
         assert terminal.end() == 130
     assert terminal.text.endswith("oauth2: Stopped.\n")
+
+
+def test_a_folded_field_is_hidden_as_a_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    """A server may write a value on several lines (RFC 9112 section 5.2)."""
+    head_writer(())("<", b"HTTP/1.1 200 OK\r\nSet-Cookie: a=\r\n opaque\r\nX: y\r\n\r\n")
+    assert capsys.readouterr().err == "< HTTP/1.1 200 OK\n< Set-Cookie: ***\n< X: y\n<\n"
