@@ -89,8 +89,16 @@ def _folder() -> Path:
 def _running() -> list[_Running]:
     """Return those that run, the one that was started last first."""
     files = sorted(_folder().glob("*.json"), key=_started, reverse=True)
-    listed = [_Running(**json.loads(content)) for content in map(read, files) if content]
-    return [running for running in listed if _is_listening(running.url)]
+    listed = [_parsed(content) for content in map(read, files) if content]
+    return [running for running in listed if running and _is_listening(running.url)]
+
+
+def _parsed(content: bytes) -> _Running | None:
+    """Read a file; None for what another version wrote, or nobody did."""
+    try:
+        return _Running(**json.loads(content))
+    except (ValueError, TypeError):
+        return None
 
 
 def _started(path: Path) -> float:
@@ -101,10 +109,10 @@ def _started(path: Path) -> float:
 
 
 def _is_listening(url: str) -> bool:
-    split = urlsplit(url)
     try:
+        split = urlsplit(url)
         socket.create_connection((split.hostname, split.port), _SECONDS).close()
-    except OSError:
+    except (OSError, ValueError):
         return False
     return True
 

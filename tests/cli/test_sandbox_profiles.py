@@ -225,3 +225,18 @@ def test_a_service_of_the_user_may_have_its_name(command: Command, origin: Origi
     ran = command("authorize", "sandbox", "--no-browser", given=b"1234\n", **environ)
     assert ran.status == 0, ran
     assert origin.received[0].oauth("oauth_consumer_key") == "mine"
+
+
+@pytest.mark.parametrize(
+    "content",
+    ['{"url":', '{"url": "a", "more": 1}', '{"url": "http://a:b", "key": "", "secret": ""}'],
+)
+def test_a_file_that_announces_nothing_is_passed_over(command: Command, content: str) -> None:
+    """It may be of another version, and no other command is stopped by it."""
+    file = command.config / "sandboxes" / "1.json"
+    file.parent.mkdir(mode=0o700, parents=True)
+    file.touch(0o600)
+    file.write_text(content)
+    ran = command("authorize", "sandbox")
+    assert ran.status == 2
+    assert "no sandbox runs" in ran.errors
