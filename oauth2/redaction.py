@@ -13,6 +13,7 @@ __all__ = [
     "printable",
     "redacted",
     "redacted_base_string",
+    "redacted_field",
     "shown_line",
     "shown_text",
     "shown_url",
@@ -48,6 +49,10 @@ _SECRET_FIELD = (
     rf"(?:(?:{_QUOTE})?\]?\s*(?:=>?|%(?:25)*3D)\s*|>(?:<!\[CDATA\[)?"
     rf"|{_QUOTE}\s*:\s*\[?\s*\\?|(?<=oauth_token_secret)\s*:\s*)"
     r"([\"']|&quot;|&#0?34;|u0022|))(?:\\.|(?!\2)[^\\])*[^&\"'\s<>]*"
+)
+# A header field of any name may hold a secret: a word in it has to do.
+_TELLING_FIELD = (
+    r"(?is)([\w-]*(?:authorization|cookie|secret|password|token|api-?key|session)[\w-]*: *)(.*)"
 )
 # What JSON encoders for HTML pages, and that of Go, write as \u003c.
 _UNSAFE_IN_HTML = "[&<>'=]"
@@ -143,6 +148,22 @@ def _without_value(pair: str) -> str:
         if re.search(_ENDS_IN_NAME, re.split(_NO_BRACKETS, name)[-1]):
             return pair[:end] + HIDDEN
     return pair
+
+
+def redacted_field(line: str) -> str:
+    """Hide the value of a header field that may be a secret: all but the name of a scheme.
+
+    >>> redacted_field("Authorization: Bearer opaque"), redacted_field("Accept: */*")
+    ('Authorization: Bearer ***', 'Accept: */*')
+    """
+    found = re.fullmatch(_TELLING_FIELD, line)
+    if found is None:
+        return line
+    name, value = found.groups()
+    scheme = re.match(r"(\S+ +)\S", value) if "authorization" in name.lower() else None
+    if scheme and scheme[1].strip().lower() == "oauth":
+        return line  # what is secret in it is hidden by its own name
+    return f"{name}{scheme[1] if scheme else ''}{HIDDEN}"
 
 
 def shown_line(text: str, longest: int = _LONGEST_LINE) -> str:

@@ -11,15 +11,9 @@ import click
 
 from ..client import Client
 from ..encoding import text_of
-from ..redaction import HIDDEN, printable, redacted
+from ..redaction import printable, redacted, redacted_field
 
 __all__ = ["head_writer", "verbose"]
-
-# A field of any name may hold a secret: a word in it has to do.
-_may_be_secret = re.compile(
-    r"(?i)([\w-]*(?:authorization|cookie|secret|password|token|api-?key|session)[\w-]*: *)(.*)"
-).fullmatch
-_has_scheme = re.compile(r"(\S+ +)\S").match
 
 
 def head_writer(secrets: Iterable[str | bytes | None] | None) -> Callable[[str, bytes], None]:
@@ -30,23 +24,11 @@ def head_writer(secrets: Iterable[str | bytes | None] | None) -> Callable[[str, 
 
     def write(mark: str, head: bytes) -> None:
         for line in re.sub(r"\r?\n(?=[ \t])", "", text_of(head).rstrip()).split("\r\n"):
-            shown = line if secrets is None else _hidden(redacted(line, secrets))
+            shown = line if secrets is None else redacted_field(redacted(line, secrets))
             click.echo(printable(f"{mark} {shown}"), err=True)
         click.echo(mark, err=True)
 
     return write
-
-
-def _hidden(line: str) -> str:
-    """Hide the value of a field that may be a secret: all of it but the name of a scheme."""
-    found = _may_be_secret(line)
-    if found is None:
-        return line
-    name, value = found.groups()
-    scheme = _has_scheme(value) if "authorization" in name.lower() else None
-    if scheme and scheme[1].strip().lower() == "oauth":
-        return line  # what is secret in it is hidden by its own name
-    return f"{name}{scheme[1] if scheme else ''}{HIDDEN}"
 
 
 def verbose(kind: type[Client], write: Callable[[str, bytes], None]) -> type[Client]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ..diagnosis import Span
 from ..errors import Error
-from ..redaction import printable, redacted
+from ..redaction import printable, redacted, redacted_field
 from ..server import Server
 from .copies import curl_of, python_of
 from .inspection import Explanation, explain, refusal_of
@@ -128,11 +128,16 @@ class ExchangeView:
 
     @property
     def curl(self) -> str | None:
-        """The line of curl that sends it once more; None where there is none."""
+        """The line of curl that sends it once more; None where there is none.
+
+        Nor is there one that would steer the terminal into which it is pasted.
+        """
         try:
-            return curl_of(self.exchange)
+            line = curl_of(self.exchange)
         except ValueError:
             return None
+        seen = line.replace("\r", "")
+        return line if printable(seen) == seen else None
 
     @property
     def python(self) -> str | None:
@@ -153,7 +158,8 @@ class ExchangeView:
         return pieces(printable(text or ""), tuple(spans))
 
     def _pairs(self, headers: Headers) -> list[tuple[str, str]]:
-        return [(printable(name), self._hidden(value)) for name, value in headers]
+        fields = [(name, redacted_field(f"{name}: {value}")) for name, value in headers]
+        return [(printable(name), self._hidden(line[len(name) + 2 :])) for name, line in fields]
 
     def _hidden(self, text: str) -> str:
         return printable(redacted(text, self._secrets))

@@ -280,3 +280,23 @@ def test_events_that_were_never_counted_are_passed_over(provider: Provider) -> N
             f"GET /inspector/events?seen={'9' * 5000} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
         )
         assert connection.recv(12) == b"HTTP/1.1 200"
+
+
+def test_no_line_of_curl_steers_the_terminal_it_is_pasted_into(provider: Provider) -> None:
+    """An escape sequence ends what a shell takes for pasted, and goes on as typed."""
+    ask_unsigned(provider.url + "/a", headers={"X": "\x1b[201~"})
+    shown = page(provider, "/inspector/1").content
+    assert "\x1b" not in shown
+    assert 'id="curl"' not in shown
+    assert 'id="raw"' in shown
+
+
+def test_what_other_headers_hold_is_folded_away(provider: Provider) -> None:
+    """A request that is forwarded may have cookies, or a token of another scheme."""
+    ask_unsigned(provider.url + "/a", headers={"Cookie": "a=opaque", "X-Api-Key": "opaque"})
+    ask_unsigned(provider.url + "/a", headers={"Authorization": "Bearer opaque"})
+    for number in (1, 2):
+        shown = str(page(provider, f"/inspector/{number}").content)
+        assert "opaque" in shown
+        assert "opaque" not in re.sub(r"(?s)<details.*?</details>", "", shown)
+    assert ">Bearer ***<" in shown
