@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["serve", "serve_forwarding"]
 
+_PORTS = {"http": 80, "https": 443}
+
 
 def _handler(now: Callable[[], int]) -> type[WSGIRequestHandler]:
     """Make a handler whose Date header tells the time of this clock."""
@@ -125,13 +127,16 @@ def serve_forwarding(
 ) -> Iterator[Forwarding]:
     """Forward as `forward` describes, and stop when the ``with`` block ends."""
     try:
-        named = urlsplit(public_origin(provider).origin).hostname or ""
+        origin = urlsplit(public_origin(provider).origin)
+        named, named_port = origin.hostname or "", origin.port or _PORTS[origin.scheme]
     except ValueError as exc:
         raise ValueError(str(exc).replace("origin:", "provider:", 1)) from exc
     if not is_loopback(host):
         raise ValueError(f"host: expected a loopback address to forward from, got {host!r}")
     with _listening(host, port) as listening:
         url = _url(host, listening)
+        if is_loopback(named) and named_port == listening.getsockname()[1]:
+            raise ValueError(f"provider: expected another address than {url}, got that itself")
         recorder = Recorder(on_request)
         pages = create_pages(url, provider, recorder, KnownHosts(host, allowed_hosts))
         # As a proxy, it is asked for the provider by name; the pages are not.

@@ -467,3 +467,13 @@ def test_the_consumer_is_told_where_a_request_names_one(header: str, consumer: s
         octets = f"GET /a HTTP/1.1\r\nHost: localhost\r\n{header}\r\n\r\n".encode()
         exchange = recorded(running, octets)
     assert (exchange.consumer, exchange.status) == (consumer, 200)
+
+
+@pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
+def test_a_proxy_does_not_forward_to_itself(name: str) -> None:
+    """Each request would go round until nothing more can be opened."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with pytest.raises(ValueError, match="provider: expected another address"):
+        with oauth2.sandbox.forward(f"http://{name}:{port}", port=port):
+            pass

@@ -84,7 +84,7 @@ def test_no_browser_guesses_what_an_answer_is(provider: Provider, path: str) -> 
     assert response["x-content-type-options"] == "nosniff"
 
 
-@pytest.mark.parametrize("authority", ["[::1", "127.0.0.1:port", "127.0.0.1:99999"])
+@pytest.mark.parametrize("authority", ["[::1", "127.0.0.1:port", "127.0.0.1:99999", "a b"])
 def test_a_target_that_is_no_url_is_answered(
     provider: Provider, authority: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
