@@ -7,6 +7,13 @@ import re
 __all__ = ["reason_of"]
 
 _NUMBERS = r"\[(?:Errno|WinError) -?\d+\] "
+_UNSAID: dict[type[BaseException], str] = {
+    ConnectionAbortedError: "the connection was aborted",
+    ConnectionRefusedError: "the connection was refused",
+    ConnectionResetError: "the connection was reset",
+    BrokenPipeError: "the connection was closed",
+    TimeoutError: "timed out",
+}
 _OF_SSL = r"\A\[[A-Z0-9_: ]+\] (.+?)(?: \(_ssl\.c:\d+\))?\Z"
 
 
@@ -29,7 +36,7 @@ def reason_of(error: BaseException) -> str:
     else:
         text = getattr(error, "verify_message", None) or _of_system(error) or str(error)
     text = re.sub(_OF_SSL, r"\1", re.sub(_NUMBERS, "", text))
-    return text.strip().rstrip(".") or "no reason was given"
+    return text.strip().rstrip(".") or _UNSAID.get(type(error), "no reason was given")
 
 
 def _of_system(error: BaseException) -> str | None:

@@ -79,7 +79,7 @@ def test_a_subclass_of_client_is_used_by_its_request(
     assert (client.count, len(origin.received)) == (2, 2)
 
 
-def test_an_error_without_a_text_is_named_by_its_kind(make_flow: Any, make_client: Any) -> None:
+def test_an_error_without_a_text_is_told_by_its_kind(make_flow: Any, make_client: Any) -> None:
     """As a subclass of Client may raise it."""
 
     class Failing(oauth2.Client):
@@ -87,7 +87,7 @@ def test_an_error_without_a_text_is_named_by_its_kind(make_flow: Any, make_clien
             raise ConnectionAbortedError
 
     error = refusal(make_flow(client=make_client(Failing)))
-    assert str(error).endswith("no answer: ConnectionAbortedError.")
+    assert str(error).endswith("no answer: the connection was aborted.")
 
 
 def test_the_client_names_its_user_agent(origin: Origin, make_flow: Any, make_client: Any) -> None:

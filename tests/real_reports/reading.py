@@ -20,6 +20,7 @@ def verifies(text: str, scheme: str = "https") -> bool:
     request = oauth2.Request.from_request(sent.method or "GET", sent.url, sent.headers)
     assert request is not None
     server = oauth2.Server({"HMAC-SHA1": oauth2.SignatureMethod_HMAC_SHA1()}, nonces=None)
+    server.timestamp_threshold = 1 << 31  # it was signed when the tests began
     return server.verify_request(request, CONSUMER, None) == {"a": "b"}
 
 
