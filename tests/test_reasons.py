@@ -52,7 +52,9 @@ def untrusted() -> ssl.SSLCertVerificationError:
         (raised("'é☃'.encode('ascii')"), "a character at index 0 cannot be encoded as ascii"),
         (raised("b'a\\xff'.decode('utf-8')"), "byte 1 is not valid UTF-8"),
         (ValueError("A sentence."), "A sentence"),
-        (TimeoutError(), "no reason was given"),
+        (UnicodeError("label is empty"), "label is empty"),
+        (TimeoutError(), "timed out"),
+        (RuntimeError(), "no reason was given"),
     ],
 )
 def test_reason_has_no_number_and_no_name_of_a_class(error: Exception, reason: str) -> None:

@@ -42,7 +42,7 @@ class _Bounded:
             return send()  # by httplib2, which follows a redirect
         self._deadline = time.monotonic() + self.seconds
         try:
-            answer = ended_in(self.seconds, send, None)
+            answer = ended_in(self.seconds, send, None, self._end)
         except TRANSPORT_ERRORS:
             if not self._is_over():
                 raise
@@ -50,6 +50,15 @@ class _Bounded:
         if answer is None:
             raise OutOfTime(f"{split_url(uri).origin}: not ended after {self.seconds:g} seconds")
         return answer
+
+    def write(self, mark: str, head: bytes) -> None:
+        """Show a head as `verbose` does, unless it is what a call that was left made of its end."""
+        if not self._is_over():
+            http: Any = super()
+            http.write(mark, head)
+
+    def _end(self) -> None:
+        self._deadline = 0.0
 
     def _is_over(self) -> bool:
         return self._deadline is not None and time.monotonic() >= self._deadline

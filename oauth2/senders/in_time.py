@@ -24,11 +24,17 @@ def answered_in(seconds: float, send: Callable[[], Answer]) -> Answer:
     return ended_in(seconds, send, TIMED_OUT)
 
 
-def ended_in(seconds: float, call: Callable[[], Result], late: Result) -> Result:
+def ended_in(
+    seconds: float,
+    call: Callable[[], Result],
+    late: Result,
+    on_leaving: Callable[[], None] = lambda: None,
+) -> Result:
     """Return or raise what ``call`` does, or return ``late`` where it takes longer.
 
     The timeouts of HTTP libraries are for one read each, of which a response that drips may take
-    any number. So it is sent in a thread, which a caller can leave.
+    any number. So it is sent in a thread, which a caller can leave, also by Ctrl-C; then
+    ``on_leaving`` is called, before the thread goes on.
     """
     outcome: list[Result | BaseException] = []
     context = copy_context()
@@ -46,6 +52,7 @@ def ended_in(seconds: float, call: Callable[[], Result], late: Result) -> Result
         received = outcome[0] if outcome else late  # before hanging up makes one of it
     finally:
         if thread.is_alive():
+            on_leaving()
             _hang_up(thread)
     if isinstance(received, BaseException):
         raise received

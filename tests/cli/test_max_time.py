@@ -49,7 +49,7 @@ def test_error_is_one_of_time_when_that_is_over(
         def request(self, *args: Any, **options: Any) -> Any:
             raise ConnectionResetError
 
-    def at_once(seconds: float, call: Callable[[], Any], late: Any) -> Any:
+    def at_once(seconds: float, call: Callable[[], Any], *_: Any) -> Any:
         return call()
 
     monkeypatch.setattr(max_time, "ended_in", at_once)

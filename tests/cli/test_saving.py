@@ -204,3 +204,10 @@ def test_file_is_whole_or_as_it_was_on_a_full_disk(
     assert os.listdir(folder) == (["saved"] if before else [])
     assert before is None or (folder / "saved").read_bytes() == before
     assert os.listdir(there) == []
+
+
+def test_file_that_cannot_be_made_leaves_nothing(tmp_path: Path) -> None:
+    """As where its folder is gone since the request was sent."""
+    with pytest.raises(FileNotFoundError):
+        save(str(tmp_path / "gone" / "file"), b"body")
+    assert list(tmp_path.iterdir()) == []
