@@ -183,10 +183,18 @@ def _answer(httpd: BaseWSGIServer, ending: socket.socket) -> None:
 
 
 def _url(host: str, listening: socket.socket) -> str:
-    place = f"[{host}]" if ":" in host else host
-    return f"http://{place}:{listening.getsockname()[1]}"
+    return f"http://{_authority(host, listening.getsockname()[1])}"
+
+
+def _authority(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _listening(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family)
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as exc:
+        # Python adds the address as a tuple of its own.
+        reason = str(exc.strerror).partition(" (while ")[0]
+        raise OSError(exc.errno, reason, _authority(host, port)) from exc

@@ -234,10 +234,11 @@ def test_answers_may_be_json_and_the_clock_wrong(sandbox: Callable[..., Started]
 
 
 def test_port_that_is_taken_is_one_line(command: Command) -> None:
-    """The system says why."""
+    """It names the address as users write it, and says why as the system does."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        line = command.fails("sandbox", "--port", str(taken.getsockname()[1]))
-    assert "Address already in use" in line
+        port = taken.getsockname()[1]
+        line = command.fails("sandbox", "--port", str(port))
+    assert line == f"127.0.0.1:{port}: Address already in use"
 
 
 @pytest.mark.parametrize(
