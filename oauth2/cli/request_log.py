@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import select
 import time
+from typing import IO
 
 from rich.text import Text
 
@@ -19,16 +21,28 @@ _COLOURS = {2: "green", 3: "cyan", 4: "red", 5: "red"}
 
 
 class RequestLog:
-    """Writes a line to standard error for each exchange that it is called with."""
+    """Writes a line to standard error for each exchange that it is called with.
+
+    It never waits for a reader: where a pipe is full, the line is left out.
+    """
 
     def __init__(self) -> None:
         self._console = console(stderr=True)
 
     def __call__(self, exchange: Exchange) -> None:
+        if not _takes_more(self._console.file):
+            return
         try:
             self._console.print(request_line(exchange), soft_wrap=True)
         except OSError:
             self._console.quiet = True  # nobody reads it any more; the sandbox goes on
+
+
+def _takes_more(stream: IO[str]) -> bool:
+    try:
+        return bool(select.select([], [stream], [], 0)[1])
+    except (OSError, ValueError):  # a stream in memory, or a system that asks sockets alone
+        return True
 
 
 def request_line(exchange: Exchange) -> Text:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
+import httplib2
 import pytest
 from asking import Answer, answer, ask_unsigned
 from driving import SECONDS, Command
@@ -66,3 +68,29 @@ def test_a_name_is_answered_to_where_it_is_allowed(command: Command) -> None:
         refused = ask_unsigned(url, headers={"Host": "a.example"})
     assert (allowed.status, refused.status) == (400, 421)
     assert "a.example" in refused.fields["oauth_problem_advice"]
+
+
+def test_a_pipe_that_nobody_reads_does_not_stop_it(command: Command) -> None:
+    """Programs start it with a pipe for standard error, and look there when it fails."""
+    reading, writing = os.pipe()
+    with subprocess.Popen(
+        command.line("sandbox", "--consumer", "printer:consumer-sekrit"),
+        env=command.environ, cwd=command.folder, text=True,
+        stdout=subprocess.PIPE, stderr=writing,
+    ) as process, open(reading, encoding="utf-8") as errors:  # fmt: skip
+        assert process.stdout is not None
+        url = "".join(process.stdout.readline() for _ in range(4)).split()[-1]
+        while "Stop with" not in errors.readline():
+            continue
+        os.set_blocking(writing, False)
+        with suppress(BlockingIOError):
+            while os.write(writing, b"x" * 512):
+                continue
+        os.set_blocking(writing, True)
+        os.close(writing)
+        browser = httplib2.Http(proxy_info=None, timeout=10)
+        try:
+            response, _ = browser.request(url)
+        finally:
+            process.kill()
+    assert response.status == 400
