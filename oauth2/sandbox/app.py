@@ -7,7 +7,7 @@ import json
 import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import flask
 from flask import Flask, Response
@@ -50,17 +50,18 @@ def create_app(
     url: str,
     authority: Authority,
     wait: Callable[[float], bool],
-    recorder: Recorder,
+    recorder: Recorder | None = None,
     *,
-    hosts: KnownHosts,
-    max_body: int,
+    hosts: KnownHosts | None = None,
+    max_body: int = 32 << 20,
 ) -> Flask:
     """Make the application that is reached at ``url``.
 
     ``wait`` takes seconds, and returns True early when the application is to end. What is
-    received and answered is handed to ``recorder``. ``max_body`` is how many octets of a body
-    are read.
+    received and answered is handed to ``recorder``, by default to one of its own. It answers to
+    ``hosts``, by default to that of ``url``. ``max_body`` is how many octets of a body are read.
     """
+    recorder = recorder or Recorder()
     app = Flask(__name__, static_folder=None)
     app.config.update(
         SECRET_KEY=secrets.token_bytes(32),
@@ -74,7 +75,7 @@ def create_app(
     app.url_map.merge_slashes = False
     capture(app, url, recorder)
     app.jinja_env.globals["page_style"] = STYLE
-    _require_known(app, hosts)
+    _require_known(app, hosts or KnownHosts(urlsplit(url).hostname or ""))
     _add_endpoints(app, url, authority)
     _add_refusals(app, url)
     _add_pages(app, authority)

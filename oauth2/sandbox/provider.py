@@ -14,11 +14,11 @@ from ..credentials import Consumer, Token
 from ..encoding import text_of
 from ..errors import Error
 from ..headers import FORM_CONTENT_TYPE
+from .recording import Recorder
 
 if TYPE_CHECKING:
     from flask import Flask
 
-    from .recording import Recorder
     from .token_endpoints import Authority
 
 __all__ = ["Provider"]
@@ -37,7 +37,9 @@ class Provider:
     requests, which the page at ``url`` shows.
     """
 
-    def __init__(self, url: str, authority: Authority, app: Flask, recorder: Recorder) -> None:
+    def __init__(
+        self, url: str, authority: Authority, app: Flask, recorder: Recorder | None = None
+    ) -> None:
         self.url = url
         self.request_token_url = f"{url}/request_token"
         self.authorize_url = f"{url}/authorize"
@@ -47,7 +49,7 @@ class Provider:
         self.consumer: Consumer = self.consumers[0]
         self.server = authority.server
         self.app = app
-        self.recorder = recorder
+        self.recorder = recorder or Recorder()
         self._authority = authority
 
     def __repr__(self) -> str:
