@@ -14,7 +14,7 @@ from ..encoding import bytes_of, text_of, unescape
 from ..request import Request
 from .credentials import profile_options
 from .options import Call, fixed_options, read_call, request_options
-from .reading import read_file, request_of
+from .reading import request_of
 from .report import show_causes, show_rows
 from .sign import sign_call
 from .terminal import read_text_or_file
@@ -87,7 +87,8 @@ def _read_theirs(text: str, call: Call) -> tuple[Request | None, str | None]:
 
     That of a provider which answered counts more than what it answered.
     """
-    pasted = read_pasted(text, call.request.url.partition(":")[0].lower(), read_file)
+    # No file is read: what a provider answered may name any.
+    pasted = read_pasted(text, call.request.url.partition(":")[0].lower())
     base_string = find_base_string(pasted.rest if pasted else text)
     if base_string is not None:
         return None, base_string

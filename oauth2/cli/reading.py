@@ -15,7 +15,10 @@ def read_file(name: str) -> bytes:
     """Read a file that a line of curl sends; ValueError for standard input, which is gone."""
     if name == "-":
         raise ValueError("curl: expected the body in the line or in a file, got standard input")
-    return Path(name).read_bytes()
+    path = Path(name)
+    if path.exists() and not path.is_file():
+        raise ValueError(f"curl: expected a file, got {name}, which is none")
+    return path.read_bytes()
 
 
 def request_of(pasted: Pasted, method: str = "GET") -> Request | None:

@@ -210,3 +210,17 @@ def test_what_verify_shows_is_not_padded(command: Command, tmp_path: Path) -> No
     ran = command("verify", text, *AT, **ENVIRON)
     assert ran.status == 1
     assert [line for line in ran.text.splitlines() if line != line.rstrip()] == []
+
+
+def test_no_file_is_read_for_what_a_provider_answered(command: Command) -> None:
+    """It may name any."""
+    (command.folder / "form").write_text("a=b")
+    theirs = f"curl -d @form '{URL}'"
+    said = command.fails("debug", "GET", URL, "--theirs", theirs, **ENVIRON)
+    assert said == "curl: expected the body in the line itself, got the name of a file"
+
+
+def test_what_is_no_file_is_not_read_for_a_line_of_curl(command: Command) -> None:
+    """A device may have no end."""
+    said = command.fails("verify", f"curl -d @{command.folder} '{URL}'", **ENVIRON)
+    assert said == f"curl: expected a file, got {command.folder}, which is none"
