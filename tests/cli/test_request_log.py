@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import os
 import re
-from typing import Any
+from typing import IO, Any, cast
 
 import pytest
 from driving import Command, Terminal
@@ -89,3 +91,21 @@ def test_log_that_nobody_reads_any_more_does_not_end_the_sandbox(
     log(exchange)
     assert log._console.quiet
     assert len(written) == 1
+
+
+def test_line_is_left_out_where_nobody_reads() -> None:
+    """A pipe that is full would hold up the sandbox; a stream in memory never is."""
+    exchange = Exchange("GET", "http://127.0.0.1:1/", (), Content.of(b""), 200)
+    log = RequestLog()
+    reader, writer = os.pipe()
+    with open(reader, "rb") as read, open(writer, "wb", 0) as full:
+        os.set_blocking(writer, False)
+        while full.write(b"x" * 65_536):
+            pass
+        log._console.file = cast("IO[str]", full)
+        log(exchange)
+        full.close()
+        assert set(read.read()) == {ord("x")}
+    log._console.file = memory = io.StringIO()
+    log(exchange)
+    assert " GET " in memory.getvalue()

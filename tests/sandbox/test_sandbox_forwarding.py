@@ -14,6 +14,7 @@ import httplib2
 import pytest
 from asking import ask_unsigned
 from talking import OK, Peer, Server, Talk, answers, talking
+from waiting import wait_until
 from wire import CERTIFICATE, Origin
 
 import oauth2
@@ -430,8 +431,10 @@ def test_what_the_client_signed_and_what_came_back_is_on_the_page(provider: Prov
         browser = httplib2.Http(proxy_info=None)
         url = signed.uri.replace(provider.url, running.url)
         response, content = browser.request(url, headers=signed.headers)
+        wait_until(lambda: len(noted) == 1)  # it is recorded once all of it has been sent
         page = ask_unsigned(f"{running.url}/inspector/1").content
         _, refused = browser.request(f"{running.url}/echo", headers=signed.headers)
+        wait_until(lambda: len(noted) == 2)
         refusal = ask_unsigned(f"{running.url}/inspector/2").content
         overview = ask_unsigned(f"{running.url}/", headers={"Accept": "text/html"}).content
     assert (response.status, json.loads(content)["parameters"]) == (200, {"a": "b c"})

@@ -96,3 +96,10 @@ def test_a_target_that_is_no_url_is_answered(
             assert file.readline().startswith(b"HTTP/1.1 400 ")
             file.read()
     assert capfd.readouterr().err == ""
+
+
+def test_host_that_is_none_is_refused_by_its_own_error() -> None:
+    """As it names nobody."""
+    with pytest.raises(oauth2.Error, match=r"^Host: ") as caught:
+        KnownHosts("127.0.0.1").require("a:b:c")
+    assert caught.value.status == 400
