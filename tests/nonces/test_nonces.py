@@ -229,12 +229,12 @@ def test_long_nonce_takes_no_more_than_a_short_one() -> None:
     tracemalloc.start()
     try:
         before = tracemalloc.get_traced_memory()[0]
-        for number in range(1000):
+        for number in range(5000):  # so that what another thread takes does not count
             nonces.remember(("k", "t", "1", f"{number:010000}"), expires=1300, now=1000)
         taken = tracemalloc.get_traced_memory()[0] - before
     finally:
         tracemalloc.stop()
-    assert taken / 1000 < 250
+    assert taken / 5000 < 250
 
 
 @pytest.mark.long
