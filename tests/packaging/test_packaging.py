@@ -48,7 +48,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(built: Any) -> None:
     """No tests, no examples: only oauth2 and its metadata go into site-packages."""
     with zipfile.ZipFile(built / f"oauth2-{VERSION}-py3-none-any.whl") as wheel:
         names = wheel.namelist()
-    kinds = {".py", ".typed", ".json", ".html"}
+    kinds = {".py", ".typed", ".json", ".html", ".css", ".js"}
     files = [path for path in (ROOT / "oauth2").rglob("*") if path.suffix in kinds]
     assert {str(path.relative_to(ROOT)) for path in files} == {
         name for name in names if name.startswith("oauth2/")
