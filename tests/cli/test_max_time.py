@@ -11,6 +11,7 @@ from wire import Answer, Origin, Received
 
 import oauth2
 from oauth2.cli import max_time
+from oauth2.cli.verbose import verbose
 
 CONSUMER = oauth2.Consumer("key", "sekrit")
 
@@ -55,3 +56,14 @@ def test_error_is_one_of_time_when_that_is_over(
     monkeypatch.setattr(max_time, "ended_in", at_once)
     with pytest.raises(kind):
         max_time.bounded(Failing, seconds)(CONSUMER).request("http://a.example/")
+
+
+def test_nothing_is_shown_of_a_call_that_was_left() -> None:
+    """What hanging up makes of it is no response."""
+    shown: list[str] = []
+    kind: Any = verbose(oauth2.Client, lambda mark, head: shown.append(mark))
+    client: Any = max_time.bounded(kind, 60)(CONSUMER)
+    client.write(">", b"")
+    client._end()
+    client.write("<", b"")
+    assert shown == [">"]
