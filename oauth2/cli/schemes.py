@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from ipaddress import ip_address
 from typing import NamedTuple
 
 from ..diagnosis import Cause
 from ..diagnosis.keys import UNEXPLAINED
 from ..request import Request
+from ..sandbox.hosts import is_loopback
 from ..server import Step
 from ..urls import split_authority
 
@@ -64,12 +64,5 @@ def _usual_scheme(request: Request) -> tuple[str, str]:
     """Return the scheme by which a host is usually reached, and the host with its port."""
     authority = request.url.split("/")[2]
     host, port = split_authority(authority)
-    is_https = port.endswith("443") or not (port or _is_loopback(host.strip("[]")))
+    is_https = port.endswith("443") or not (port or is_loopback(host.strip("[]")))
     return "https" if is_https else "http", authority
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import ipaddress
 import re
 import secrets
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from flask import Flask, Response
 from ..redaction import printable
 from .address import origin
 from .capture import UNRECORDED, is_watching
+from .hosts import is_loopback
 from .recording import Exchange, Recorder
 from .token_endpoints import Authority
 from .views import ExchangeView, row_of
@@ -104,7 +104,7 @@ def _events(recorder: Recorder, changes: int) -> Iterator[str]:
 
 def _is_local() -> bool:
     """Tell whether it is asked for by this machine."""
-    return ipaddress.ip_address(flask.request.remote_addr or "::").is_loopback
+    return is_loopback(flask.request.remote_addr or "")
 
 
 def _page(
