@@ -16,6 +16,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from ..credentials import Consumer
 from ..received_url import public_origin
+from ..urls import DEFAULT_PORTS
 from .app import create_app, create_pages
 from .forwarding import FORWARDED, RAW_HEADERS, RAW_TARGET, Forwarder, Forwarding
 from .hosts import KnownHosts, is_loopback
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 __all__ = ["serve", "serve_forwarding"]
-
-_PORTS = {"http": 80, "https": 443}
 
 
 def _handler(now: Callable[[], int]) -> type[WSGIRequestHandler]:
@@ -128,7 +127,7 @@ def serve_forwarding(
     """Forward as `forward` describes, and stop when the ``with`` block ends."""
     try:
         origin = urlsplit(public_origin(provider).origin)
-        named, named_port = origin.hostname or "", origin.port or _PORTS[origin.scheme]
+        named, named_port = origin.hostname or "", origin.port or int(DEFAULT_PORTS[origin.scheme])
     except ValueError as exc:
         raise ValueError(str(exc).replace("origin:", "provider:", 1)) from exc
     if not is_loopback(host):

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from ..errors import Error
 from ..redaction import shown_value
+from ..urls import DEFAULT_PORTS
 from .recording import Headers
 
 __all__ = ["Answered", "Received", "Unreachable", "send"]
@@ -81,15 +82,15 @@ class Answered:
 def send(received: Received) -> Answered:
     """Send a request to the provider; raises Unreachable where there is no answer."""
     split = urlsplit(received.url)
-    host, is_tls = split.hostname or "", split.scheme == "https"
+    host, port = split.hostname or "", split.port or int(DEFAULT_PORTS[split.scheme])
     try:
-        sock = socket.create_connection((host, split.port or (443 if is_tls else 80)), _SECONDS)
+        sock = socket.create_connection((host, port), _SECONDS)
     except OSError as exc:
         raise Unreachable(f"The provider cannot be reached: {_reason(exc)}.") from exc
     with ExitStack() as failed:
         failed.callback(sock.close)
         try:
-            if is_tls:
+            if split.scheme == "https":
                 sock = ssl.create_default_context().wrap_socket(sock, server_hostname=host)
                 failed.callback(sock.close)
             response = http.client.HTTPResponse(sock, method=received.method)
