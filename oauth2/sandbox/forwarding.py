@@ -17,7 +17,7 @@ from ..received_url import public_origin
 from ..wsgi_body import read_body
 from .hosts import KnownHosts
 from .inspection import received_request
-from .recording import Content, Exchange, Recorder
+from .recording import Content, Exchange, Headers, Recorder
 from .upstream import Answered, Received, Unreachable, send
 
 if TYPE_CHECKING:
@@ -106,16 +106,8 @@ class Forwarder:
             raise ConnectionAbortedError from error  # so that the client does not take it for all
         finally:
             answered.close()
-            exchange = _exchange(received, answered.status, begun)
-            self._record(
-                replace(
-                    exchange,
-                    response_headers=answered.headers,
-                    response_body=Content(kept, length),
-                    error=failure,
-                    is_forwarded=True,
-                )
-            )
+            content = Content(kept, length)
+            self._record(received, answered.status, begun, answered.headers, content, failure)
 
     def _refused(
         self, error: Error, received: Received, begun: float, start_response: StartResponse
@@ -123,36 +115,37 @@ class Forwarder:
         """Answer what was not forwarded, or to no avail, as a sandbox does."""
         content = urlencode(report(error)).encode()
         headers = [("Content-Type", FORM_CONTENT_TYPE), ("X-Content-Type-Options", "nosniff")]
-        self._record(
-            replace(
-                _exchange(received, error.status, begun),
-                response_headers=tuple(headers),
-                response_body=Content.of(content),
-                error=error,
-                is_forwarded=True,
-            )
-        )
+        self._record(received, error.status, begun, tuple(headers), Content.of(content), error)
         start_response(f"{error.status} {HTTPStatus(error.status).phrase}", headers)
         return [content]
 
-    def _record(self, exchange: Exchange) -> None:
+    def _record(
+        self,
+        received: Received,
+        status: int,
+        begun: float,
+        response_headers: Headers,
+        response_body: Content,
+        error: Error | None,
+    ) -> None:
+        exchange = Exchange(
+            received.method,
+            received.url,
+            received.headers,
+            Content.of(received.body),
+            status,
+            response_headers=response_headers,
+            response_body=response_body,
+            error=error,
+            is_forwarded=True,
+            time=begun,
+        )
         try:
             request = received_request(exchange)
         except Error:
             request = None
         key = request.get("oauth_consumer_key") if request is not None else None
         self._recorder.record(replace(exchange, consumer=key if isinstance(key, str) else None))
-
-
-def _exchange(received: Received, status: int, begun: float) -> Exchange:
-    return Exchange(
-        received.method,
-        received.url,
-        received.headers,
-        Content.of(received.body),
-        status,
-        time=begun,
-    )
 
 
 def _is_for_pages(environ: WSGIEnvironment) -> bool:
