@@ -61,12 +61,9 @@ def received_request(exchange: Exchange) -> Request | None:
     """
     body = None if exchange.body.is_cut else exchange.body.octets
     url, _, query = exchange.url.partition("?")
-    try:
-        return Request.from_request(
-            exchange.method, url, exchange.headers, query_string=query, body=body
-        )
-    except ValueError as exc:
-        raise Error(f"Host: {exc}") from exc
+    return Request.from_request(
+        exchange.method, url, exchange.headers, query_string=query, body=body
+    )
 
 
 def refusal_of(error: Error) -> str:
