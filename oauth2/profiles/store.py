@@ -66,7 +66,7 @@ class ProfileStore:
 
     def default_name(self) -> str | None:
         """Return the name that `use` chose; None for none, and for one that is no longer there."""
-        return self._default(read(self.path))
+        return self._contents(read(self.path))[1]
 
     def use(self, name: str) -> None:
         """Choose the profile that is taken where none is named; raises as `get` does."""
@@ -93,8 +93,8 @@ class ProfileStore:
                 entry.update(keys, keyring=True)
 
         def saved(content: bytes | None) -> bytes:
-            entries = {**self._entries(content), profile.name: entry}
-            return _document(entries, self._default(content))
+            entries, default = self._contents(content)
+            return _document({**entries, profile.name: entry}, default)
 
         update(self.path, saved)
         return failure and f"{failure}: the secrets of {profile.name!r} are in {self.path}"
@@ -109,9 +109,9 @@ class ProfileStore:
             _, failure = _ask_keyring("delete_password", self._name_in_keyring(name))
 
         def removed(content: bytes | None) -> bytes:
-            entries = self._entries(content)
+            entries, default = self._contents(content)
             entries.pop(name, None)
-            return _document(entries, self._default(content))
+            return _document(entries, default)
 
         update(self.path, removed)
         return failure and f"{failure}: the secrets of {name!r} may still be in the keyring"
@@ -128,9 +128,12 @@ class ProfileStore:
         update(self.path, unchanged)
 
     def _entries(self, content: bytes | None) -> dict[str, Any]:
-        """Read the content of the file as entries by name, and look at each."""
+        return self._contents(content)[0]
+
+    def _contents(self, content: bytes | None) -> tuple[dict[str, Any], str | None]:
+        """Read the file as entries by name, look at each, and find the name of the default."""
         if content is None:
-            return {}
+            return {}, None
         data, damage = _parsed(content)
         if damage is not None:
             raise self._damaged(damage)
@@ -144,13 +147,8 @@ class ProfileStore:
             raise self._damaged("expected an object with version and profiles")
         for name, entry in entries.items():
             self._require_valid(name, entry, "key")
-        return entries
-
-    def _default(self, content: bytes | None) -> str | None:
-        """Return the name of the default, which `_document` wrote, if it is that of an entry."""
-        entries = self._entries(content)
-        name = _parsed(content)[0].get("default") if content is not None else None
-        return name if isinstance(name, str) and name in entries else None
+        default = data.get("default")
+        return entries, default if isinstance(default, str) and default in entries else None
 
     def _entry(self, name: str) -> dict[str, Any]:
         entries = self._entries(read(self.path))
