@@ -19,8 +19,6 @@ from .django import read_as_signed, received
 
 __all__ = ["OAuth1Authentication", "SignedBy"]
 
-_UNAUTHORIZED = 401
-
 
 class SignedBy(NamedTuple):
     """Who stands for the user where a request has none: a consumer that has signed.
@@ -86,7 +84,7 @@ class OAuth1Authentication(BaseAuthentication):
 
     def _refusal(self, error: Error) -> APIException:
         refusal = APIException(report(error))
-        refusal.status_code = error.status
-        if error.status == _UNAUTHORIZED:
-            refusal.auth_header = self.authenticate_header(None)
+        refusal.status_code, headers, _ = self.verifier.refusal(error)
+        if "WWW-Authenticate" in headers:
+            refusal.auth_header = headers["WWW-Authenticate"]
         return refusal
