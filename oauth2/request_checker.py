@@ -85,7 +85,7 @@ class RequestChecker(Server):
                 "No credentials: expected those of OAuth in the Authorization header, or else in"
                 " the query or a form."
             )
-        if getattr(request, "_lacks_form", False):
+        if request._lacks_form:
             raise missing_form()
         if isinstance(request.body, (str, bytes, bytearray)):
             require_limit(len(request.body), self.max_body)
