@@ -19,7 +19,7 @@ import click
 from ..credentials import Consumer
 from ..encoding import text_of
 from ..profiles import ProfileError, default_path
-from ..profiles.atomic_file import read, update
+from ..profiles.atomic_file import read, write
 from ..sandbox import Provider
 from ..services import Service
 from .terminal import say
@@ -46,7 +46,7 @@ def announced(provider: Provider) -> Iterator[None]:
     running = _Running(provider.url, text_of(consumer.key), text_of(consumer.secret))
     content = json.dumps(running._asdict()).encode()
     try:
-        update(path, lambda _: content)
+        write(path, content)
     except ProfileError as exc:
         say(f"{exc}: 'oauth2 authorize {SANDBOX}' will not find this one.")
     try:
@@ -122,6 +122,5 @@ def _forget(path: Path, content: bytes) -> None:
     try:
         if read(path) == content:
             path.unlink()
-            path.with_name(f"{path.name}.lock").unlink(missing_ok=True)
     except (OSError, ProfileError) as exc:
         say(f"{path}: {exc}")

@@ -12,7 +12,7 @@ from errno import ENOTDIR
 from glob import escape
 from pathlib import Path
 
-__all__ = ["ProfileError", "read", "update"]
+__all__ = ["ProfileError", "read", "update", "write"]
 
 _HAS_MODES = os.name == "posix"
 _LOCK_SECONDS = 10.0  # no command takes that long from reading to replacing
@@ -54,11 +54,24 @@ def update(path: Path, change: Callable[[bytes | None], bytes | None]) -> None:
     Raises what `read` and ``change`` raise, and ProfileError for what cannot be written, or
     is locked by another command for ten seconds.
     """
+    with _target(path) as target, _locked(target):
+        _replace(target, change(read(target)))
+
+
+def write(path: Path, content: bytes) -> None:
+    """Replace a file that nobody else writes, as `update` does, but without a lock beside it."""
+    with _target(path) as target:
+        read(target)  # which has to be a file of its owner alone
+        _replace(target, content)
+
+
+@contextmanager
+def _target(path: Path) -> Iterator[Path]:
+    """Return the file to which a path leads, in a directory that is there."""
     target = Path(os.path.realpath(path))
     try:
         _make_directory(target.parent)
-        with _locked(target):
-            _replace(target, change(read(target)))
+        yield target
     except TimeoutError as exc:
         raise ProfileError(f"{path}: another command is writing it: try again later") from exc
     except OSError as exc:

@@ -198,7 +198,7 @@ def test_the_file_of_the_one_that_runs_is_its_owners(
 ) -> None:
     """The secret of the consumer is in it."""
     terminal = sandbox()
-    (path,) = (command.config / "sandboxes").glob("*.json")
+    (path,) = (command.config / "sandboxes").iterdir()
     assert path.stat().st_mode & 0o777 == 0o600
     path.chmod(0o644)
     stop(terminal)
@@ -211,7 +211,7 @@ def test_the_file_of_another_on_the_same_port_is_kept(
 ) -> None:
     """A sandbox removes its own alone."""
     terminal = sandbox()
-    (path,) = (command.config / "sandboxes").glob("*.json")
+    (path,) = (command.config / "sandboxes").iterdir()
     path.write_text("another")
     stop(terminal)
     assert path.read_text() == "another"
