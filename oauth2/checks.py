@@ -25,7 +25,10 @@ from .request import OAUTH_VERSION, Request
 from .signature import SignatureMethod, proves_nothing
 from .steps import NOTHING_TO_CHECK, take
 
-__all__ = ["PROTOCOL_PARAMETERS", "Checks", "seconds_of"]
+__all__ = ["EXPECTED", "PROTOCOL_PARAMETERS", "Checks", "seconds_of"]
+
+EXPECTED = " Expected signature base string"
+"""What stands before the base string in the message of SignatureInvalid."""
 
 PROTOCOL_PARAMETERS = {
     "oauth_consumer_key",
@@ -237,7 +240,7 @@ def _signature_invalid(request: Request, method: SignatureMethod) -> SignatureIn
     if getattr(request, "_lacks_form", False):
         reason = ": the body of the form was not given, and its pairs are signed."
     return SignatureInvalid(
-        f"Invalid signature{reason} Expected signature base string: {base_string}",
+        f"Invalid signature{reason}{EXPECTED}: {base_string}",
         base_string=base_string,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..checks import EXPECTED
 from ..credentials import Credentials
 from ..encoding import text_of
 from ..errors import Error, SignatureInvalid
@@ -13,8 +14,6 @@ from ..signature import SIGNATURE_METHODS, SignatureMethod, signature_class
 from .keys import UNPROVED, find_signed
 
 __all__ = ["explained"]
-
-_BASE_STRING = " Expected signature base string"
 
 
 def explained(
@@ -34,7 +33,7 @@ def explained(
         return error
     causes, base = find_signed(request, consumer, token, method)
     proved = [cause.summary for cause in causes if cause.code != UNPROVED.code]
-    before, mark, after = error.message.partition(_BASE_STRING)
+    before, mark, after = error.message.partition(EXPECTED)
     message = " ".join([before, *proved]) + mark + after
     signed = None if base is None else redacted_base_string(text_of(base))
     return SignatureInvalid(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from ..checks import EXPECTED
 from ..credentials import Consumer
 from ..diagnosis import Cause, compare, find_base_string
 from ..encoding import text_of
@@ -21,7 +22,6 @@ __all__ = ["Explanation", "explain", "received_request", "refusal_of"]
 
 _LOOKED_UP = {"consumer key": ConsumerUnknown, "token": TokenUnknown}
 _NEED_SECRETS = ("signature", "body hash", "nonce")
-_BASE_STRING = " Expected signature base string"
 # What a client made is known by its signature alone, and that says nothing without the secrets.
 _OF_FORWARDING = Cause(
     "forwarded",
@@ -68,7 +68,7 @@ def received_request(exchange: Exchange) -> Request | None:
 
 def refusal_of(error: Error) -> str:
     """Return why a request was refused, with its causes, and without a base string."""
-    told = error.message.partition(_BASE_STRING)[0]
+    told = error.message.partition(EXPECTED)[0]
     causes = [cause.summary for cause in getattr(error, "causes", ())]
     return " ".join([told, *[summary for summary in causes if summary not in told]])
 
