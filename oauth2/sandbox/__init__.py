@@ -10,12 +10,11 @@ from ..credentials import Consumer
 from .forwarding import Forwarding as Forwarding
 from .provider import Provider as Provider
 from .quirks import Manners as Manners, Quirks as Quirks
-from .recording import Exchange as Exchange
+from .recording import MAX_BODY, Exchange as Exchange
 
 __all__ = ["Exchange", "Forwarding", "Manners", "Provider", "Quirks", "forward", "run"]
 
 _NO_QUIRKS = Quirks()
-_MAX_BODY = 32 << 20
 
 
 def run(
@@ -27,7 +26,7 @@ def run(
     session_seconds: int | None = None,
     passwords: Mapping[str, str] | None = None,
     on_request: Callable[[Exchange], object] | None = None,
-    max_body: int = _MAX_BODY,
+    max_body: int = MAX_BODY,
     allowed_hosts: Collection[str] = (),
 ) -> AbstractContextManager[Provider]:
     """Serve a provider in a thread of its own until the ``with`` block ends.
@@ -82,7 +81,7 @@ def forward(
     *,
     host: str = "127.0.0.1",
     port: int = 0,
-    max_body: int = _MAX_BODY,
+    max_body: int = MAX_BODY,
     allowed_hosts: Collection[str] = (),
     on_request: Callable[[Exchange], object] | None = None,
 ) -> AbstractContextManager[Forwarding]:

@@ -27,7 +27,7 @@ from .capture import capture, is_watching, note_consumer, note_keys, note_refusa
 from .echo import echoed, sections, wants_page
 from .hosts import KnownHosts
 from .inspector import add_inspector
-from .recording import Recorder
+from .recording import MAX_BODY, Recorder
 from .store import RequestToken
 from .token_endpoints import Authority
 
@@ -53,7 +53,7 @@ def create_app(
     recorder: Recorder | None = None,
     *,
     hosts: KnownHosts | None = None,
-    max_body: int = 32 << 20,
+    max_body: int = MAX_BODY,
 ) -> Flask:
     """Make the application that is reached at ``url``.
 

@@ -14,8 +14,10 @@ from typing import NamedTuple, Optional
 from ..credentials import Credentials
 from ..errors import Error, SignatureInvalid
 
-__all__ = ["MOST_EXCHANGES", "MOST_OCTETS", "Content", "Exchange", "Recorder"]
+__all__ = ["MAX_BODY", "MOST_EXCHANGES", "MOST_OCTETS", "Content", "Exchange", "Recorder"]
 
+MAX_BODY = 32 << 20
+"""How many octets of a body are received, unless a sandbox is told otherwise."""
 MOST_EXCHANGES = 100
 MOST_OCTETS = 1 << 24
 """Bound for all that is kept: the oldest exchanges go first."""
