@@ -11,7 +11,7 @@ import pytest
 from nonce_keys import KEY, key
 from secrets_check import assert_no_secret
 
-from oauth2 import Error, MemoryNonces, NonceStore, NonceStoreFull
+from oauth2 import Error, MemoryNonces, NonceStore, NonceStoreFull, nonces
 
 
 def test_nonce_is_accepted_once() -> None:
@@ -363,3 +363,10 @@ def test_forgotten_consumers_take_no_room(monotonic: list[float]) -> None:
     monotonic[0] += 301
     nonces.remember(KEY, expires=1601, now=1301)
     assert len(nonces._per_consumer) == 1
+
+
+@pytest.mark.parametrize("name", ["chekc", "SQLNonces"])
+def test_stores_have_no_name_that_is_not_told(name: str) -> None:
+    """Though two are loaded when they are asked for."""
+    with pytest.raises(AttributeError, match=f"no attribute '{name}'"):
+        getattr(nonces, name)
