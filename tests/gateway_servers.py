@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from socketserver import BaseServer
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -33,16 +34,22 @@ class _Quiet(WSGIRequestHandler):
 
 
 @contextlib.contextmanager
+def _serving(server: BaseServer) -> Iterator[None]:
+    """Serve in a thread until the block ends."""
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+@contextlib.contextmanager
 def on_wsgiref() -> Iterator[int]:
     """Serve by wsgiref, which tells the decoded path alone."""
-    with make_server("127.0.0.1", 0, wsgi_app, WSGIServer, _Quiet) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-        thread.start()
-        try:
-            yield server.server_port
-        finally:
-            server.shutdown()
-            thread.join()
+    with make_server("127.0.0.1", 0, wsgi_app, WSGIServer, _Quiet) as server, _serving(server):
+        yield server.server_port
 
 
 @contextlib.contextmanager
@@ -50,14 +57,8 @@ def on_werkzeug() -> Iterator[int]:
     """Serve by Werkzeug, as Flask does while one develops."""
     server = make_werkzeug_server("127.0.0.1", 0, wsgi_app)
     vars(server)["log"] = lambda *_, **__: None
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    try:
+    with server, _serving(server):
         yield server.server_port
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def on_waitress(app: Any = wsgi_app, **options: Any) -> Serve:

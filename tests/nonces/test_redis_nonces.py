@@ -8,7 +8,6 @@ import re
 import signal
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -20,6 +19,7 @@ from redis.backoff import NoBackoff
 from redis.cluster import RedisCluster
 from redis.retry import Retry
 from secrets_check import assert_no_secret
+from stopping import assert_not_waited_for
 from stores import Redis, running_cluster, running_redis
 from waiting import wait_until
 
@@ -164,19 +164,7 @@ def test_a_server_that_speaks_nonsense_lets_nobody_in(octets: bytes) -> None:
 def test_a_stopped_server_lets_nobody_in_and_is_not_waited_for(server: Redis) -> None:
     """After the timeout of the client; when it goes on, so do the nonces."""
     client = client_of(server)
-    nonces = RedisNonces(client)
-    nonces.remember(KEY, 1300, 1000)
-    server.send(signal.SIGSTOP)
-    start = time.monotonic()
-    try:
-        for number in (1, 2):
-            with pytest.raises(NonceStoreUnavailable):
-                nonces.remember(key(number), 1300, 1000)
-    finally:
-        server.send(signal.SIGCONT)
-    assert time.monotonic() - start < 5
-    assert not nonces.remember(KEY, 1300, 1000)
-    assert nonces.remember(key(3), 1300, 1000)
+    assert_not_waited_for(server, RedisNonces(client))
     client.close()
 
 

@@ -21,6 +21,7 @@ from secrets_check import assert_no_secret
 from sqlalchemy.dialects import mysql
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool, StaticPool
+from stopping import assert_not_waited_for
 from stores import MariaDB, PostgreSQL, running_mariadb, running_postgresql
 from waiting import wait_until
 
@@ -337,18 +338,7 @@ def test_a_stopped_server_lets_nobody_in_and_is_not_waited_for(server: PostgreSQ
     engine = sqlalchemy.create_engine(server.url("pg8000"), connect_args={"timeout": 0.5})
     nonces = SQLNonces(engine, "stopped")
     nonces.create_table()
-    nonces.remember(KEY, 1300, 1000)
-    start = time.monotonic()
-    server.send(signal.SIGSTOP)
-    try:
-        for number in (1, 2):
-            with pytest.raises(NonceStoreUnavailable):
-                nonces.remember(key(number), 1300, 1000)
-    finally:
-        server.send(signal.SIGCONT)
-    assert time.monotonic() - start < 5
-    assert not nonces.remember(KEY, 1300, 1000)
-    assert nonces.remember(key(3), 1300, 1000)
+    assert_not_waited_for(server, nonces)
     engine.dispose()
     gc.collect()
 
