@@ -23,6 +23,7 @@ EXTRAS = {
     ],
     "django": ["django>=4.2"],
     "djangorestframework": ["djangorestframework>=3.15", "django>=4.2"],
+    "docs": ["furo>=2024.8.6", "myst-parser>=3", "sphinx>=7.4", "sphinx-design>=0.6"],
     "fastapi": ["fastapi>=0.115"],
     "flask": ["flask>=3"],
     "httpx": ["httpx>=0.26"],

@@ -1,0 +1,26 @@
+"""The site, by Sphinx: built offline, and nothing that a page shows is loaded from elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version as version_of
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent / "making"))
+
+project = "oauth2"
+author = "The oauth2 maintainers"
+project_copyright = "2026, the oauth2 maintainers"
+release = version = version_of("oauth2")
+
+# made_pages writes the pages that are made of data, before the others are read.
+extensions = ["made_pages", "myst_parser", "sphinx.ext.autodoc", "sphinx_design"]
+myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist"]
+myst_heading_anchors = 3
+exclude_patterns = ["_build"]
+nitpicky = True
+
+html_theme = "furo"
+html_title = f"oauth2 {release}"
+html_show_sourcelink = False
+html_copy_source = False

@@ -1,0 +1,63 @@
+"""The pages of docs/, written and made, and the blocks of code on them."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parent.parent.parent.parent
+DOCS = ROOT / "docs"
+sys.path.append(str(DOCS / "making"))
+
+_fence = re.compile(r"^(?P<ticks>`{3,})(?P<info>[^`\n]*)\n(?P<body>.*?)^(?P=ticks)$", re.M | re.S)
+_option = re.compile(r":([\w-]+): *(.*)\n")
+
+
+class Block(NamedTuple):
+    """A block of code: ``caption`` is the file that holds it, ``kind`` how it is run.
+
+    A kind is ``""``, ``server`` (it runs until the page ends), ``output`` (what the program
+    above it printed) or ``install``.
+    """
+
+    language: str
+    text: str
+    caption: str
+    kind: str
+    line: int
+
+
+def written() -> dict[str, str]:
+    """Return the pages that are written, by path below docs/ without .md."""
+    from made_pages import made
+
+    files = sorted(DOCS.rglob("*.md"))
+    paths = {file.relative_to(DOCS).with_suffix("").as_posix(): file for file in files}
+    return {
+        path: file.read_text(encoding="utf-8")
+        for path, file in paths.items()
+        if path not in made() and not path.startswith("_")
+    }
+
+
+def blocks(text: str) -> list[Block]:
+    """Return the blocks of code of a page, in their order; other directives are none."""
+    found = []
+    for fence in _fence.finditer(text):
+        words, body = fence["info"].split(), fence["body"]
+        line = text.count("\n", 0, fence.start()) + 1
+        options = {}
+        if words and words[0] == "{code-block}":
+            while option := _option.match(body):
+                options[option[1]] = option[2].strip()
+                body = body[option.end() :]
+            words, body = words[1:], body.lstrip("\n")
+        if words and words[0].startswith("{"):
+            continue
+        assert words, f"line {line}: expected a language after ```, got none"
+        found.append(
+            Block(words[0], body, options.get("caption", ""), options.get("class", ""), line)
+        )
+    return found
