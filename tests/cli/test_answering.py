@@ -26,7 +26,6 @@ PROMPTS = {
     "PIN: ": (),
     "The address that the browser ended at: ": ("--callback", "https://my.example/back"),
 }
-ROOT = Path(oauth2.__file__).parent.parent
 
 
 @pytest.fixture
@@ -151,10 +150,9 @@ def test_token_that_will_be_replaced_is_named_before(
 
 
 def test_sandbox_and_callbacks_have_ports_of_their_own(command: Command) -> None:
-    """Who follows the README and the helps runs all of them at once."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    helped = [" ".join(command(name, "--help").text.split()) for name in ("authorize", "sandbox")]
-    text = "\n".join([readme, *helped])
-    assert set(re.findall(r"oauth2 sandbox --port (\d+)", text)) == {"8000"}
-    assert set(re.findall(r"http://[\w.]+:(\d+)/callback\W", helped[0])) == {"8080"}
-    assert "`http://127.0.0.1:8080/callback` with `--port 8080`" in readme
+    """Who follows the helps runs all of them at once."""
+    authorize, sandbox = [
+        " ".join(command(name, "--help").text.split()) for name in ("authorize", "sandbox")
+    ]
+    assert set(re.findall(r"oauth2 sandbox --port (\d+)", sandbox)) == {"8000"}
+    assert set(re.findall(r"http://[\w.]+:(\d+)/callback\W", authorize)) == {"8080"}

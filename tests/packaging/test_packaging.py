@@ -63,7 +63,7 @@ def test_the_sdist_holds_what_building_and_testing_need(built: Any) -> None:
         names = {name.partition("/")[2] for name in sdist.getnames()}
     for needed in ("oauth2/request.py", "setup.py", "pyproject.toml", "README.md", "LICENSE",
                    "CHANGELOG.md", "CONTRIBUTING.md", "tox.ini", "tests/vectors.json",
-                   "tests/cli/test_readme.py", "examples/provider.py", ".ci/gate",
+                   "tests/docs/test_readme.py", "examples/provider.py", ".ci/gate",
                    "docs/inspector.md", "docs/inspector-light.png"):  # fmt: skip
         assert needed in names
     assert not [name for name in names if "__pycache__" in name or name.startswith(".venv")]

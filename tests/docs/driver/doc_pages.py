@@ -42,6 +42,13 @@ def written() -> dict[str, str]:
     }
 
 
+def paths() -> set[str]:
+    """Return the paths of all pages, written and made."""
+    from made_pages import made
+
+    return {*written(), *made()}
+
+
 def blocks(text: str) -> list[Block]:
     """Return the blocks of code of a page, in their order; other directives are none."""
     found = []
@@ -57,7 +64,7 @@ def blocks(text: str) -> list[Block]:
         if words and words[0].startswith("{"):
             continue
         assert words, f"line {line}: expected a language after ```, got none"
-        found.append(
-            Block(words[0], body, options.get("caption", ""), options.get("class", ""), line)
-        )
+        # In README.md, which is no page of MyST, a word behind the language is the kind.
+        kind = options.get("class") or "".join(words[1:2])
+        found.append(Block(words[0], body, options.get("caption", ""), kind, line))
     return found

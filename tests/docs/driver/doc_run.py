@@ -49,7 +49,13 @@ class Page:
         self.blocks = blocks(text)
         self.folder = folder
         self.provider = provider
-        self._replaced = {"https://provider.example": provider.url, **replaced}
+        token = provider.add_token()
+        self._replaced = {
+            "https://provider.example": provider.url,
+            "the user's token": str(token.key),
+            "its secret": str(token.secret),
+            **replaced,
+        }
         told = {port for block in self.blocks for port in _port.findall(block.text)}
         self._ports = {port: str(free_port()) for port in sorted(told)}
         self.printed: list[str] = []
