@@ -57,7 +57,7 @@ NEEDED_MODULES = {
         "sphinx_design",
         "sqlalchemy",
     ),
-    "tests/packaging": ("build",),
+    "tests/packaging": ("yaml",),
     "tests/test_gateway_servers.py": ("django", "httptools"),
     "tests/profiles/test_store.py": ("filelock",),
     "tests/rsa": ("cryptography",),
@@ -82,6 +82,8 @@ NEEDED_PROGRAMS = {
     "tests/rsa/test_rsa_pss.py": ("openssl",),
     "tests/web/test_doors.py": ("nginx",),
 }
+
+_INSTALLING = "pip install -e '.[all]' --group dev"
 
 _import = re.compile(r"^(?:from|import) +(\w+(?:\.\w+)*)", re.M)
 
@@ -174,12 +176,21 @@ class LeavingOut:
         told = []
         if for_want_of_modules:
             modules = ", ".join([each for each in missing if each not in programs])
-            told.append(f"{_listed(for_want_of_modules)} ({modules}: pip install -e '.[dev]')")
+            told.append(
+                f"{_listed(for_want_of_modules)} ({modules}: pip install -e '.[all]' --group dev)"
+            )
         if for_want_of_modules != self._missing.keys():
             wanted = ", ".join([each for each in missing if each in programs])
             wanted += ": from your system's packages"
             told.append(f"{_listed(self._missing.keys() - for_want_of_modules)} ({wanted})")
         return f"left out: {', '.join(told)}"
+
+
+def can_be_imported(module: str) -> bool:
+    """Tell whether what a module of oauth2 needs is installed; most need nothing."""
+    place = Path(*module.split("."))
+    names = [name for path in (place, *place.parents) for name in (f"{path}", f"{path}.py")]
+    return all(_is_installed(each) for name in names for each in NEEDED_MODULES.get(name, ()))
 
 
 def _files_of(folder: Path, module: str) -> list[Path]:

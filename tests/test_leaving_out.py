@@ -56,7 +56,7 @@ def test_a_file_whose_helper_needs_what_is_missing_is_left_out(
     assert run.pytest_ignore_collect(tmp_path / "tests" / "test_a.py")
     assert not run.pytest_ignore_collect(tmp_path / "tests" / "test_b.py")
     run.pytest_collection_modifyitems()
-    assert told(run) == ["left out: tests/test_a.py (no_such: pip install -e '.[dev]')"]
+    assert told(run) == ["left out: tests/test_a.py (no_such: pip install -e '.[all]' --group dev)"]
 
 
 def test_a_file_that_imports_a_part_of_an_extra_is_left_out_with_it(
@@ -91,7 +91,7 @@ def test_a_program_is_named_beside_the_modules(
         assert run.pytest_ignore_collect(tmp_path / "tests" / name)
     (line,) = told(run)
     wanted = "(chromedriver, chromium: from your system's packages)"
-    assert line.endswith(f"'.[dev]'), tests/cli/test_browser.py {wanted}")
+    assert line.endswith(f"'.[all]' --group dev), tests/cli/test_browser.py {wanted}")
 
 
 def test_a_folder_can_be_left_out_in_part(
@@ -103,7 +103,7 @@ def test_a_folder_can_be_left_out_in_part(
     run = plugin("tests")
     assert not run.pytest_ignore_collect(tmp_path / "tests" / "auth")
     (line,) = told(run)
-    assert line == "left out: parts of tests/auth (no_such: pip install -e '.[dev]')"
+    assert line == "left out: parts of tests/auth (no_such: pip install -e '.[all]' --group dev)"
 
 
 def test_nothing_is_said_of_what_this_python_cannot_have(
