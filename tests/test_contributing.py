@@ -56,7 +56,6 @@ def test_every_environment_of_the_gate_has_a_line() -> None:
     settings.read(ROOT / "tox.ini", encoding="utf-8")
     listed = set(expanded(settings["tox"]["env_list"]))
     cells = " ".join(re.findall(r"^\| (`.*?) \|", PAGE, re.M))
-    cells = cells.replace("`py39-core` to `py313-core`", "`py{39,310,311,312,313}-core`")
     assert set(expanded(" ".join(re.findall(r"`(\S+)`", cells)))) == listed
 
 
