@@ -13,13 +13,24 @@ from ..signature import SIGNATURE_METHODS
 from .suggestion import suggestion
 from .variables import SPELLINGS
 
-__all__ = ["ServiceError", "json_type", "validated"]
+__all__ = ["FIELDS", "PROSE", "REQUIRED", "Field", "ServiceError", "json_type", "validated"]
 
 # A URL with a host, or a variable that a user fills with the start of one; no white space.
 _is_template = re.compile(r"(?:https?://[^\s/?#]|\{\w+\})\S*").fullmatch
-_REQUIRED = ("id", "request_token_url", "authorize_url", "access_token_url")
-# What the packaged entries say for readers alone.
-_PROSE = ("confirmed_by_one_source_only", "notes", "param_location", "realm_notes")
+REQUIRED = ("id", "request_token_url", "authorize_url", "access_token_url")
+# What the packaged entries say for readers alone, and of what kind it is.
+PROSE: Mapping[str, str] = {
+    "about": "a text",
+    "confirmed_by_one_source_only": "a list of texts",
+    "errors": "a list of objects, each with answer and causes",
+    "evidence": "a list of texts",
+    "notes": "a text",
+    "param_location": "a text",
+    "realm_notes": "a text",
+    "register": "a text",
+    "unchecked": "a list of texts",
+    "url_examples": "an object of texts",
+}
 
 _PLACES = ("url", "realm")
 _SOURCES = ("server", "documentation", "client", "report", "page")
@@ -29,7 +40,9 @@ class ServiceError(ValueError):
     """A service cannot be used: its entry is not valid, or a variable of it is not."""
 
 
-class _Field(NamedTuple):
+class Field(NamedTuple):
+    """What a field may hold: in words, and as a check of its value."""
+
     expected: str
     check: Callable[[Any], object]
 
@@ -69,28 +82,28 @@ def _is_date(value: Any) -> bool:
         return False
 
 
-def _some_of(*known: str) -> _Field:
-    return _Field(
+def _some_of(*known: str) -> Field:
+    return Field(
         f"a list of {', '.join(known)}",
         lambda value: _is_list_of_texts(value) and value and set(value) <= {*known},
     )
 
 
-def _one_of(*known: str) -> _Field:
-    return _Field(f"one of {', '.join(known)}", lambda value: value in known)
+def _one_of(*known: str) -> Field:
+    return Field(f"one of {', '.join(known)}", lambda value: value in known)
 
 
-_TEXT = _Field("a text", _is_text)
-_TEXTS = _Field("a list of texts", _is_list_of_texts)
-_PAIRS = _Field(
+_TEXT = Field("a text", _is_text)
+_TEXTS = Field("a list of texts", _is_list_of_texts)
+_PAIRS = Field(
     "an object of texts",
     lambda value: isinstance(value, dict) and all(map(_is_text, value.values())),
 )
-_URL = _Field("an http or https URL", lambda value: _is_text(value) and _is_template(value))
-_FLAG = _Field("true or false", lambda value: isinstance(value, bool))
+_URL = Field("an http or https URL", lambda value: _is_text(value) and _is_template(value))
+_FLAG = Field("true or false", lambda value: isinstance(value, bool))
 _METHODS = _some_of("GET", "POST")
 
-_FIELDS = {
+FIELDS: Mapping[str, Field] = {
     "id": _TEXT,
     "name": _TEXT,
     "aliases": _TEXTS,
@@ -99,12 +112,12 @@ _FIELDS = {
     "access_token_url": _URL,
     "whoami_url": _URL,
     "signature_methods": _some_of(*SIGNATURE_METHODS),
-    "consumer_secret": _Field('"", as a secret belongs into a profile', lambda value: value == ""),
+    "consumer_secret": Field('"", as a secret belongs into a profile', lambda value: value == ""),
     "request_token_method": _METHODS,
     "access_token_method": _METHODS,
     "placement": _one_of(*PLACEMENTS),
     "realm": _TEXT,
-    "callback": _Field("an object, with oob and dynamic true or false", _is_callback),
+    "callback": Field("an object, with oob and dynamic true or false", _is_callback),
     "verifier_used": _FLAG,
     "require_callback_confirmed": _FLAG,
     "authorize_names": _PAIRS,
@@ -113,14 +126,14 @@ _FIELDS = {
     "url_vars": _PAIRS,
     "url_defaults": _PAIRS,
     "quirks": _TEXTS,
-    "status": _Field("an object", lambda value: isinstance(value, dict)),
+    "status": Field("an object", lambda value: isinstance(value, dict)),
     "request_token_callback": _one_of(*REQUEST_TOKEN_CALLBACKS),
     "redirect_has_token": _FLAG,
     "signed_calls": _FLAG,
-    "spellings": _Field(
+    "spellings": Field(
         f"an object of {' and '.join(_PLACES)}, each one of {', '.join(SPELLINGS)}", _is_spellings
     ),
-    "checked": _Field(
+    "checked": Field(
         f"an object of date (YYYY-MM-DD) and sources (some of {', '.join(_SOURCES)})", _is_checked
     ),
 }
@@ -138,17 +151,17 @@ def validated(entry: Any) -> Mapping[str, Any]:
     if not isinstance(entry, dict):
         raise ServiceError(f"expected an object, got {json_type(entry)}")
     fields = {name: entry[name] for name in entry if entry[name] is not None}
-    for name in _REQUIRED:
+    for name in REQUIRED:
         if name not in fields:
-            raise ServiceError(f"{name}: expected {_FIELDS[name].expected}, got none")
-    for name in _PROSE:
+            raise ServiceError(f"{name}: expected {FIELDS[name].expected}, got none")
+    for name in PROSE:
         fields.pop(name, None)
     for name, value in fields.items():
-        if name not in _FIELDS:
-            meant = suggestion(name, _FIELDS)
+        if name not in FIELDS:
+            meant = suggestion(name, FIELDS)
             raise ServiceError(f"{name}: expected a field that is known{meant}")
-        if not _FIELDS[name].check(value):
-            raise ServiceError(f"{name}: expected {_FIELDS[name].expected}, got {json_type(value)}")
+        if not FIELDS[name].check(value):
+            raise ServiceError(f"{name}: expected {FIELDS[name].expected}, got {json_type(value)}")
     return fields
 
 

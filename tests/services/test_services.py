@@ -257,14 +257,14 @@ def test_slash_at_the_end_of_a_variable_is_cut(base: str) -> None:
         (
             "schoology",
             {"domain": "https://a.example"},
-            "Schoology: domain: expected a name without a slash (default app.schoology.com / "
-            "www.schoology.com, or the district's own), got 'https://a.example'",
+            "Schoology: domain: expected a name without a slash (app.schoology.com by "
+            "default; or www.schoology.com, or the district's own), got 'https://a.example'",
         ),
         (
             "schoology",
             {"domain": "a@b.example"},
-            "Schoology: domain: expected a name without a slash (default app.schoology.com / "
-            "www.schoology.com, or the district's own), got 'a@b.example'",
+            "Schoology: domain: expected a name without a slash (app.schoology.com by "
+            "default; or www.schoology.com, or the district's own), got 'a@b.example'",
         ),
         ("twitter", {"base": "https://a.example"}, "X (Twitter): expected no variables, got base"),
         (
