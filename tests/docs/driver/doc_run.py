@@ -11,10 +11,10 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from importlib.metadata import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import httplib2
 import pytest
@@ -30,6 +30,15 @@ Replaced = dict[str, str]
 _port = re.compile(r"(?:127\.0\.0\.1:|localhost:|--port[ =]|-p |port=)(\d{4,5})\b")
 
 
+class Provider(Protocol):
+    """A sandbox, or what stands in the place of a provider."""
+
+    url: str
+
+    def allow(self, authorization_url: str) -> str:
+        """Open the authorize page and click Allow; return the PIN, or where the user is sent."""
+
+
 def free_port() -> int:
     """Return a port on loopback at which nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -43,9 +52,7 @@ class Page:
     programs, ``printed`` what they print, ``responses`` what they had of a server.
     """
 
-    def __init__(
-        self, text: str, folder: Path, provider: oauth2.sandbox.Provider, replaced: Replaced
-    ) -> None:
+    def __init__(self, text: str, folder: Path, provider: Provider, replaced: Replaced) -> None:
         self.blocks = blocks(text)
         self.folder = folder
         self.provider = provider
@@ -136,7 +143,7 @@ class Page:
         return {
             r"(?i)consumer key: ": lambda _: str(CONSUMER.key),
             r"(?i)consumer secret: ": lambda _: str(CONSUMER.secret),
-            r"http://\S+/authorize\?\S+(?=\r\n)": allow,
+            r"(?:http://\S+/authorize\?|(?<=application:\r\n\r\n  )http:)\S+(?=\r\n)": allow,
             r"(?i)(?:PIN|verifier)[^\n:]*: ": lambda _: pins.pop(),
         }
 
@@ -163,15 +170,21 @@ def require_extras(typed: str) -> None:
 
 
 @contextmanager
-def running(text: str, folder: Path, replaced: Replaced) -> Iterator[Page]:
-    """Run a page in a home of its own; its servers run until this ends."""
-    with oauth2.sandbox.run(CONSUMER) as provider, pytest.MonkeyPatch.context() as patched:
+def running(
+    text: str, folder: Path, replaced: Replaced, provider: Provider | None = None
+) -> Iterator[Page]:
+    """Run a page in a home of its own; its servers run until this ends.
+
+    Without another ``provider``, a sandbox is started.
+    """
+    serving = nullcontext(provider) if provider else oauth2.sandbox.run(CONSUMER)
+    with serving as user, pytest.MonkeyPatch.context() as patched:
         patched.chdir(folder)
         for name in ("HOME", "XDG_CONFIG_HOME"):
             patched.setenv(name, str(folder))
         patched.setenv("NO_PROXY", "*")
         patched.setitem(sys.modules, "keyring", None)
-        page = Page(text, folder, provider, replaced)
+        page = Page(text, folder, user, replaced)
         try:
             page.run()
             yield page
