@@ -17,6 +17,8 @@ release = version = version_of("oauth2")
 extensions = ["made_pages", "myst_parser", "sphinx.ext.autodoc", "sphinx_design"]
 myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist"]
 myst_heading_anchors = 3
+# Quotes are mostly of values, such as realm="".
+smartquotes = False
 exclude_patterns = ["_build"]
 nitpicky = True
 

@@ -24,7 +24,14 @@ NOT_QUICK = (
     *("oauth2/auth/", "oauth2/cli/", "oauth2/rsa.py", "oauth2/sandbox/"),
     *("oauth2/web/", "tests/doors/", "tests/web/"),
     *("oauth2/nonces/django.py", "oauth2/nonces/sql.py", "oauth2/nonces/statements.py"),
-    *("tests/auth/", "tests/cli/", "tests/packaging/", "tests/rsa/", "tests/sandbox/"),
+    *(
+        "tests/auth/",
+        "tests/cli/",
+        "tests/docs/",
+        "tests/packaging/",
+        "tests/rsa/",
+        "tests/sandbox/",
+    ),
     *("tests/nonces/test_django_nonces.py", "tests/nonces/test_redis_nonces.py"),
     *("tests/nonces/test_shared_nonces.py", "tests/nonces/test_sql_nonces.py", "tests/racing.py"),
     # Many requests over sockets, many cases of a judge or of hypothesis, and waits.

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import provider_pages
+
 Pages = Mapping[str, str]
 """Text in MyST, by path below docs/ without .md."""
 
-MAKERS: list[Callable[[], Pages]] = []
+MAKERS: list[Callable[[], Pages]] = [provider_pages.pages]
 
 
 def made() -> dict[str, str]:
