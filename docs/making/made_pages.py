@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import provider_pages
+import service_fields
 
 Pages = Mapping[str, str]
 """Text in MyST, by path below docs/ without .md."""
 
-MAKERS: list[Callable[[], Pages]] = [provider_pages.pages]
+MAKERS: list[Callable[[], Pages]] = [provider_pages.pages, service_fields.pages]
 
 
 def made() -> dict[str, str]:
