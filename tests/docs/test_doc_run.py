@@ -20,6 +20,7 @@ FENCE = "```"
         (f"{FENCE}console\n$ pip install 'oauth2[no]'\n{FENCE}\n", "expected some of"),
         (f"{FENCE}console\n$ echo a\n…\n{FENCE}\n", "expected more than an ellipsis"),
         (f"{FENCE}\na\n{FENCE}\n", "line 1: expected a language"),
+        (f"`{FENCE}{{tip}}\n{FENCE}python\n{FENCE}\n`{FENCE}\n", "line 1: expected colons"),
         (f"{FENCE}ini\na\n{FENCE}\n", "expected a caption, as it is ini"),
         (
             f"{FENCE}python\nprint('a')\n{FENCE}\n"

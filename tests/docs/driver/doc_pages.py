@@ -19,7 +19,7 @@ class Block(NamedTuple):
     """A block of code: ``caption`` is the file that holds it, ``kind`` how it is run.
 
     A kind is ``""``, ``server`` (it runs until the page ends), ``output`` (what the program
-    above it printed) or ``install``.
+    above it printed) or ``since-3.11`` (an older Python does not run it).
     """
 
     language: str
@@ -62,6 +62,7 @@ def blocks(text: str) -> list[Block]:
                 body = body[option.end() :]
             words, body = words[1:], body.lstrip("\n")
         if words and words[0].startswith("{"):
+            assert "```" not in body, f"line {line}: expected colons around blocks of code"
             continue
         assert words, f"line {line}: expected a language after ```, got none"
         # In README.md, which is no page of MyST, a word behind the language is the kind.

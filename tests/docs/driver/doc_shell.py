@@ -20,12 +20,16 @@ Answers = Mapping[str, Callable[[re.Match[str]], "str | None"]]
 """By the regular expression that a program shows, what the user types then, or does: None."""
 
 
+def home_environ(home: Path) -> dict[str, str]:
+    """Say where a user's home is; no folder with the name of a package is beside the programs."""
+    return {"HOME": str(home), "XDG_CONFIG_HOME": str(home / ".config")}
+
+
 def environ_of(home: Path) -> dict[str, str]:
     """Return the environment of a user with this home, who has nothing there yet."""
     return {
         **plain_environ(),
-        "HOME": str(home),
-        "XDG_CONFIG_HOME": str(home),
+        **home_environ(home),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "BROWSER": "true",
         "NO_COLOR": "1",
