@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
+import pytest
 from doc_run import Replaced
 
 Need = Callable[[Path], AbstractContextManager[Replaced]]
 """Given the folder of a page, starts what it needs, and tells what is replaced by what."""
 
-NEEDS: dict[str, Need] = {}
+SSH = """#!/bin/sh
+while [ "$1" = -t ] || [ "$1" = -L ]; do
+    [ "$1" = -L ] && shift
+    shift
+done
+shift
+exec sh -c "$*"
+"""
+
+
+@contextmanager
+def here_for_ssh(folder: Path) -> Iterator[Replaced]:
+    """Have an ssh that runs the command on this machine, whose ports need no forwarding."""
+    program = folder / "bin" / "ssh"
+    program.parent.mkdir()
+    program.write_text(SSH, encoding="utf-8")
+    program.chmod(0o700)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("PATH", str(program.parent), prepend=os.pathsep)
+        yield {}
+
+
+NEEDS: dict[str, Need] = {"how-to/three-legged-flow-over-ssh": here_for_ssh}
 """By page."""
 
 

@@ -11,7 +11,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from importlib.metadata import metadata
 from pathlib import Path
 from typing import Any, Protocol
@@ -108,7 +108,8 @@ class Page:
             self._run_program(block)
         else:
             assert block.language == "console", f"expected a caption, as it is {block.language}"
-            self._run_session(block)
+            typed = [told for told in commands(block.text) if not _is_install(told[0])]
+            self._start(typed) if block.kind == "server" else self._run_session(typed)
 
     def _run_program(self, block: Block) -> None:
         self.printed.clear()
@@ -118,36 +119,32 @@ class Page:
         if "response" in self.namespace:
             self.responses.append(self.namespace["response"])
 
-    def _run_session(self, block: Block) -> None:
-        for typed, shown in commands(block.text):
-            if _install.match(typed):  # into the environment in which the test runs already
-                require_extras(typed)
-            elif block.kind == "server":
-                server = Server(typed, self.folder)
-                self._servers.append(server)
-                server.wait_for(pattern(shown))
-            else:
-                self._shell = self._shell or Shell(self.folder, self._answers())
-                said = even(self._shell.run(typed))
-                assert pattern(shown).fullmatch(said), f"$ {typed}\n{shown}\n\ngot\n{said}"
+    def _run_session(self, session: list[tuple[str, str]]) -> None:
+        for typed, shown in session:
+            self._shell = self._shell or Shell(self.folder, self._answers())
+            said = even(self._shell.run(typed))
+            assert pattern(shown).fullmatch(said), f"$ {typed}\n{shown}\n\ngot\n{said}"
+
+    def _start(self, session: list[tuple[str, str]]) -> None:
+        """Type a session in a terminal of its own, whose last command goes on."""
+        server = Server("\n".join([typed for typed, _ in session]), self.folder)
+        self._servers.append(server)
+        server.wait_for(pattern(session[-1][1]))
 
     def _answers(self) -> dict[str, Callable[[re.Match[str]], str | None]]:
-        """Type the consumer at its prompts, allow what is asked for, and give the PIN."""
+        """Type the consumer at its prompts, allow what is asked for, and type what that shows."""
         pins: list[str] = []
 
         def allow(shown: re.Match[str]) -> None:
-            back = self.provider.allow(shown[0])
-            if back.startswith("http"):
-                get = httplib2.Http(proxy_info=None).request
-                threading.Thread(target=get, args=(back,)).start()
-            else:
-                pins.append(back)
+            pins.append(self.provider.allow(shown[0]))
+            if pins[-1].startswith("http"):
+                threading.Thread(target=_follow, args=(pins[-1],)).start()
 
         return {
             r"(?i)consumer key: ": lambda _: str(CONSUMER.key),
             r"(?i)consumer secret: ": lambda _: str(CONSUMER.secret),
             r"(?:http://\S+/authorize\?|(?<=application:\r\n\r\n  )http:)\S+(?=\r\n)": allow,
-            r"(?i)(?:PIN|verifier)[^\n:]*: ": lambda _: pins.pop(),
+            r"(?i)(?:PIN|verifier|ended at)[^\n:]*: ": lambda _: pins.pop(),
         }
 
     def _print(self, *values: Any) -> None:
@@ -163,6 +160,19 @@ class Page:
             server.close()
         if self._shell:
             self._shell.close()
+
+
+def _follow(redirect_url: str) -> None:
+    """Go where the page sends a browser, at whose own machine nobody may listen."""
+    with suppress(OSError):
+        httplib2.Http(proxy_info=None).request(redirect_url)
+
+
+def _is_install(typed: str) -> bool:
+    """Tell what makes the environment, in which the test runs already; its extras are known."""
+    if _install.match(typed):
+        require_extras(typed)
+    return _install.match(typed) is not None
 
 
 def require_extras(typed: str) -> None:
