@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,36 @@ $ python -c 'import a; print(a.PORT)'
 """
     with running(page, tmp_path, {}):
         assert "8000" not in (tmp_path / "sub" / "a.py").read_text(encoding="utf-8")
+
+
+def test_a_terminal_of_its_own_takes_several_commands(tmp_path: Path) -> None:
+    """The last of them goes on, with what those before it have set."""
+    page = f"""
+{FENCE}{{code-block}} console
+:class: server
+
+$ export NAME=Ann
+$ echo "Hello, $NAME"; sleep 60
+Hello, Ann
+{FENCE}
+"""
+    with running(page, tmp_path, {}):
+        pass
+
+
+def test_an_older_python_does_not_run_what_is_for_a_newer_one(tmp_path: Path) -> None:
+    """Such a block has the class since-3.11."""
+    page = f"""
+{FENCE}python
+seen = []
+{FENCE}
+{FENCE}{{code-block}} python
+:class: since-3.11
+
+import sys
+
+seen.append(sys.version_info >= (3, 11))
+{FENCE}
+"""
+    with running(page, tmp_path, {}) as ran:
+        assert ran.namespace["seen"] == [True] * (sys.version_info >= (3, 11))
