@@ -32,9 +32,9 @@ class Browser:
         self._session.close()
 
     @property
-    def cookies(self) -> dict[str, str]:
-        """Return what the user can read of cookies."""
-        return self._session.cookies.get_dict()
+    def cookies(self) -> list[str]:
+        """Return the values of the cookies, which the user can read."""
+        return [cookie.value or "" for cookie in self._session.cookies]
 
     def _show(self, response: requests.Response) -> Browser:
         self.url, self.status, self.text = response.url, response.status_code, response.text
