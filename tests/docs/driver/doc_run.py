@@ -11,7 +11,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.metadata import metadata
 from pathlib import Path
 from typing import Any, Protocol
@@ -57,13 +57,7 @@ class Page:
         self.blocks = blocks(text)
         self.folder = folder
         self.provider = provider
-        token = provider.add_token()
-        self._replaced = {
-            "https://provider.example": provider.url,
-            "the user's token": str(token.key),
-            "its secret": str(token.secret),
-            **replaced,
-        }
+        self._replaced = {"https://provider.example": provider.url, **replaced}
         told = {port for block in self.blocks for port in _port.findall(block.text)}
         self._ports = {port: str(free_port()) for port in sorted(told)}
         self.printed: list[str] = []
@@ -188,16 +182,21 @@ def running(
 ) -> Iterator[Page]:
     """Run a page in a home of its own; its servers run until this ends.
 
-    Without another ``provider``, a sandbox is started.
+    Without another ``provider``, a sandbox is started, in which the user has a token.
     """
-    serving = nullcontext(provider) if provider else oauth2.sandbox.run(CONSUMER)
-    with serving as user, pytest.MonkeyPatch.context() as patched:
+    with ExitStack() as stack:
+        patched = stack.enter_context(pytest.MonkeyPatch.context())
+        if provider is None:
+            provider = sandbox = stack.enter_context(oauth2.sandbox.run(CONSUMER))
+            token = sandbox.add_token()
+            held = {"the user's token": str(token.key), "its secret": str(token.secret)}
+            replaced = {**held, **replaced}
         patched.chdir(folder)
         for name, value in home_environ(folder).items():
             patched.setenv(name, value)
         patched.setenv("NO_PROXY", "*")
         patched.setitem(sys.modules, "keyring", None)
-        page = Page(text, folder, user, replaced)
+        page = Page(text, folder, provider, replaced)
         try:
             page.run()
             yield page
