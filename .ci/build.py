@@ -27,8 +27,8 @@ def git(*arguments: str) -> bytes:
 
 def build(kind: str, source: Path, target: Path) -> None:
     """Build an `sdist` or a `wheel` of a folder."""
-    words = [sys.executable, "-m", "build", "--no-isolation", f"--{kind}", "--outdir", target]
-    subprocess.run([*words, source], check=True)
+    words = [sys.executable, "-m", "build", "--no-isolation", f"--{kind}", str(source)]
+    subprocess.run([*words, "--outdir", str(target)], check=True)
 
 
 def pack_again(sdist: Path, seconds: int) -> None:

@@ -47,11 +47,12 @@ def run_step(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., int]:
     tools = tmp_path_factory.mktemp("tools")
     subprocess.run([sys.executable, "-m", "venv", tools], check=True)
 
-    def run(step: str, clone: Path, **environ: str) -> int:
+    def run(step: str, clone: Path, umask: int = 0o022, **environ: str) -> int:
         path = f"{tools / 'bin'}{os.pathsep}{os.environ['PATH']}"
         env = {**os.environ, "PATH": path, **environ}
         words = ["sh", "-ec", commands[step]]
-        return subprocess.run(words, cwd=clone, env=env, check=False, timeout=300).returncode
+        ran = subprocess.run(words, cwd=clone, env=env, umask=umask, check=False, timeout=300)
+        return ran.returncode
 
     assert run("Install what builds", ROOT) == 0
     return run

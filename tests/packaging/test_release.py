@@ -28,12 +28,12 @@ def copy(clone: Path, built: Path, tmp_path: Path) -> Path:
 def test_a_commit_builds_to_the_same_bytes_elsewhere(
     copy: Path, run_step: Callable[..., int]
 ) -> None:
-    """In another folder, later, in another time zone, beside files that are not of the commit."""
+    """Elsewhere, later, with other rights and time zone, beside files not of the commit."""
     (copy / "tests" / "left.behind").write_text("by an editor")
     (copy / "oauth2.egg-info").mkdir()
     (copy / "oauth2.egg-info" / "SOURCES.txt").write_text("tests/left.behind\n")
     step = "Build again and compare"
-    assert run_step(step, copy, TZ="Pacific/Kiritimati", PYTHONHASHSEED="7") == 0
+    assert run_step(step, copy, 0o077, TZ="Pacific/Kiritimati", PYTHONHASHSEED="7") == 0
     assert len(list((copy / "again").iterdir())) == 2
 
 
