@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any, NamedTuple
 
-from .encoding import octets_of
+from .encoding import octets_of, text_of
 from .parameters import decode_pairs, flat_pairs, grouped, without
 from .request import Request
 from .urls import split_url
@@ -57,10 +57,10 @@ def with_query_once(request: Request) -> Request | None:
 
     None where the form repeats nothing, or is not known.
     """
-    if not request.is_form_encoded or not isinstance(request.body, bytes):
+    if not request.is_form_encoded or not isinstance(request.body, (str, bytes)):
         return None
     query = decode_pairs(split_url(request.url).query)
-    form = decode_pairs(request.body.decode("utf-8", "surrogateescape"))
+    form = decode_pairs(text_of(request.body))
     only_in_form = without(form, query)
     repeated = without(form, only_in_form)
     if not repeated:

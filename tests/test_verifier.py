@@ -705,6 +705,14 @@ def test_query_in_the_form_may_be_signed_once() -> None:
     assert len(verifier.verify(received(MOODLE)).parameters["m"]) == 4
 
 
+def test_form_that_is_text_may_be_signed_once() -> None:
+    """A program that hands the request over itself may have text in the place of octets."""
+    verifier = verifier_of(repeated_query="once")
+    text: Any = CANVAS.body.decode()
+    request = oauth2.Request.from_request("POST", CANVAS.url, CANVAS.headers, body=text)
+    assert verifier.verify(request).parameters["z"] == "1"
+
+
 @pytest.mark.parametrize(
     "body",
     [CANVAS.body + b"&m=53", CANVAS.body.replace(b"z=1", b"z=2"), CANVAS.body + b"&z=1"],
