@@ -91,7 +91,8 @@ class Profile:
             raise ProfileError(f"{path}: expected NAME=value in each line: {exc}") from None
         pairs = [word.split("=", 1) for word in words if word != "export"]
         if not all(len(pair) == 2 and pair[0] for pair in pairs):
-            raise ProfileError(f"{path}: expected NAME=value in each line, without blanks")
+            expected = "NAME=value in each line, a value with blanks in quotes"
+            raise ProfileError(f"{path}: expected {expected}")
         profile = cls.from_environment(dict(pairs))
         if profile is None:
             raise ProfileError(f"{path}: expected a line OAUTH_CONSUMER_KEY=…, got none")

@@ -201,7 +201,7 @@ def test_variables_are_read_from_a_private_file(tmp_path: Path) -> None:
     [
         ("OAUTH_CONSUMER_KEY=k", 0o644, "others can read"),
         ("OAUTH_CONSUMER_KEY='k", 0o600, "expected NAME=value in each line: No closing quotation"),
-        ("OAUTH_CONSUMER_KEY = k", 0o600, "expected NAME=value in each line, without blanks"),
+        ("OAUTH_CONSUMER_KEY=a key", 0o600, "expected NAME=value in each line, a value with"),
         ("OTHER=k", 0o600, "expected a line OAUTH_CONSUMER_KEY=…, got none"),
     ],
 )
