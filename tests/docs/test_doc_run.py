@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from doc_pages import DOCS
 from doc_run import running
 
 FENCE = "```"
@@ -96,3 +97,11 @@ seen.append(sys.version_info >= (3, 11))
 """
     with running(page, tmp_path, {}) as ran:
         assert ran.namespace["seen"] == [True] * (sys.version_info >= (3, 11))
+
+
+def test_an_example_that_is_included_is_a_file(tmp_path: Path) -> None:
+    """With its caption, and whole."""
+    page = f"{FENCE}{{literalinclude}} /../examples/lti.py\n:language: python\n"
+    with running(f"{page}:caption: tool.py\n{FENCE}\n", tmp_path, {}):
+        example = DOCS.parent / "examples" / "lti.py"
+        assert (tmp_path / "tool.py").read_bytes() == example.read_bytes()

@@ -50,16 +50,22 @@ def paths() -> set[str]:
 
 
 def blocks(text: str) -> list[Block]:
-    """Return the blocks of code of a page, in their order; other directives are none."""
+    """Return the blocks of code of a page, in their order; other directives are none.
+
+    A file that is included whole is one with its caption: Sphinx looks for it from docs/.
+    """
     found = []
     for fence in _fence.finditer(text):
         words, body = fence["info"].split(), fence["body"]
         line = text.count("\n", 0, fence.start()) + 1
         options = {}
-        if words and words[0] == "{code-block}":
+        if words and words[0] in ("{code-block}", "{literalinclude}"):
             while option := _option.match(body):
                 options[option[1]] = option[2].strip()
                 body = body[option.end() :]
+            if words[0] == "{literalinclude}":
+                body = Path(f"{DOCS}{words[1]}").read_text(encoding="utf-8")
+                words = ["", options["language"]]
             words, body = words[1:], body.lstrip("\n")
         if words and words[0].startswith("{"):
             assert "```" not in body, f"line {line}: expected colons around blocks of code"
