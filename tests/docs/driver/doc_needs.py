@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from doc_run import Replaced
+from stores import running_postgresql
 
 Need = Callable[[Path], AbstractContextManager[Replaced]]
 """Given the folder of a page, starts what it needs, and tells what is replaced by what."""
@@ -35,8 +36,20 @@ def here_for_ssh(folder: Path) -> Iterator[Replaced]:
         yield {}
 
 
-NEEDS: dict[str, Need] = {"how-to/three-legged-flow-over-ssh": here_for_ssh}
+@contextmanager
+def postgresql(folder: Path) -> Iterator[Replaced]:
+    """Run a PostgreSQL."""
+    with running_postgresql() as server:
+        yield {"postgresql+psycopg://nonces.example/app": server.url("psycopg")}
+
+
+NEEDS: dict[str, Need] = {
+    "how-to/several-machines": postgresql,
+    "how-to/three-legged-flow-over-ssh": here_for_ssh,
+}
 """By page."""
+WITH_PROGRAMS = ("how-to/behind-a-proxy", "how-to/rsa-keys", "how-to/several-machines")
+"""Pages whose sessions run programs that are not everywhere, as nginx."""
 
 
 def needed(page: str, folder: Path) -> AbstractContextManager[Replaced]:

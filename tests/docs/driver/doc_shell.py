@@ -30,7 +30,10 @@ def environ_of(home: Path) -> dict[str, str]:
     return {
         **plain_environ(),
         **home_environ(home),
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        # nginx is where an ordinary user may not look.
+        "PATH": os.pathsep.join(
+            [str(Path(sys.executable).parent), os.environ["PATH"], "/usr/sbin"]
+        ),
         "BROWSER": "true",
         "NO_COLOR": "1",
         "NO_PROXY": "*",
