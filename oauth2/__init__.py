@@ -12,9 +12,12 @@
 {}
 
 `Signer` does the first half in one call, for any HTTP library, and `Client` is an httplib2.Http
-that does it by itself. `Flow` gets the token,
-`oauth2.callback.wait` lets the user come back to a script, and `oauth2.sandbox.run` is a
-provider for tests.
+that does it by itself; `oauth2.auth` has an ``OAuth1`` for each of the others. `Flow` gets the
+token, `oauth2.callback.wait` lets the user come back to a script, `Verifier` looks up who has
+signed, and `oauth2.sandbox.run` is a provider for tests.
+
+What follows has every class with all that it inherits: ``help(oauth2.Client)`` is about one name,
+``help(oauth2.errors)`` about errors, and https://oauth2-python.readthedocs.io/en/stable/ has pages.
 """
 
 from __future__ import annotations

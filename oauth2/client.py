@@ -50,7 +50,8 @@ class Client(Transport):
     of `request` while httplib2 is busy is taken for the redirect that it follows.
     Signature methods may be shared. With a cache, use ``placement="header"``.
     Raises ValueError when consumer is no Consumer, or token no Token; either may be
-    None, and be assigned later.
+    None, and be assigned later. Raises ValueError for another ``placement`` or ``clock_skew``,
+    and TypeError for a ``realm`` or a ``signature_method`` of another type.
     """
 
     method: SignatureMethod = SignatureMethod_HMAC_SHA1()

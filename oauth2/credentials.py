@@ -119,7 +119,7 @@ class Token:
         self.secret = secret
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Token:
-        """Give ``extra`` also to a token that 1.9 pickled."""
+        # Pickle calls no __init__: a token that 1.9 pickled gets its extra here.
         token = super().__new__(cls)
         token.extra = {}
         return token

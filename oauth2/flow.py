@@ -45,7 +45,7 @@ class Flow(ThreeLegged):
 
     ``callback`` (str) is the URL to which the user is redirected, or ``"oob"`` for a PIN
     that the user types. ``client`` is a Client whose signature method, placement, realm
-    and user agent a provider needs (a subclass's `request` must take ``parameters``).
+    and user agent a provider needs (a subclass's ``request`` must take ``parameters``).
     Without one, ``http`` may be a requests.Session, a niquests.Session, an httpx.Client or an
     httpx2.Client to send by, with its cookies, headers, proxies and TLS as they are, but
     without its auth. ``signature_method``, ``placement`` ("header" unless it is given),
@@ -73,6 +73,9 @@ class Flow(ThreeLegged):
     takes no more than its timeout, or that of its client, from beginning to end, TIMEOUT if
     there is none, and reads no more than MAX_OCTETS. For that, an ``http`` is called from another
     thread. Nothing is sent by it after a redirect to another origin.
+
+    Raises ValueError for a ``client`` that is given beside what it has itself, and TypeError for
+    an ``http`` of another kind.
     """
 
     _senders = SENDERS

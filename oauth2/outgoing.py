@@ -109,7 +109,8 @@ class Outgoing(NamedTuple):
     def with_oauth_parameters(self, signed: Request, realm: Any) -> Outgoing:
         """Put the parameters of a signed request into their place (RFC 5849 section 3.5).
 
-        A ``realm`` of None is the origin of the URL; False leaves it out.
+        A ``realm`` of None is the origin of the URL; False leaves it out. Raises ValueError for
+        one that is not Latin-1.
         """
         place = self.effective_placement()
         if place == "query":

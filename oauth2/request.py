@@ -35,6 +35,11 @@ class Request(NormalizedRequest):
     >>> request = Request("GET", "http://example.com/photos?size=big", {"file": "a b.jpg"})
     >>> request.to_url()
     'http://example.com/photos?size=big&file=a%20b.jpg'
+
+    ``parameters`` (names with str, bytes, a number, None, or a list of them) are those of OAuth
+    and the request's own. ``body`` is str or bytes, and ``is_form_encoded`` says that it is a form,
+    whose pairs are in ``parameters`` then. Raises ValueError for a URL that is not http or https
+    or whose host cannot be one, and TypeError for a method, a URL or a value of another type.
     """
 
     version = OAUTH_VERSION

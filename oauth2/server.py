@@ -51,7 +51,8 @@ class Server(Checks):
     MemoryNonces that each Server makes for itself sees one process only: give
     several processes a NonceStore that they share. A method of RSA verifies by its one
     public key, whoever the request names: make a Server for each consumer that has a key.
-    ``timestamp_threshold`` is in seconds.
+    ``timestamp_threshold`` is in seconds. Raises TypeError for ``signature_methods`` that are not
+    a dict.
     """
 
     nonces: NonceStore | None
@@ -70,7 +71,7 @@ class Server(Checks):
             self.nonces = nonces
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Server:
-        """Protect a subclass, too, whose __init__ does not call this one's."""
+        # Protects a subclass, too, whose __init__ does not call this one's.
         server = super().__new__(cls)
         server.nonces = MemoryNonces()
         return server
@@ -78,7 +79,10 @@ class Server(Checks):
     update_wrapper(__new__, __init__, (), ())  # so that inspect.signature tells the arguments
 
     def add_signature_method(self, signature_method: SignatureMethod) -> dict[str, SignatureMethod]:
-        """Accept a signature method from now on; return all that are accepted, by name."""
+        """Accept a signature method from now on; return all that are accepted, by name.
+
+        Raises TypeError for another object, or for the class of a method.
+        """
         self.signature_methods[signature_method.name] = require_method(signature_method)
         return self.signature_methods
 
@@ -96,7 +100,8 @@ class Server(Checks):
         ConsumerUnknown and TokenUnknown where the request names another one than was given,
         SignatureMethodRejected, TimestampRefused, SignatureInvalid,
         BodyHashInvalid, NonceUsed, NonceStoreFull or NonceStoreUnavailable; the nonce is
-        remembered last, so that a forged request burns none.
+        remembered last, so that a forged request burns none. Raises TypeError for a request of
+        None, which is what `Request.from_request` makes of one without pairs.
         """
         _require_request(request)
         self._take_checks(take, request, consumer, token)
@@ -110,8 +115,8 @@ class Server(Checks):
 
         A step that needs what an earlier one did not find is left out. The nonce comes
         last and only when all else passed; it is then remembered. A subclass with a
-        `_check_signature` of its own has it as one step. The error of a wrong signature says
-        why, where that can be proved: see `explained`.
+        ``_check_signature`` of its own has it as one step. The error of a wrong signature says
+        why, where that can be proved: see `explained`. Raises TypeError for a request of None.
 
         >>> from oauth2 import Consumer, Request
         >>> request = Request("GET", "http://a.example/", {"oauth_version": "2.0"})

@@ -75,11 +75,14 @@ class SignatureMethod:
         return f"<{type(self).__name__}>"
 
     def signing_base(self, request: Any, consumer: Credentials, token: Credentials | None) -> Any:
-        """Return the key and the text that it signs, as str or bytes."""
+        """Return key and text, as str or bytes; raises NotImplementedError unless overridden."""
         raise NotImplementedError(f"{type(self).__name__} has no signing_base")
 
     def sign(self, request: Any, consumer: Credentials, token: Credentials | None) -> str | bytes:
-        """Return ``oauth_signature``, not yet percent-encoded."""
+        """Return ``oauth_signature``, not yet percent-encoded.
+
+        Raises NotImplementedError unless overridden, and what `signing_base` does.
+        """
         raise NotImplementedError(f"{type(self).__name__} has no sign")
 
     def check(

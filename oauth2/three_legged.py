@@ -93,7 +93,8 @@ class ThreeLegged:
         None where there is none, which is an error unless ``require_callback_confirmed``
         is False. Raises RequestTokenMismatch for another request token than ours, and for none
         unless ``redirect_has_token`` is False; AuthorizationDenied, also for a verifier that is
-        required and blank; and FlowError with ``problem`` for what else is reported.
+        required and blank; FlowError with ``problem`` for what else is reported; ValueError
+        before a request token was fetched.
         """
         token = self._require_request_token()
         is_required, has_token = self.require_callback_confirmed, self.redirect_has_token

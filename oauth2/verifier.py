@@ -50,10 +50,12 @@ class Verifier:
     process has for itself. ``signature_methods`` are HMAC-SHA1, HMAC-SHA256 and HMAC-SHA512
     unless given. ``require_body_hash`` refuses a body that no signature covers: the pairs of a
     form are signed, any other body by ``oauth_body_hash`` alone. ``timestamp_threshold`` is in
-    seconds, ``realm`` is that of the challenge. ``repeated_query="once"`` also accepts those who
-    copy the query into the form, and sign once what is there twice, as Canvas does.
+    seconds, ``max_body`` in octets, ``realm`` is that of the challenge. ``repeated_query="once"``
+    also accepts those who copy the query into the form, and sign once what is there twice, as
+    Canvas does.
 
-    It may be shared between threads and tasks.
+    It may be shared between threads and tasks. Raises TypeError for a look-up or a store of
+    another kind, and ValueError for another ``origin``, ``realm`` or ``repeated_query``.
     """
 
     def __init__(
@@ -117,7 +119,10 @@ class Verifier:
         return verified
 
     async def verify_async(self, request: Request | None) -> Verified:
-        """Do as `verify` does; look-ups and store may be plain, or coroutine functions."""
+        """Do as `verify` does; look-ups and store may be plain, or coroutine functions.
+
+        Raises as that does, but no TypeError for what is to be awaited.
+        """
         consumer, token = await self._looked_up_async(*self._checker.asked(request))
         verified, nonce = self._checked(request, consumer, token)
         if nonce is not None:

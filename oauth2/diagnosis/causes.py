@@ -39,10 +39,12 @@ class Cause(NamedTuple):
 
     @property
     def kind(self) -> str:
+        """The name of ``code`` in 2.1, spelled as it was there."""
         return kind_of(self.code)
 
     @property
     def what(self) -> str:
+        """The name of ``summary`` in 2.1."""
         return self.summary
 
 

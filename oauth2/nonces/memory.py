@@ -25,7 +25,8 @@ class MemoryNonces:
 
     A restart forgets all: what was sent up to ``timestamp_threshold`` before can then be replayed
     once. Each process remembers its own: where several serve, each lets a replay in once, so give
-    them a store that they share, as in `oauth2.nonces.redis`.
+    them a store that they share, such as `oauth2.nonces.redis.RedisNonces`. Raises ValueError for
+    a bound that is not an int of 1 or more.
 
     >>> nonces = MemoryNonces()
     >>> nonces.remember(("key", "", "1000", "abc"), expires=1300, now=1000)

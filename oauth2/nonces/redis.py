@@ -57,7 +57,7 @@ class RedisNonces(_SetCommand):
     Redis must forget none before its time: ``maxmemory-policy noeviction`` (the default; when
     full, it refuses), and ``appendonly yes`` with ``appendfsync always`` where a crash of the
     machine may lose none, either. A replica that takes over before it has all that the
-    other had lets a replay of the last moments in.
+    other had lets a replay of the last moments in. Raises TypeError for what is not such a client.
     """
 
     def remember(self, key: NonceKey, expires: int, now: int) -> bool:

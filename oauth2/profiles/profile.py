@@ -102,7 +102,8 @@ class Profile:
         """Return a Client that signs with this profile, by default as `Service.client` does.
 
         ``kind`` is a subclass to make, ``options`` are further arguments of Client. Raises
-        ProfileError for a private key that cannot be read, and as `signature_method` does.
+        ProfileError for a private key that cannot be read, and as
+        `oauth2.signature.signature_method` does.
         """
         method, key, own = self._signing()
         return make_client(kind, self.consumer, self.token, method, key, {**own, **options})
@@ -144,7 +145,7 @@ class Profile:
 
     @classmethod
     def from_entry(cls, name: str, entry: Mapping[str, Any]) -> Profile:
-        """Make one of its `settings` and `credentials`, in which `invalid_field` finds none."""
+        """Make one of its `settings` and `credentials`, which were checked before."""
         consumer = Consumer(entry["consumer"]["key"], entry["consumer"]["secret"])
         token = None
         if entry.get("token"):

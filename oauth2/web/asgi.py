@@ -29,6 +29,7 @@ class OAuth1:
     CORS has no credentials, and so does what is not HTTP: a websocket, and the lifespan.
 
     Look-ups and store may be coroutine functions; plain ones hold up the event loop.
+    Raises TypeError for what is not a Verifier, or a ``protect`` that is no function.
     """
 
     def __init__(

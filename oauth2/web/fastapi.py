@@ -46,6 +46,7 @@ class OAuth1(SecurityBase):
     With it, the endpoint takes ``request: Request``, and awaits ``request.form()``.
 
     Look-ups and store may be coroutine functions; plain ones hold up the event loop.
+    Raises TypeError for what is not a Verifier.
     """
 
     def __init__(self, verifier: Verifier, *, scheme_name: str = "OAuth1") -> None:

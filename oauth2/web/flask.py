@@ -36,7 +36,8 @@ class OAuth1:
 
     Others are answered by a challenge and a problem report. The body is still there for the view.
     What runs before, ``before_request`` for example, may read it by ``request.get_data()``, but
-    not by ``request.form``, which keeps nothing of what was signed.
+    not by ``request.form``, which keeps nothing of what was signed. Raises TypeError for what is
+    not a Verifier.
     """
 
     def __init__(self, verifier: Verifier) -> None:

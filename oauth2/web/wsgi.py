@@ -32,7 +32,7 @@ class OAuth1:
     ``wsgi.input`` as if nobody had read it. ``protect(path)`` says which paths ask for a
     signature, by default all; it gets what the application is going to find in PATH_INFO, as
     text. OPTIONS passes unverified, with nothing in the environ: a preflight of CORS has no
-    credentials.
+    credentials. Raises TypeError for what is not a Verifier, or a ``protect`` that is no function.
     """
 
     def __init__(
