@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from importlib.metadata import version as version_of
+from importlib.util import find_spec
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent / "making"))
@@ -14,13 +15,22 @@ project_copyright = "2026, the oauth2 maintainers"
 release = version = version_of("oauth2")
 
 # made_pages writes the pages that are made of data, before the others are read.
-extensions = ["made_pages", "myst_parser", "sphinx.ext.autodoc", "sphinx_design"]
+extensions = ["made_pages", "myst_parser", "sphinx.ext.autodoc", "docstrings", "sphinx_design"]
 myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist"]
 myst_heading_anchors = 3
 # Quotes are mostly of values, such as realm="".
 smartquotes = False
 exclude_patterns = ["_build"]
 nitpicky = True
+
+# The reference: what a program imports, at the path by which it does.
+autoclass_content = "both"
+autodoc_member_order = "bysource"
+autodoc_mock_imports = [name for name in ("httpx2",) if not find_spec(name)]  # it needs 3.11
+autodoc_preserve_defaults = True
+default_role = "py:obj"
+python_maximum_signature_line_length = 80
+python_use_unqualified_type_names = True
 
 html_theme = "furo"
 html_title = f"oauth2 {release}"

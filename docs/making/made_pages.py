@@ -8,11 +8,18 @@ from typing import Any
 
 import provider_pages
 import service_fields
+from command_page import command_page
+from errors_page import errors_page
 
 Pages = Mapping[str, str]
 """Text in MyST, by path below docs/ without .md."""
 
-MAKERS: list[Callable[[], Pages]] = [provider_pages.pages, service_fields.pages]
+MAKERS: list[Callable[[], Pages]] = [
+    command_page,
+    errors_page,
+    provider_pages.pages,
+    service_fields.pages,
+]
 
 
 def made() -> dict[str, str]:

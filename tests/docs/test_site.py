@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import zlib
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from doc_pages import DOCS, ROOT, written
+
+import oauth2
 
 BUILD = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html"]
 
@@ -93,3 +97,60 @@ def test_a_browser_loads_nothing_from_elsewhere(site: Path, pages: dict[Path, Li
     styles = "".join([file.read_text(encoding="utf-8") for file in site.rglob("*.css")])
     named = re.findall(r"""(?:url\(|@import)\s*["']?([^"')]+)""", styles)
     assert [name for name in named if urlsplit(name).netloc] == []
+
+
+MODULES = (
+    *("oauth2", "oauth2.nonces", "oauth2.nonces.redis", "oauth2.nonces.sql"),
+    *("oauth2.nonces.django", "oauth2.auth.requests", "oauth2.auth.httpx", "oauth2.auth.aiohttp"),
+    *("oauth2.auth.requests_oauthlib", "oauth2.web.wsgi", "oauth2.web.asgi", "oauth2.web.flask"),
+    *("oauth2.web.django", "oauth2.web.rest_framework", "oauth2.web.fastapi", "oauth2.callback"),
+    *("oauth2.clients.imap", "oauth2.clients.smtp", "oauth2.diagnosis", "oauth2.profiles"),
+    *("oauth2.services", "oauth2.sandbox", "oauth2.snippets"),
+)
+"""What programs import from; a name that the package has too is documented there."""
+FOR_OTHER_ROOMS = {
+    *("oauth2.auth.requests.AuthBase", "oauth2.auth.requests.ResponseHook"),
+    *("oauth2.web.django.read_as_signed", "oauth2.web.django.received"),
+}
+OF_SIGNATURES = {
+    "oauth2.auth.httpx2.OAuth1",  # not for each Python
+    *("oauth2.credentials.Credentials", "oauth2.diagnosis.basestring.BaseStringURI"),
+    *("oauth2.sandbox.recording.Recorder", "oauth2.signature.SHARED_SECRET_METHODS"),
+    *("oauth2.signature.SIGNATURE_METHODS", "oauth2.signature.signature_method"),
+    "oauth2.signer.Signed",
+}
+"""What a signature or a docstring names, at the path where it stands."""
+
+
+def _documented(site: Path) -> list[str]:
+    """Return the names in the inventory, but for the paths where classes are defined."""
+    first, *_, packed = (site / "objects.inv").read_bytes().split(b"\n", 4)
+    assert first == b"# Sphinx inventory version 2"
+    entries = [line.split(" ") for line in zlib.decompress(packed).decode().splitlines()]
+    return [name for name, kind, priority, *_ in entries if kind[:3] == "py:" and priority != "-1"]
+
+
+def _public() -> Iterator[str]:
+    """Give each public name once, at the path by which a program imports it."""
+    for path in MODULES:
+        module = import_module(path)
+        for name in module.__all__:
+            is_handed_on = getattr(oauth2, name, None) is getattr(module, name)
+            if (path == "oauth2" or not is_handed_on) and f"{path}.{name}" not in FOR_OTHER_ROOMS:
+                yield f"{path}.{name}"
+
+
+def test_every_public_name_is_documented_once(site: Path) -> None:
+    """And nothing else is but what these are made of."""
+    documented = _documented(site)
+    expected = {*_public(), *OF_SIGNATURES}
+    assert sorted(expected - {*documented}) == []
+    assert len(documented) == len(set(documented))
+    of_others = [name for name in documented if name.rpartition(".")[0] not in expected]
+    assert sorted({*of_others} - expected) == []
+
+
+def test_nothing_private_is_documented(site: Path) -> None:
+    """No name with an underscore in front, but for the version."""
+    parts = {part for name in _documented(site) for part in name.split(".")}
+    assert {part for part in parts if part.startswith("_")} == {"__version__"}
