@@ -65,6 +65,14 @@ NEEDED_MODULES = {
         "uvicorn",
         "yaml",
     ),
+    "tests/docs/test_coming_from.py": (
+        *("authlib", "httpx", "oauthlib", "rauth", "requests_oauthlib", "yaml"),
+    ),
+    "tests/docs/test_pages.py": ("authlib", "httpx", "oauthlib", "rauth", "yaml"),
+    "tests/docs/test_site.py": (
+        *("aiohttp", "cryptography", "django", "fastapi", "httpx", "redis", "requests"),
+        *("rest_framework", "sqlalchemy"),
+    ),
     "tests/packaging": ("yaml",),
     "tests/test_gateway_servers.py": ("django", "httptools"),
     "tests/profiles/test_store.py": ("filelock",),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -43,7 +44,18 @@ def postgresql(folder: Path) -> Iterator[Replaced]:
         yield {"postgresql+psycopg://nonces.example/app": server.url("psycopg")}
 
 
+@contextmanager
+def rauth(_: Path) -> Iterator[Replaced]:
+    """Import what warns of its own escape sequences when it is compiled."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import rauth.session
+    assert rauth.session
+    yield {}
+
+
 NEEDS: dict[str, Need] = {
+    "coming-from/rauth": rauth,
     "how-to/several-machines": postgresql,
     "how-to/three-legged-flow-over-ssh": here_for_ssh,
 }

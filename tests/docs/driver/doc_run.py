@@ -115,7 +115,7 @@ class Page:
 
     def _run_session(self, session: list[tuple[str, str]]) -> None:
         for typed, shown in session:
-            self._shell = self._shell or Shell(self.folder, self._answers())
+            self._shell = self._shell or Shell(self.folder, self.answers())
             said = even(self._shell.run(typed))
             assert pattern(shown).fullmatch(said), f"$ {typed}\n{shown}\n\ngot\n{said}"
 
@@ -125,7 +125,7 @@ class Page:
         self._servers.append(server)
         server.wait_for(pattern(session[-1][1]))
 
-    def _answers(self) -> dict[str, Callable[[re.Match[str]], str | None]]:
+    def answers(self) -> dict[str, Callable[[re.Match[str]], str | None]]:
         """Type the consumer at its prompts, allow what is asked for, and type what that shows."""
         pins: list[str] = []
 
