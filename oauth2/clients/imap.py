@@ -17,6 +17,6 @@ class IMAP4_SSL(imaplib.IMAP4_SSL):
     """
 
     def authenticate(self, url: str, consumer: Any, token: Any = None) -> Any:
-        """Log in; raises ValueError for wrong types, and `error` when the server refuses."""
+        """Log in; raises ValueError for wrong types, and ``error`` when the server refuses."""
         answer = initial_response(url, consumer, token)
         return super().authenticate("XOAUTH", lambda _: answer)
