@@ -25,14 +25,16 @@ HEAD = "| in x | in oauth2 |\n| --- | --- |\n"
 def compare(text: str, folder: Path, replaced: Replaced) -> None:
     """Run the blocks of a page, then both columns of its tables, each from top to bottom."""
     with running(text, folder, replaced) as page, one_nonce(int(time.time())):
-        page.provider.server.nonces = None  # as the nonce is the same
+        provider = page.provider
+        assert isinstance(provider, oauth2.sandbox.Provider)
+        provider.server.nonces = None  # as the nonce is the same
         said = []
         for column in ("theirs", "ours"):
             namespace = dict(page.namespace)
             for row in rows(text):
                 cell = getattr(row, column)
                 value = run_cell(cell._replace(code=page.replace(cell.code)), namespace)
-                said.append(meaning(value, page.provider))
+                said.append(meaning(value, provider))
     half = len(said) // 2
     differing = [
         f"line {row.line}: {row.theirs.code}: {theirs}, but here {ours}"
