@@ -8,7 +8,15 @@ from typing import Any
 import click
 
 from ..clock import provider_time
-from ..diagnosis import compare, find_base_string, parse_base_string, signature_causes
+from ..diagnosis import (
+    Cause,
+    Sent,
+    compare,
+    explain_response,
+    find_base_string,
+    parse_base_string,
+    signature_causes,
+)
 from ..diagnosis.pasted import Pasted, read_header, read_pasted
 from ..encoding import bytes_of, text_of, unescape
 from ..request import Request
@@ -25,6 +33,8 @@ _FIXED = ("oauth_nonce", "oauth_timestamp")
 _SAME_BASE = {"wrong-secret", "other-rsa-key"}
 _SAME = {*_SAME_BASE, "right-key"}
 _OLD = {"clock"}  # or a response that is looked at late
+_UNTOLD = {*_OLD, "no-reason", "no-token"}  # by the words of a provider alone
+_REFUSAL = 401
 
 
 @click.command(short_help="Say why a provider refuses a signature.")
@@ -35,18 +45,18 @@ _OLD = {"clock"}  # or a response that is looked at late
     "--theirs",
     metavar="TEXT|@FILE|-",
     default="-",
-    help="What the provider printed, with its base string in it, or another request: a line of"
-    " curl, a signed URL, an Authorization header, or all of it. By default it is read from"
-    " standard input.",
+    help="What the provider printed, with its base string in it or a code such as"
+    " oauth_problem=token_expired, or another request: a line of curl, a signed URL, an"
+    " Authorization header, or all of it. By default it is read from standard input.",
 )
 def debug(theirs: str, nonce: str | None, timestamp: int | None, **options: Any) -> int:
     """Compare the base string of your request with the one that the provider printed.
 
     Give the request as to 'oauth2 request'. Nonce and timestamp are those of the provider's
     base string, unless you give others. The exit status is 1 where something differs. A
-    provider that refuses the timestamp prints its time instead. If it printed nothing,
-    'oauth2 sign --as base-string' shows yours, to be read with care: scheme, host, each
-    parameter.
+    provider that shows no base string may say why it refuses the request, and what time it
+    has. If it printed nothing, 'oauth2 sign --as base-string' shows yours, to be read with
+    care: scheme, host, each parameter.
 
     \b
       $ oauth2 debug GET 'https://photos.example.net/photos?size=big' \\
@@ -68,6 +78,8 @@ def debug(theirs: str, nonce: str | None, timestamp: int | None, **options: Any)
     if their_base is not None:
         show_rows(comparison.rows)
     elif _SAME.issuperset(cause.code for cause in causes):
+        causes = _told(text, our_base, call)
+    if not causes:
         raise click.UsageError(
             "--theirs: expected a base string, GET&http…, or a whole request: a raw one, a line of"
             " curl, a signed URL or its header; if the provider printed none,"
@@ -80,6 +92,14 @@ def debug(theirs: str, nonce: str | None, timestamp: int | None, **options: Any)
     show_causes(causes)
     same = _SAME if their_time is not None else _SAME | _OLD
     return int(not same.issuperset(cause.code for cause in causes))
+
+
+def _told(text: str, our_base: str, call: Call) -> tuple[Cause, ...]:
+    """Return what a provider says that refuses a request and shows no base string."""
+    sent = Sent(our_base, call.profile.consumer, call.profile.token, int(time.time()))
+    explained = explain_response(sent, _REFUSAL, {}, bytes_of(text))
+    causes = explained.causes if explained else ()
+    return tuple(cause for cause in causes if cause.code not in _UNTOLD)
 
 
 def _read_theirs(text: str, call: Call) -> tuple[Request | None, str | None]:

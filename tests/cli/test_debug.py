@@ -241,6 +241,21 @@ def test_secret_that_the_provider_printed_cannot_steer_a_terminal(command: Comma
     assert "\x9b" not in terminal.raw
 
 
+@pytest.mark.parametrize(
+    ("printed", "cause"),
+    [
+        ("oauth_problem=token_expired", "token-expired"),
+        ('WWW-Authenticate: OAuth oauth_problem="nonce_used"', "nonce-used"),
+        ("Invalid signature", "signature-refused"),
+    ],
+)
+def test_words_of_a_provider_are_explained(command: Command, printed: str, cause: str) -> None:
+    """Where it shows no base string, but says what it refuses."""
+    ran = command("debug", "GET", URL, "--theirs", printed, **ENVIRON)
+    assert (ran.status, rows(ran.text)) == (1, {})
+    assert re.findall(r"\(([\w-]+)\)$", ran.text, re.M) == [cause]
+
+
 @pytest.mark.parametrize("printed", [b"", b"401 Unauthorized", b"\xff\x00"])
 def test_answer_without_a_base_string_is_told(command: Command, printed: bytes) -> None:
     """The exit status is 2."""
