@@ -182,7 +182,8 @@ def secret_keys(
     second = (_text(token, "key"), _text(token, "secret")) if token else ("", "")
     parts = KeyParts(_text(consumer, "key"), _text(consumer, "secret"), *second)
     keys: dict[bytes, tuple[Cause, ...]] = {right: ()}
-    for wrong in WRONG_KEYS if is_token_sent else (TOKEN_NOT_SENT, *WRONG_KEYS):
+    is_kept_back = bool(parts.token) and not is_token_sent
+    for wrong in (TOKEN_NOT_SENT, *WRONG_KEYS) if is_kept_back else WRONG_KEYS:
         for key in wrong.made_of(parts):
             keys.setdefault(octets_of(key), (wrong.cause,))
     return keys

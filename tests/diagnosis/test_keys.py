@@ -14,7 +14,7 @@ from vectors import VECTORS
 
 from oauth2 import Consumer, Request, Token
 from oauth2.diagnosis.causes import Cause
-from oauth2.diagnosis.keys import key_causes, request_key_causes
+from oauth2.diagnosis.keys import key_causes, request_key_causes, signature_causes
 
 PUBLISHED = [
     pytest.param(vector, id=vector["id"])
@@ -232,3 +232,14 @@ def test_a_key_of_rsa_is_no_secret() -> None:
     causes = key_causes("base", "AAAA", Consumer("key", pem), None)
     assert [cause.kind for cause in causes] == ["key as secret"]
     assert "MIIB" not in repr(causes)
+
+
+def test_no_token_is_named_where_there_is_none() -> None:
+    """A consumer secret that is not encoded is that, and not a token's secret in the key."""
+    sent = {"oauth_consumer_key": "ck", "oauth_signature_method": "HMAC-SHA1"}
+    request = Request("GET", "http://a.example/", sent)
+    base = request.signature_base_string().encode()
+    made = base64.b64encode(hmac.digest(f"{CS}&".encode(), base, "sha1")).decode()
+    request["oauth_signature"] = made
+    found = signature_causes(request, CONSUMER, None)
+    assert [cause.code for cause in found] == ["secrets-not-encoded"]
