@@ -49,6 +49,15 @@ def test_secrets_are_folded_away(provider: Provider) -> None:
     assert str(token.key) in visible
 
 
+def test_cause_has_the_name_of_its_page(provider: Provider) -> None:
+    """As the command prints it, after what to change."""
+    stranger = oauth2.Signer(oauth2.Consumer("printer", "other-sekrit"))
+    signed = stranger.sign("POST", provider.request_token_url, parameters={"oauth_callback": "oob"})
+    assert ask_unsigned(signed.url, "POST", headers=signed.headers).status == 401
+    number = provider.recorder.exchanges()[0].number
+    assert "(unknown-key)</li>" in page(provider, f"/inspector/{number}").content
+
+
 def test_program_that_asks_for_the_page_gets_what_it_always_got(provider: Provider) -> None:
     """It is no resource, and a quirk is simulated there as anywhere."""
     for headers in ({}, {"Accept": "*/*"}, {"Accept": "application/json"}):
