@@ -138,7 +138,7 @@ class Page:
             r"(?i)consumer key: ": lambda _: str(CONSUMER.key),
             r"(?i)consumer secret: ": lambda _: str(CONSUMER.secret),
             r"(?:http://\S+/authorize\?|(?<=application:\r\n\r\n  )http:)\S+(?=\r\n)": allow,
-            r"(?i)(?:PIN|verifier|ended at)[^\n:]*: ": lambda _: pins.pop(),
+            r"(?i)(?:PIN|verifier|ended at)[^\n:]*: ": lambda _: pins.pop() if pins else None,
         }
 
     def _print(self, *values: Any) -> None:
