@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 import zlib
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -13,11 +11,9 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from doc_pages import DOCS, ROOT, written
+from doc_pages import written
 
 import oauth2
-
-BUILD = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html"]
 
 
 class Links(HTMLParser):
@@ -39,18 +35,6 @@ class Links(HTMLParser):
         self.loaded += [told["src"]] if "src" in told else []
         if tag == "link" and told.get("rel") not in ("canonical", "prev", "next"):
             self.loaded.append(told["href"])
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build it once, as CONTRIBUTING.md says."""
-    place = tmp_path_factory.mktemp("site")
-    words = [*BUILD, "-d", str(place / "doctrees"), str(DOCS), str(place / "html")]
-    built = subprocess.run(
-        words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
-    )
-    assert (built.returncode, built.stdout) == (0, "")
-    return place / "html"
 
 
 @pytest.fixture(scope="module")
