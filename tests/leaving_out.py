@@ -48,6 +48,7 @@ NEEDED_MODULES = {
     "tests/docs": (
         *COMMAND,
         "aiohttp",
+        "cryptography",
         "django",
         "fastapi",
         "flask",
@@ -89,6 +90,7 @@ NEEDED_PROGRAMS = {
     "tests/cli/test_browser.py": ("chromium", "chromedriver"),
     "tests/cli/test_inspector_page.py": ("chromium", "chromedriver"),
     "tests/cli/test_pictures.py": ("chromium", "chromedriver"),
+    "tests/docs/test_pages.py": ("curl", "openssl"),
     "tests/docs/test_pages_with_programs.py": (
         "nginx",
         "openssl",
@@ -98,6 +100,7 @@ NEEDED_PROGRAMS = {
         "ssh-keygen",
         "tinyproxy",
     ),
+    "tests/docs/test_search.py": ("chromium", "chromedriver"),
     "tests/nonces/test_django_nonces.py": ("redis-server",),
     "tests/nonces/test_redis_nonces.py": ("redis-server",),
     "tests/nonces/test_shared_nonces.py": ("mariadbd", "postgres", "redis-server"),
