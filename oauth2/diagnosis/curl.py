@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..encoding import bytes_of, escape, text_of
 from ..headers import FORM_CONTENT_TYPE
-from ..urls import with_query, without_user_info
+from ..urls import with_query
 from .command_line import split_command
 from .curl_options import Option, read_options
 
@@ -78,8 +78,8 @@ def parse_curl(text: str, read_file: ReadFile = no_file) -> CurlRequest:
         headers = _with_type(headers, removed, is_json="json" in given)
     hosts = [value for name, value in headers if name.lower() == "host"]
     url = _url(options, given, hosts)
-    for query in queries:
-        url = with_query(url, query)
+    # What begins with # in the data of a query is a fragment, for curl as well, and not sent.
+    url = with_query(url, "&".join(filter(None, queries))).partition("#")[0]
     return CurlRequest(_method(given), url, headers, body, rest)
 
 
@@ -100,17 +100,18 @@ def _url(options: Iterable[Option], given: Mapping[str, str], hosts: Sequence[st
     if len(urls) != 1:
         raise ValueError(f"curl: expected one URL, got {len(urls) or 'none'}")
     url = urls[0] if "globoff" in given else _glob_escapes.sub(r"\1", urls[0])
-    url = without_user_info(url.partition("#")[0])
+    url = url.partition("#")[0]
     parts = _parts_of_url(url if _has_scheme(url) else f"http://{url}")
     if parts is None:
         raise ValueError("curl: expected a URL with http or https, got another")
     scheme, authority, path, query = parts.groups()
+    host = authority.rpartition("@")[2]
     if "path-as-is" not in given:
         path = _without_dots(path)
     file = given.get("upload-file", "")
     if file and path[-1:] in ("", "/") and file not in _STREAMS:
         path = f"{path or '/'}{escape(file.rpartition('/')[2])}"
-    return f"{scheme}{[authority, *hosts][-1]}{path}{query}"
+    return f"{scheme}{[host, *hosts][-1]}{path}{query}"
 
 
 def _without_dots(path: str) -> str:

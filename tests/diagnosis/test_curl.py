@@ -43,6 +43,9 @@ def test_method_is_that_of_curl(words: str, method: str) -> None:
     [
         ("a.example/x", "http://a.example/x"),
         ("'https://u:p@a.example/x#top'", URL),
+        ("https://a.example/@me", "https://a.example/@me"),
+        ("https://u:p@a.example/@me?b=c@d", "https://a.example/@me?b=c@d"),
+        ("u:p@a.example/x", "http://a.example/x"),
         ("https://a.example/./y/../x", URL),
         ("https://a.example/../y/..", "https://a.example/"),
         ("https://a.example/y/.", "https://a.example/y/"),
@@ -53,6 +56,7 @@ def test_method_is_that_of_curl(words: str, method: str) -> None:
         (f"-H 'Host: b.example:8080' {URL}", "https://b.example:8080/x"),
         (f"-G -d a=b --data-urlencode 'c= d' {URL}", f"{URL}?a=b&c=+d"),
         (f"-G '{URL}?y'", f"{URL}?y"),
+        (f"-G -d 'a=#b' -d c {URL}", f"{URL}?a="),
         (f"--url-query 'a= b' --url-query +c=%20 '{URL}?y'", f"{URL}?y&a=+b&c=%20"),
         ("-T form https://a.example", "https://a.example/form"),
         ("-T form 'https://a.example/x/?q'", "https://a.example/x/form?q"),
