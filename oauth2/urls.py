@@ -159,7 +159,9 @@ def without_names_in_query(url: str, names: Container[str]) -> str:
 
 def without_user_info(url: str) -> str:
     """Return a URL for an error: without what stands before the last ``@`` of its path."""
-    return re.sub(r"//[^?#]*@", "//", url, count=1)
+    before, slashes, rest = url.partition("//")
+    path = re.split(r"[?#]", rest, maxsplit=1)[0]
+    return f"{before}{slashes}{rest[path.rfind('@') + 1 :]}"
 
 
 def same_origin(uri: str, other: str) -> bool:

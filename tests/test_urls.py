@@ -6,11 +6,19 @@ import string
 
 import oauthlib_base_string as oauthlib_signature
 import pytest
+from growth import assert_linear
 from hypothesis import given, settings, strategies as st
 from secrets_check import assert_no_secret
 
 from oauth2.encoding import escape
-from oauth2.urls import same_origin, split_url, to_uri, with_query, without_names_in_query
+from oauth2.urls import (
+    same_origin,
+    split_url,
+    to_uri,
+    with_query,
+    without_names_in_query,
+    without_user_info,
+)
 
 BASE_URIS = [
     ("http://example.com", "http://example.com/"),
@@ -313,3 +321,24 @@ def test_a_host_may_be_any_registered_name(host: str) -> None:
 def test_a_path_is_signed_as_it_was_received() -> None:
     """A client that sent a % alone has signed it so: only what is sent is mended."""
     assert split_url("http://a.example/50%").encoded_base_uri == escape("http://a.example/50%")
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("http://me:sesame@a.example/b?c", "http://a.example/b?c"),
+        ("http://me:ses/ame@a.example/b", "http://a.example/b"),
+        ("http://a.example/b?c=//d@e", "http://a.example/b?c=//d@e"),
+        ("http://a.example/b#//d@e", "http://a.example/b#//d@e"),
+        ("me@a.example", "me@a.example"),
+    ],
+)
+def test_user_info_is_left_out_and_all_else_stays(url: str, shown: str) -> None:
+    """Up to the last @ of authority and path, as a password may have a slash."""
+    assert without_user_info(url) == shown
+
+
+@pytest.mark.long
+def test_user_info_is_looked_for_in_linear_time() -> None:
+    """Also where there is one pair of slashes after the other."""
+    assert_linear(without_user_info, lambda size: "http:" + "//" * (size // 2), 16_000)
