@@ -173,8 +173,9 @@ def refusal(
     each: Response | None = response
     while each is not None:
         each.reason = redacted(each.reason, secrets)
-        for name, value in each.items():
-            each[name] = redacted(value, secrets)
+        for name, value in list(each.items()):
+            del each[name]
+            each[redacted(name, secrets)] = redacted(value, secrets)
         each = each.previous
     content = redacted_body(response, content, secrets)
     reported = problem(response, content)

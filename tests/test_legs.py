@@ -7,8 +7,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from known import CONSUMER, CONSUMER_SECRET, TOKEN
+from secrets_check import assert_no_secret
 
-from oauth2.legs import token_of
+from oauth2.errors import TokenRequestError
+from oauth2.legs import Leg, token_of
 from oauth2.received import Response
 
 FORM = "oauth_token=t&oauth_token_secret=a-new-sekrit"
@@ -122,3 +125,13 @@ def test_a_token_that_no_request_could_carry_is_none(name: str) -> None:
     """Four thousand characters are enough for all that is known."""
     fields = {"oauth_token": "t", "oauth_token_secret": "s", name: "x" * 4097}
     assert token_of(response(), urlencode(fields).encode()) is None
+
+
+def test_secret_in_the_name_of_a_header_is_hidden() -> None:
+    """As in its value: the error has all of the response."""
+    leg = Leg("request token", "POST", "http://a.example/", CONSUMER, TOKEN, {})
+    answered = response(500, **{f"x_{CONSUMER_SECRET}": "a", "x_other": CONSUMER_SECRET})
+    with pytest.raises(TokenRequestError) as caught:
+        leg.token_from(answered, b"")
+    assert_no_secret(caught.value, CONSUMER_SECRET)
+    assert dict(caught.value.response) == {"x-***": "a", "x-other": "***"}
