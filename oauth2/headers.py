@@ -229,7 +229,7 @@ def host(headers: Headers) -> str | None:
     type than str and bytes.
     """
     hosts = {
-        parameter_text("Host", value).strip()
+        parameter_text("Host", value).strip(" \t")
         for name, value in fields(headers)
         if isinstance(name, (str, bytes)) and text_of(name).lower() == "host"
     }

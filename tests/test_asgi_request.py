@@ -201,6 +201,7 @@ HOSTILE: dict[str, tuple[dict[str, Any], str]] = {
     "two hosts": ({"headers": [*HEADERS, (b"host", b"evil.example")]}, "Host"),
     "host with a path": ({"headers": [(b"host", b"app.example/x")]}, "Host"),
     "host that is not UTF-8": ({"headers": [(b"host", b"\xff")]}, "Host"),
+    "host with a space of Unicode": ({"headers": [(b"host", b"a.example\xc2\xa0")]}, "Host"),
     "no host, on a socket": ({"headers": [], "server": None}, "Host"),
     "no host, on a socket with a name": ({"headers": [], "server": ("/tmp/s", None)}, "Host"),
     "two types": (
