@@ -25,6 +25,7 @@ from oauth2.encoding import text_of
 __all__ = [
     "MARK",
     "SECRETS",
+    "assert_explained",
     "assert_in_time",
     "assert_signs_and_verifies",
     "assert_verdict",
@@ -99,6 +100,18 @@ def assert_verdict(request: oauth2.Request | None, is_marked: bool) -> Any:
     written = request.to_header()["Authorization"] + request.to_postdata()
     assert _control(written) is None, "a control character was written"
     return type(verdict), base if isinstance(base, str) else type(base)
+
+
+def assert_explained(request: oauth2.Request, is_marked: bool) -> None:
+    """Fail where the steps of a Server say otherwise than its verdict, or show a secret."""
+    steps = server().explain(request, CONSUMER, TOKEN)
+    refused = [step.error for step in steps if step.error]
+    verdict = attempt(lambda: server().verify_request(request, CONSUMER, TOKEN), oauth2.Error)
+    assert bool(refused) == isinstance(verdict, oauth2.Error)
+    if refused:
+        assert type(refused[0]) is type(verdict)
+    for error in [] if is_marked else refused:
+        assert_no_secret(error, *SECRETS)
 
 
 def assert_signs_and_verifies(url: str, parameters: dict[str, Any]) -> None:

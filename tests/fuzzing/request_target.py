@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import shlex
 from functools import partial
+from http.client import parse_headers
+from io import BytesIO
 
 from wire import Received, base_string
 
@@ -18,6 +20,7 @@ from oauth2.diagnosis.raw_request import Message, parse_message
 from oauth2.encoding import octets_of
 from oauth2.outgoing import Outgoing
 from oauth2.snippets import as_curl
+from oauth2.urls import SplitURL, split_url
 
 from .outcomes import MARK, assert_verdict, attempt, text
 
@@ -32,6 +35,11 @@ _is_plain_header = re.compile(
     r'OAuth [a-z_]+="[\w%.~-]*"(?:, [a-z_]+="[\w%.~-]*")*', re.A
 ).fullmatch
 _is_plain_path = re.compile(r"/[!-~]*").fullmatch
+_PLANTED = (
+    f"Authorization: OAuth oauth_token={MARK}\n".encode(),
+    f"Authorization OAuth oauth_token={MARK}\n".encode(),
+    f"Authorization: OAuth oauth_token={MARK}\0\n".encode(),
+)
 _FRAMING = ("content-length", "transfer-encoding")
 
 
@@ -76,12 +84,26 @@ def _assert_raw(data: bytes) -> None:
         again = parse_message(head + message.body)
         assert again[:2] == message[:2]
         assert (again.headers[:-1], again.body) == (kept, message.body)
+        _assert_as_the_standard_library(data, message)
         _assert_as_of_octets(message)
     if MARK.encode() not in data:
         line, newline, rest = data.partition(b"\n")
-        field = f"Authorization: OAuth oauth_token={MARK}\n".encode()
-        planted = partial(parse_message, line + newline + field + rest)
-        attempt(planted, ValueError, secrets=(MARK,))
+        for field in _PLANTED:
+            planted = partial(parse_message, line + newline + field + rest)
+            attempt(planted, ValueError, secrets=(MARK,))
+
+
+def _assert_as_the_standard_library(data: bytes, message: Message) -> None:
+    """Compare headers and a body of some length; in other than ASCII it sees more line breaks."""
+    raw = BytesIO(data.lstrip(b"\r\n"))
+    raw.readline()
+    found = parse_headers(raw).items()
+    if not data.isascii() or any("\r" in value for _, value in found):
+        return
+    assert [(name, value.strip(" \t")) for name, value in found] == message.headers
+    lengths = {value for name, value in message.headers if name.lower() == "content-length"}
+    if lengths:
+        assert raw.read(int(lengths.pop())) == message.body
 
 
 def _assert_as_of_octets(message: Message) -> None:
@@ -91,6 +113,7 @@ def _assert_as_of_octets(message: Message) -> None:
     authorizations = [value for name, value in message.headers if name.lower() == "authorization"]
     is_plain = len(authorizations) < 2 and all(map(_is_plain_header, authorizations))
     found = _received(Pasted(*message))
+    is_plain = is_plain and _is_method(message.method) is not None
     if not (is_plain and _is_plain_host(host) and _is_plain_path(slash + path)):
         return
     if not isinstance(found, oauth2.Request) or found._repeated or "oauth_signature" not in found:
@@ -106,11 +129,14 @@ def _assert_as_of_octets(message: Message) -> None:
 def _assert_curl(given: str) -> None:
     read = attempt(lambda: parse_curl(given), ValueError)
     if isinstance(read, CurlRequest):
-        body = None if read.body is None else read.body
+        assert "#" not in read.url
+        split = attempt(lambda: split_url(read.url), ValueError)
+        given_hosts = [name for name, _ in read.headers if name.lower() == "host"]
+        assert given_hosts or not isinstance(split, SplitURL) or not split.user_info
         fields = dict(read.headers)
         if len(fields) < len(read.headers) or read.body is None:
             return
-        outgoing = Outgoing(read.url, read.method, body, fields, {}, None, False)
+        outgoing = Outgoing(read.url, read.method, read.body, fields, {}, None, False)
         line = attempt(lambda: as_curl(outgoing), ValueError)
         if isinstance(line, str):
             again = parse_curl(line)
