@@ -46,6 +46,22 @@ def test_input_that_reaches_further_is_kept() -> None:
     ]
 
 
+def test_command_keeps_what_reaches_further(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Of inputs alike the shortest, under a name made of its octets."""
+    monkeypatch.setattr(targets, "CORPUS", tmp_path / "corpus")
+    monkeypatch.setattr(command, "WORK", tmp_path / "work")
+    found = tmp_path / "work" / "url" / "corpus"
+    found.mkdir(parents=True)
+    for number, data in enumerate([b"ftp://a/b", b"ftp://a/"]):
+        (found / str(number)).write_bytes(data)
+    assert command.main(["url", "--keep"]) == 0
+    (kept,) = (tmp_path / "corpus" / "url").iterdir()
+    assert kept.read_bytes() == b"ftp://a/"
+    assert kept.name == hashlib.sha256(b"ftp://a/").hexdigest()[:16]
+
+
 def test_failing_input_is_returned(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hypothesis looks for it where there is no atheris."""
 

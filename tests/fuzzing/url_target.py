@@ -84,7 +84,7 @@ def _assert_as_the_standard_library(given: str, split: urls.SplitURL) -> None:
 def _assert_hidden(given: str) -> None:
     """Fail where an error shows a password or a query."""
     scheme = _scheme(given)
-    if scheme and MARK not in given:
+    if scheme and MARK not in given.lower():  # as a host is shown
         rest = given[scheme.end() :]
         for planted in (f"{scheme[0]}user:{MARK}@{rest}", f"{given.partition('#')[0]}?{MARK}"):
             for call in (urls.split_url, urls.to_uri):
