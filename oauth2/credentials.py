@@ -152,6 +152,8 @@ class Token:
     def from_string(cls, s: str | bytes) -> Token:
         """Read what `to_string` writes or a provider answers (RFC 5849 section 2.1).
 
+        An ``oauth_callback_confirmed`` that is there twice is no confirmation, and is in ``extra``.
+
         Raises TypeError for another type. Raises ValueError, without quoting the text,
         when it is empty or has no pairs, no or an empty ``oauth_token``, or no
         ``oauth_token_secret``.
@@ -164,7 +166,8 @@ class Token:
                 names = ", ".join(filter(_shows_no_secret, fields)) or "none"
                 raise ValueError(f"expected a token with {required}, got the OAuth fields: {names}")
         token = cls(fields.pop("oauth_token"), fields.pop("oauth_token_secret"))
-        token.callback_confirmed = fields.pop("oauth_callback_confirmed", None)
+        if isinstance(fields.get("oauth_callback_confirmed"), str):
+            token.callback_confirmed = fields.pop("oauth_callback_confirmed")
         token.extra = fields
         return token
 

@@ -220,6 +220,14 @@ def test_from_string_reads_what_to_string_writes(key: str, secret: str, confirme
     assert (read.callback_confirmed, read.extra) == (token.callback_confirmed, {})
 
 
+def test_callback_that_is_confirmed_twice_is_not_confirmed() -> None:
+    """The confirmation is text or None, and what was told stays in ``extra``."""
+    answer = "oauth_token=t&oauth_token_secret=s&oauth_callback_confirmed="
+    token = Token.from_string(f"{answer}true&oauth_callback_confirmed=false")
+    assert token.callback_confirmed is None
+    assert token.extra == {"oauth_callback_confirmed": ["true", "false"]}
+
+
 def test_from_string_reads_octets_that_are_no_utf8() -> None:
     """A secret of any octets goes through text and back."""
     read = Token.from_string(str(Token("t", b"\xe9")))
