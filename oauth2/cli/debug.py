@@ -58,6 +58,8 @@ def debug(theirs: str, nonce: str | None, timestamp: int | None, **options: Any)
     has. If it printed nothing, 'oauth2 sign --as base-string' shows yours, to be read with
     care: scheme, host, each parameter.
 
+    Each cause has a page by its name: https://oauth2-python.readthedocs.io/en/stable/401/
+
     \b
       $ oauth2 debug GET 'https://photos.example.net/photos?size=big' \\
           --theirs 'Expected GET&http%3A%2F%2Fphotos.example.net%2Fphotos&size%3Dbig'

@@ -76,7 +76,8 @@ def request(
 
     The method is GET, or POST where there is a body, unless you give another. The exit status
     is 0; or 22 where the response has a status of 400 or more, or 28 after --max-time. Why a
-    signature is refused is said on standard error.
+    signature is refused is said on standard error; each cause has a page by its name:
+    https://oauth2-python.readthedocs.io/en/stable/401/
 
     \b
       $ oauth2 request 'https://photos.example.net/photos?size=big'
