@@ -20,6 +20,7 @@ code of the OAuth Problem Reporting extension, `status` the HTTP status by which
 {{py:meth}}`oauth2.Verifier.refusal` makes that answer. What else an error knows are attributes of
 its class, None where they are not known. A mistake in the calling program is a `ValueError` or a
 `TypeError` instead. No error holds a secret, a key, or the signature that was expected.
+What to do about one that a provider answers with is among [the causes of a 401](../401/index.md).
 
 | class | `problem` | `status` | raised when | attributes |
 | --- | --- | --- | --- | --- |

@@ -58,8 +58,8 @@ def refusals(errors: Sequence[Mapping[str, Any]]) -> str:
 
 
 def cause(name: str) -> str:
-    """Return the name of a cause, as `oauth2 request` prints it."""
-    return code(name)
+    """Return a link to the page of a cause, by the name that `oauth2 request` prints."""
+    return f"[{code(name)}](../401/{name}.md)"
 
 
 def checked(raw: Mapping[str, Any], unknown: Sequence[str] = ()) -> Iterator[str]:

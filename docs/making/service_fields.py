@@ -162,8 +162,6 @@ def pages() -> Mapping[str, str]:
 
 
 def _parts() -> Iterator[str]:
-    # It is found by the reference, whatever lists that.
-    yield "---\norphan: true\n---"
     yield "# The fields of services.json"
     yield (
         "The providers that the package knows are entries of a list in JSON,"
