@@ -10,7 +10,7 @@ from typing import Any
 
 import oauth2
 
-from .targets import run
+from .targets import TARGETS
 
 __all__ = ["further", "reached"]
 
@@ -55,7 +55,7 @@ def reached(name: str, data: bytes) -> set[Arc]:
     before = sys.gettrace()
     sys.settrace(trace_calls)
     try:
-        run(name, data)
+        TARGETS[name](data)
     finally:
         sys.settrace(before)
     return arcs
