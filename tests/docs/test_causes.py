@@ -14,7 +14,15 @@ from oauth2 import errors
 from oauth2.diagnosis import CAUSES, Sent, explain_response
 
 PLACE = DOCS / "401"
-OTHERS = {"index", "what-providers-answer"}
+GROUPS = {
+    "Method and URI": "method-and-uri",
+    "Names and values": "names-and-values",
+    "Which parameters are signed": "which-parameters",
+    "Order, and how the parts are joined": "order-and-joining",
+    "The key, and the signature": "key-and-signature",
+    "What a provider says, or does not say, without a base string": "what-a-provider-says",
+}
+OTHERS = {"index", "what-providers-answer", *GROUPS.values()}
 PAGES = {file.stem: file.read_text(encoding="utf-8") for file in PLACE.glob("*.md")}
 ANSWERS = PAGES["what-providers-answer"]
 
@@ -77,6 +85,22 @@ def test_index_has_each_cause_with_its_summary() -> None:
     """In the order of the names in the package."""
     listed = re.findall(r"^\| \[(.+?)\]\(\1\.md\) \| (.+) \|$", PAGES["index"], re.M)
     assert listed == list(CAUSES.items())
+
+
+def test_each_group_has_a_page_with_the_causes_that_the_index_has_there() -> None:
+    """So that the navigation opens one group, and not all causes."""
+    parts = re.split(r"^### (.+)$", PAGES["index"], flags=re.M)[1:]
+    listed = {head: re.findall(r"^\| \[(.+?)\]\(", text, re.M) for head, text in _pairs(parts)}
+    grouped = {
+        head: PAGES[page].partition("```{toctree}\n")[2].partition("```")[0].split()
+        for head, page in GROUPS.items()
+    }
+    assert grouped == listed
+    assert all(PAGES[page].startswith(f"# {head}\n") for head, page in GROUPS.items())
+
+
+def _pairs(parts: list[str]) -> list[tuple[str, str]]:
+    return list(zip(parts[::2], parts[1::2]))
 
 
 def test_each_row_of_the_tables_is_read() -> None:
