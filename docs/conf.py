@@ -33,6 +33,7 @@ python_maximum_signature_line_length = 80
 python_use_unqualified_type_names = True
 
 html_theme = "furo"
+pygments_dark_style = "a11y-dark"  # furo's underlines the names of modules, as if they were links
 html_title = f"oauth2 {release}"
 html_show_sourcelink = False
 html_copy_source = False
