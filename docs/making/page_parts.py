@@ -19,6 +19,17 @@ _SOURCES = {
     "report": "issues and questions of users",
     "page": "what others wrote",
 }
+# How the fields of an entry that one source alone confirms are called on a page.
+_FIELDS = {
+    "param_location": "where OAuth parameters may be",
+    "callback": "which callbacks are taken",
+    "callback.oob": "that oob is taken, for a PIN",
+    "signature_methods": "the signature methods",
+    "methods": "the methods of the token's requests",
+    "access_token_method": "the method of the request for the access token",
+    "authorize_url": "the authorize page",
+    "whoami_url": "which call tells whose token it is",
+}
 
 
 def joined(parts: Sequence[str]) -> str:
@@ -57,6 +68,11 @@ def refusals(errors: Sequence[Mapping[str, Any]]) -> str:
     return table(("what is received", "what it means"), rows)
 
 
+def _named(told: str) -> str:
+    field, space, where = told.partition(" ")
+    return f"{_FIELDS.get(field, field)}{space}{where}"
+
+
 def cause(name: str) -> str:
     """Return a link to the page of a cause, by the name that `oauth2 request` prints."""
     return f"[{code(name)}](../401/{name}.md)"
@@ -70,7 +86,7 @@ def checked(raw: Mapping[str, Any], unknown: Sequence[str] = ()) -> Iterator[str
     alone = raw.get("confirmed_by_one_source_only")
     if alone:
         yield "One source alone says so:"
-        yield bullets(map(prose, alone))
+        yield bullets([prose(_named(each)) for each in alone])
     yield "Nobody has checked:"
     rest = "whatever else this page does not mention"
     yield bullets(map(prose, [*raw.get("unchecked", []), *unknown, rest]))

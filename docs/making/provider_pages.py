@@ -224,7 +224,8 @@ print(response.status_code)""",
 
 def _unknown(entry: Entry) -> Iterator[str]:
     service = entry.service
-    if service.accepts_oob is None:
+    told = " ".join(entry.raw.get("unchecked", []))
+    if service.accepts_oob is None and "oob" not in told:
         yield "whether oob is taken, for a PIN"
     if service.accepts_any_callback is None:
         yield "whether a callback has to be registered"

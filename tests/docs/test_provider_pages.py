@@ -188,6 +188,14 @@ BARE: dict[str, Any] = {
             "One source alone says so:\n\n- all\n",
         ),
         (
+            {"confirmed_by_one_source_only": ["callback.oob (a blog)"]},
+            "- that oob is taken, for a PIN (a blog)\n",
+        ),
+        (
+            {"unchecked": ["oob"]},
+            "Nobody has checked:\n\n- oob\n- whether a callback has to be registered\n",
+        ),
+        (
             {"status": {"state": "deprecated", "date": "2027-01", "note": "use another"}},
             "**Deprecated** (2027-01). Use another.",
         ),
