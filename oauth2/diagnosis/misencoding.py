@@ -175,7 +175,7 @@ MISENCODINGS = (
         "utf-8-twice",
         _is_taken_for_latin1,
         "UTF-8 that was taken for Latin-1 and encoded again in",
-        "Decode text as UTF-8 where it comes in, and encode it as UTF-8 once.",
+        "Decode text as UTF-8 where it is read, and encode it as UTF-8 once.",
         (lambda text, sent: escape(octets_of(text).decode("latin-1")),),
     ),
     Misencoding(
