@@ -76,6 +76,22 @@ def test_a_redirect_of_somebody_else_is_refused(
     assert ann.open(authorize_url).click("Allow").text == "Connected as ann"
 
 
+def test_another_site_cannot_press_the_button(application: str, browsers: Any) -> None:
+    """Its POST has no cookie: it begins nothing, and replaces no session."""
+    ann = browsers().press(f"{application}/connect")
+    assert ann.url == f"{application}/connect"
+    assert ann.status in (400, 403)
+    assert not ann.cookies
+
+
+def test_a_session_that_was_planted_connects_nobody_else(application: str, browsers: Any) -> None:
+    """An attacker who gave a user a session has no part in what the user connects by it."""
+    attacker = browsers().open(application).click("Connect")
+    ann = browsers().with_cookies_of(attacker).open(application).click("Connect").click("Allow")
+    assert ann.text == "Connected as ann"
+    assert "Connect</button>" in attacker.open(application).text
+
+
 def test_a_redirect_counts_once(application: str, page: Page, browsers: Any) -> None:
     """Who loads the callback a second time is told so."""
     ann = browsers().open(application).click("Connect")

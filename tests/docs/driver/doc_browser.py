@@ -27,6 +27,15 @@ class Browser:
             self._session.post(urljoin(self.url, form.action), data=fields, timeout=30)
         )
 
+    def press(self, url: str) -> Browser:
+        """Send an empty form to an address, as the page of another site can."""
+        return self._show(self._session.post(url, timeout=30))
+
+    def with_cookies_of(self, other: Browser) -> Browser:
+        """Have the cookies that another browser has."""
+        self._session.cookies.update(other._session.cookies)
+        return self
+
     def close(self) -> None:
         """Close the window."""
         self._session.close()
