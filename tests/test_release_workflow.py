@@ -51,6 +51,13 @@ def test_the_token_of_the_checkout_is_not_left_to_later_steps() -> None:
     assert checkout["with"] == {"persist-credentials": False}
 
 
+def test_what_builds_is_what_was_hashed() -> None:
+    """An sdist would be built first, by whatever its own build needs, which has no hash here."""
+    (install,) = [step["run"] for step in STEPS if step.get("name") == "Install what builds"]
+    assert "--require-hashes" in install
+    assert "--only-binary :all:" in install
+
+
 def test_nothing_from_an_earlier_run_is_used() -> None:
     """A cache can be filled by another workflow."""
     assert "cache" not in TEXT
