@@ -64,6 +64,15 @@ def test_the_table_says_what_an_error_knows() -> None:
     )
 
 
+def test_the_table_of_extras_has_each() -> None:
+    """As pyproject.toml has them, in alphabetical order."""
+    settings = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    section = settings.partition("[project.optional-dependencies]")[2].partition("\n\n")[0]
+    page = (ROOT / "docs/reference/index.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `(\w+)` \|", page, re.M)
+    assert listed == sorted(re.findall(r"^(\w+) = \[", section, re.M))
+
+
 def test_the_tree_is_indented_by_class() -> None:
     """A subclass stands below its class."""
     depths = dict(tree())
