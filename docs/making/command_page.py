@@ -59,7 +59,8 @@ _OF_OTHERS = (
 _STATUSES = {
     0: "done",
     1: "it failed: no connection, a profile that is not there, a token that was not given; for"
-    " `verify`, a request that does not verify; for `debug`, base strings that differ",
+    " `verify`, a request that does not verify; for `debug`, base strings that differ, or"
+    " a provider that says what it refuses",
     2: "an option or an argument is wrong, or an extra is not installed",
     22: "`request`: a response with a status of 400 or more, as `curl --fail` has it",
     28: "`request`: `--max-time` has passed",
