@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ MAKERS: list[Callable[[], Pages]] = [
 ]
 
 
-def made() -> dict[str, str]:
+@cache
+def made() -> Pages:
     """Return all pages that are made."""
     return {path: text for maker in MAKERS for path, text in maker().items()}
 
