@@ -189,8 +189,9 @@ def running(
         if provider is None:
             provider = sandbox = stack.enter_context(oauth2.sandbox.run(CONSUMER))
             token = sandbox.add_token()
-            held = {"the user's token": str(token.key), "its secret": str(token.secret)}
-            replaced = {**held, **replaced}
+            key, secret = str(token.key), str(token.secret)
+            held = f'"{key}", "{secret}"'
+            replaced = {'"the user\'s token", "its secret"': held, **replaced}
         patched.chdir(folder)
         for name, value in home_environ(folder).items():
             patched.setenv(name, value)
