@@ -92,7 +92,7 @@ class Terminal(pexpect.spawn):
     @property
     def text(self) -> str:
         """What a user reads there."""
-        return _steering.sub("", self.raw).replace("\r\n", "\n")
+        return as_read(self.raw)
 
     def end(self) -> int:
         """Read to the end, and return the exit status."""
@@ -191,6 +191,11 @@ class Command:
             terminal.close(force=True)
             self.search(terminal.raw)
             require_plain(terminal.text)
+
+
+def as_read(sent: str) -> str:
+    """Return what a terminal was sent as a user reads it."""
+    return _steering.sub("", sent).replace("\r\n", "\n")
 
 
 def require_plain(shown: str) -> None:

@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pexpect
 from doc_text import even
-from driving import Terminal, plain_environ
+from driving import Terminal, as_read, plain_environ
 
 _PROMPT = "<the next line>"
-_steering = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07]*\x07|[=>])")
 SIZE = (50, 400)
 
 Answers = Mapping[str, Callable[[re.Match[str]], "str | None"]]
@@ -66,7 +65,7 @@ class Shell:
             typed = list(self._answers.values())[which - 1](self._bash.match)
             if typed is not None:
                 self._bash.sendline(typed)
-        return as_read(shown + self._bash.before)
+        return as_read(shown + self._bash.before).strip("\n")
 
     def close(self) -> None:
         """End it, and what it started."""
@@ -81,11 +80,11 @@ class Server:
 
     def wait_for(self, shown: re.Pattern[str]) -> None:
         """Return when it has shown this; raise AssertionError when it never does."""
-        while not shown.search(even(as_read(self._terminal.raw))):
+        while not shown.search(even(self._terminal.text)):
             try:
                 self._terminal.expect(r"\n")
             except (pexpect.EOF, pexpect.TIMEOUT):
-                told = as_read(self._terminal.raw)
+                told = self._terminal.text
                 raise AssertionError(f"it does not show what is on the page, but\n{told}") from None
 
     def close(self) -> None:
@@ -93,8 +92,3 @@ class Server:
         self._terminal.sendcontrol("c")
         self._terminal.expect(pexpect.EOF)
         self._terminal.close(force=True)
-
-
-def as_read(shown: str) -> str:
-    """Return what a terminal was sent as a user reads it."""
-    return _steering.sub("", shown).replace("\r\n", "\n").strip("\n")
