@@ -59,6 +59,8 @@ def found(browser: Browser, address: str, words: str) -> list[str]:
 @pytest.mark.parametrize(
     ("words", "page"),
     [
+        ("401", "index"),
+        ("wrong secret", "wrong-secret"),
         ("Invalid signature", "signature-refused"),
         ("code 32", "wrong-secret"),
         ("Could not authenticate you", "wrong-secret"),
