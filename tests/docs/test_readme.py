@@ -86,7 +86,7 @@ def test_links_are_absolute() -> None:
 @pytest.mark.parametrize("link", [link for link in LINKS if link.startswith(SITE)])
 def test_a_link_to_the_site_leads_to_a_page(link: str) -> None:
     """To one that is written, or made."""
-    assert link[len(SITE) : -len(".html")] in paths()
+    assert link[len(SITE) :].partition(".html")[0] in paths()
 
 
 @pytest.mark.parametrize("link", [link for link in LINKS if link.startswith(REPOSITORY)])
