@@ -69,7 +69,6 @@ def found(browser: Browser, address: str, words: str) -> list[str]:
         ("code 135", "clock"),
         ("135", "clock"),
         ("32", "wrong-secret"),
-        ("401", "index"),
         ("Timestamp out of bounds", "clock"),
         ("code 215", "no-token"),
         ("Bad Authentication data", "no-token"),
