@@ -39,10 +39,8 @@ def required(verifier: Verifier) -> Callable[[Callable[..., Any]], Callable[...,
     function: look-ups and store may be such then, and are where they ask Django's database.
     The class of views takes it by ``method_decorator(required(verifier), name="dispatch")``.
 
-    Raises TypeError for what is not a Verifier.
-
     Nothing before it may read ``request.POST`` of an upload; ``request.body`` it may. Under WSGI
-    Django reads no body that is sent in chunks: it is answered 411.
+    Django reads no body that is sent in chunks: that is 411. Raises TypeError for no Verifier.
     """
     require_verifier(verifier)
 

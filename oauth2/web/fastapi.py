@@ -45,8 +45,7 @@ class OAuth1(SecurityBase):
     an upload that FastAPI parses first (``File()``) is accepted without ``oauth_body_hash`` alone.
     With it, the endpoint takes ``request: Request``, and awaits ``request.form()``.
 
-    Look-ups and store may be coroutine functions; plain ones hold up the event loop.
-    Raises TypeError for what is not a Verifier.
+    Look-ups and store may be awaited; plain ones block. Raises TypeError for no Verifier.
     """
 
     def __init__(self, verifier: Verifier, *, scheme_name: str = "OAuth1") -> None:
