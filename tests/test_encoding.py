@@ -129,6 +129,7 @@ def test_lone_surrogate_is_refused_without_quoting_the_text(
         ({"é": "b"}, ["%C3%A9 b"]),
         ({"a\0b": "c\x01d"}, ["a%00b c%01d"]),
         ({"a": ["\0", "\x01", ""]}, ["a %00", "a %01", "a "]),
+        ({"a": "\x01\x01"}, ["a %01%01"]),
         ({"a\x01b": ""}, ["a%01b "]),
         ({"a": b"\x00"}, ["a %00"]),
     ],
@@ -272,6 +273,17 @@ def test_what_has_parts_is_no_value(value: Any, got: str, name: Any) -> None:
     expected = "weight: expected str, bytes, a number, None or a list of them, got "
     assert str(error) == expected + got
     assert_no_secret(error, "sesame")
+
+
+def test_a_value_without_a_name_is_called_a_parameter() -> None:
+    """TypeError has a word for it."""
+    assert str(refused(TypeError, parameter_value, {})).startswith("parameter: expected str, ")
+
+
+def test_what_has_parts_is_no_value_of_a_name_that_is_no_text() -> None:
+    """TypeError names the type of the name in its place."""
+    error = refused(TypeError, parameter_value, {}, 5)
+    assert str(error).startswith("int: expected str, bytes, ")
 
 
 @pytest.mark.parametrize("value", [{"value": "sesame"}, [{"value": "sesame"}], iter(["sesame"])])

@@ -22,10 +22,12 @@ from oauth2.headers import (
     build,
     build_authenticate_header,
     has_header,
+    has_length,
     media_type,
     parse,
     quoted,
     without_header,
+    without_headers,
 )
 from oauth2.parameters import grouped
 
@@ -473,3 +475,25 @@ def test_any_header_can_be_looked_for(headers: Any) -> None:
     """In any case, or as WSGI has it; also one that the library itself does not use."""
     assert has_header(headers, "x-own")
     assert not has_header(headers, "x-other")
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({"Content-Length": "3"}, True),
+        ({"Transfer-Encoding": "chunked"}, True),
+        ([(b"transfer-encoding", b"chunked")], True),
+        ({"Content-Type": "text/plain"}, False),
+        ({}, False),
+    ],
+)
+def test_a_body_is_framed_by_either_of_two_headers(headers: Any, expected: bool) -> None:
+    """Content-Length or Transfer-Encoding says how long it is (RFC 9112 section 6)."""
+    assert has_length(headers) is expected
+
+
+def test_several_headers_are_left_out_by_name() -> None:
+    """Each of them, in any case, and no other."""
+    headers = {"Content-Type": "text/plain", "Host": "a.example", "Accept": "*/*", 7: 8}
+    kept = without_headers(headers, iter(["host", "content-type"]))
+    assert kept == {"Accept": "*/*", 7: 8}

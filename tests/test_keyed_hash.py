@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import hmac
 import pickle
 from typing import Any
@@ -39,6 +40,44 @@ def test_any_key_makes_what_hmac_makes(pairs: list[tuple[bytes, bytes]], hash_na
     for key, text in [*pairs, *pairs]:
         for name in (hash_name, "sha1"):
             assert keyed.digest(key, text, name) == hmac.digest(key, text, name)
+
+
+@pytest.mark.parametrize("length", [0, 1, 63, 64, 65, 127, 128, 129])
+@pytest.mark.parametrize("hash_name", ["sha1", "sha256", "sha512"])
+def test_a_key_may_be_as_long_as_a_block(length: int, hash_name: str) -> None:
+    """It is hashed first only where it is longer (RFC 2104 section 2)."""
+    key = b"k" * length
+    expected = hmac.new(key, b"text", hash_name).digest()
+    assert KeyedHash().digest(key, b"text", hash_name) == expected
+
+
+def test_a_hash_may_be_named_by_its_function() -> None:
+    """As hmac takes it; RFC 2202 has the digest."""
+    made = KeyedHash().digest(b"Jefe", b"what do ya want for nothing?", hashlib.sha1)
+    assert made.hex() == "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"
+
+
+def test_what_a_program_puts_in_the_place_of_hmac_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A validated module may be asked for every digest."""
+    monkeypatch.setattr(hmac, "digest", lambda key, text, hash_name: key + text + hash_name)
+    assert KeyedHash().digest(b"a", b"b", b"c") == b"abc"
+    monkeypatch.setattr(hmac, "digest", lambda *given: repr(given).encode())
+    assert KeyedHash().digest(b"a", b"b", "sha1") == b"(b'a', b'b', 'sha1')"
+
+
+def test_a_key_is_put_into_a_hash_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it makes of the hash is there for the next text."""
+    keyed, new, made = KeyedHash(), hashlib.new, []
+
+    def counted(hash_name: str, *given: Any) -> Any:
+        made.append(hash_name)
+        return new(hash_name, *given)
+
+    monkeypatch.setattr(hashlib, "new", counted)
+    keyed.digest(b"key", b"text", "sha1")
+    before = made.copy()
+    keyed.digest(b"key", b"another", "sha1")
+    assert made == before != []
 
 
 def test_secrets_that_change_are_signed_by() -> None:

@@ -263,6 +263,22 @@ def test_check_of_the_base_class_compares_text_with_bytes(signed_as: Any, given:
 
 
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
+def test_signing_base_is_made_of_what_is_signed(method: oauth2.SignatureMethod) -> None:
+    """It is handed the request, the consumer and the token."""
+    handed = []
+    kind: Any = type(method)
+
+    class Own(kind):
+        def signing_base(self, *given: Any) -> Any:
+            handed.append(given)
+            return super().signing_base(*given)
+
+    request = a_request()
+    Own().sign(request, CONSUMER, TOKEN)
+    assert handed == [(request, CONSUMER, TOKEN)]
+
+
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
 @pytest.mark.parametrize("as_bytes", [True, False], ids=["bytes", "str"])
 def test_signing_base_may_return_one_string(method: oauth2.SignatureMethod, as_bytes: bool) -> None:
     """One string from signing_base is the base; the key is the joined secrets."""
@@ -405,6 +421,13 @@ def test_an_unknown_name_of_a_method_is_refused(name: Any) -> None:
     """The names that would do are told."""
     with pytest.raises(ValueError, match=r"^signature method: expected one of HMAC-SHA1, .*, got "):
         signature_method(name)
+
+
+def test_what_is_no_name_of_a_method_is_told_by_its_type() -> None:
+    """It may be a key, and is not shown."""
+    key: Any = b"sesame"
+    with pytest.raises(ValueError, match=r", got bytes$"):
+        signature_method(key)
 
 
 @pytest.mark.usefixtures("_no_cryptography")

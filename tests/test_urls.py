@@ -209,6 +209,7 @@ def test_iri_keeps_every_printable_ascii_character() -> None:
         ("http://a.example/?c", "b=1", "http://a.example/?c&b=1"),
         ("http://a.example/?", "b=1", "http://a.example/?b=1"),
         ("http://a.example/?c&", "b=1", "http://a.example/?c&b=1"),
+        ("http://a.example/?c?", "b=1", "http://a.example/?c?&b=1"),
         ("http://a.example/#f", "b=1", "http://a.example/?b=1#f"),
         ("http://a.example/#f?g", "b=1", "http://a.example/?b=1#f?g"),
         ("http://a.example/?c#f", "b=1", "http://a.example/?c&b=1#f"),
@@ -228,6 +229,7 @@ def test_pairs_are_appended_to_the_query(url: str, pairs: str, expected: str) ->
         ("http://a.example/?a=%2b&oauth_token=t&b#f", "http://a.example/?a=%2b&b#f"),
         ("http://a.example/?a=1", "http://a.example/?a=1"),
         ("http://a.example/?", "http://a.example/?"),
+        ("http://a.example/?oauth_token=t?u&b=c?d", "http://a.example/?b=c?d"),
         ("http://a.example/#?oauth_token=t", "http://a.example/#?oauth_token=t"),
         ("http://a.example/", "http://a.example/"),
     ],
@@ -235,6 +237,21 @@ def test_pairs_are_appended_to_the_query(url: str, pairs: str, expected: str) ->
 def test_pairs_are_left_out_of_a_query_by_name(url: str, expected: str) -> None:
     """Only the query is touched, and only where it holds such a pair."""
     assert without_names_in_query(url, {"oauth_token"}) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("http://a.example/b", "http://a.example/b"),
+        ("http://me:sesame@a.example/b", "http://a.example/b"),
+        ("http://me:ses/ame@a.example/b", "http://a.example/b"),
+        ("http://a.example/?b=c@d.example", "http://a.example/?b=c@d.example"),
+        ("http://me@a.example/?b=http://c@d.example", "http://a.example/?b=http://c@d.example"),
+    ],
+)
+def test_user_info_is_left_out_of_a_url(url: str, expected: str) -> None:
+    """Also where a password was not quoted, and nothing of the query (RFC 3986 section 3.2.1)."""
+    assert without_user_info(url) == expected
 
 
 @settings(deadline=None)
