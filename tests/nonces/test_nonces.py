@@ -85,6 +85,14 @@ def test_nonces_are_forgotten_each_in_its_own_time(monotonic: list[float]) -> No
     assert not nonces.remember(key(50), expires=2000, now=1050)
 
 
+def test_nonce_is_kept_until_its_time_has_passed_by_both_clocks(monotonic: list[float]) -> None:
+    """A clock that is set ahead lets nothing in again a part of a second too early."""
+    nonces = MemoryNonces()
+    nonces.remember(KEY, expires=1300, now=1000)
+    monotonic[0] += 299.75
+    assert not nonces.remember(KEY, expires=9000, now=9000)
+
+
 def test_repetition_does_not_prolong_or_shorten_a_life() -> None:
     """A nonce expires when it was first said to."""
     nonces = MemoryNonces()
