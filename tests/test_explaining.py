@@ -151,6 +151,21 @@ def test_what_is_refused_before_the_signature_is_a_step(
     assert {name: type(error) for name, error in awaited.items()} == {step: kind}
 
 
+@pytest.mark.parametrize("has_token", [True, False])
+def test_of_an_unknown_consumer_nothing_else_is_wrong(has_token: bool) -> None:
+    """Nothing is said of its token, and there is no step of a token that was not sent."""
+    steps = verifier_of().explain(received(client_key="else", has_token=has_token))
+    assert list(errors(steps)) == ["consumer key"]
+    assert ("token" in [step.name for step in steps]) is has_token
+
+
+def test_look_up_that_finds_another_consumer_is_a_step() -> None:
+    """Beside a token that is not known."""
+    verifier = oauth2.Verifier(lambda key: oauth2.Consumer("other", "x"), find_token)
+    request = received(resource_owner_key="else", resource_owner_secret="x")
+    assert list(errors(verifier.explain(request))) == ["consumer key", "token"]
+
+
 def test_look_ups_may_be_awaited() -> None:
     """As for verify_async."""
 
@@ -202,8 +217,23 @@ def test_canvas_is_explained_as_it_is_verified() -> None:
     request = oauth2.Request.from_wsgi(environ_of(sent._replace(url=f"{sent.url}?a=1")))
     assert errors(verifier_of(repeated_query="once").explain(request)) == {}
     assert causes(verifier_of().explain(request)) == ["repeated-parameter"]
+
+
+def test_canvas_is_explained_with_its_token() -> None:
+    """The token counts in both readings."""
+    sent = signed("https://app.example/launch", "POST", b"a=1&b=2", FORM, has_token=True)
+    request = oauth2.Request.from_wsgi(environ_of(sent._replace(url=f"{sent.url}?a=1")))
+    assert errors(verifier_of(repeated_query="once").explain(request)) == {}
+
+
+def test_what_is_wrong_in_both_readings_is_explained_by_the_rfc() -> None:
+    """With all parameters as they are sent (RFC 5849 section 3.4.1.3.1)."""
+    sent = signed("https://app.example/launch", "POST", b"a=1&b=2", FORM)
+    request = oauth2.Request.from_wsgi(environ_of(sent._replace(url=f"{sent.url}?a=1")))
     request["a"] = ["1", "1", "1"]
-    assert list(errors(verifier_of(repeated_query="once").explain(request))) == ["signature"]
+    found = errors(verifier_of(repeated_query="once").explain(request))
+    assert list(found) == ["signature"]
+    assert "a%3D1%26a%3D1%26a%3D1%26b%3D2" in found["signature"].base_string
 
 
 def test_body_that_no_signature_covers_is_a_step() -> None:
@@ -211,7 +241,9 @@ def test_body_that_no_signature_covers_is_a_step() -> None:
     sent = signed("https://app.example/", "POST")._replace(body=b"{}")
     request = oauth2.Request.from_wsgi(environ_of(sent))
     found = errors(verifier_of(require_body_hash=True).explain(request))
-    assert [type(error) for error in found.values()] == [oauth2.BodyHashInvalid]
+    assert {step: type(error) for step, error in found.items()} == {
+        "body hash": oauth2.BodyHashInvalid
+    }
     assert errors(verifier_of().explain(request)) == {}
 
 

@@ -920,6 +920,26 @@ def test_check_signature_may_be_overridden() -> None:
     assert isinstance(refusal(server, request), oauth2.NonceUsed)
 
 
+@pytest.mark.parametrize(
+    ("consumer", "owner"), [(CONSUMER, CONSUMER.key), (SimpleNamespace(secret="s"), "")]
+)
+@pytest.mark.parametrize("check", ["verify_request", "explain"])
+def test_nonce_of_a_request_that_names_nobody_is_its_consumer_s(
+    consumer: Any, owner: str, check: str
+) -> None:
+    """A server may know the consumer by other means, and has no nonce of one burn another's."""
+
+    class Knowing(oauth2.Server):
+        def _check_signature(self, *given: Any) -> None:
+            pass
+
+    nonces = Nonces()
+    request = incoming(signed())
+    del request["oauth_consumer_key"]
+    getattr(Knowing(nonces=nonces), check)(request, consumer, TOKEN)
+    assert [key[0] for key, _, _ in nonces.asked] == [owner]
+
+
 def test_check_timestamp_may_be_overridden() -> None:
     """An overridden _check_timestamp sees what came, and may accept what is old."""
     seen = []
@@ -1177,7 +1197,7 @@ BY_NAME = {method.name: method for method in METHODS}
 @pytest.mark.parametrize(
     ("mistake", "named"),
     [
-        (lambda: SERVER([HMAC_SHA1]), "signature_methods: expected a dict"),
+        (lambda: SERVER([HMAC_SHA1]), "^signature_methods: expected a dict by name, got list$"),
         (lambda: SERVER().add_signature_method(type(HMAC_SHA1)), "got the class"),
         (lambda: SERVER().add_signature_method("HMAC-SHA1"), "got 'HMAC-SHA1'"),
         (lambda: SERVER().verify_request(None, CONSUMER, None), "request: expected a Request"),

@@ -212,7 +212,8 @@ class Awaited(NamedTuple):
 def test_what_is_awaited_is_refused_where_nothing_is(awaited: Awaited, name: str) -> None:
     """It would be true whatever the answer is: each replay would be let in."""
     verifier = oauth2.Verifier(awaited.find_consumer, awaited.find_token, nonces=awaited.nonces)
-    with pytest.raises(TypeError, match=f"^{name}: expected an answer, got one to await"):
+    expected = "expected an answer, got one to await, which verify_async and explain_async alone do"
+    with pytest.raises(TypeError, match=f"^{name}: {expected}$"):
         verifier.verify(received(SIGNED))
 
 
@@ -674,6 +675,14 @@ def test_parameters_over_the_limit_are_refused(pairs: str) -> None:
     assert error.status == 400
 
 
+def test_parameters_are_at_most_a_thousand_by_default() -> None:
+    """Six of them are those of OAuth."""
+    most = "&".join(["a=1"] * 994)
+    assert verifier_of().verify(received(signed(f"{ORIGIN}/r?{most}"))).consumer is CONSUMER
+    error = refused(verifier_of(), received(signed(f"{ORIGIN}/r?{most}&a=1")))
+    assert isinstance(error, oauth2.ParameterRejected)
+
+
 def test_body_that_is_a_file_has_no_limit() -> None:
     """A program that has one has decided how long it may be."""
     request = received(signed(f"{ORIGIN}/r", "POST"))
@@ -685,6 +694,8 @@ def test_body_that_is_a_file_has_no_limit() -> None:
 
 CANVAS = signed(f"{ORIGIN}/launch?m=51&m=52", "POST", b"z=1", FORM, **IN_FORM)
 CANVAS = CANVAS._replace(body=CANVAS.body + b"&m=52&m=51")
+BY_TOKEN = signed(f"{ORIGIN}/launch?m=51", "POST", b"z=1", FORM, has_token=True, **IN_FORM)
+BY_TOKEN = BY_TOKEN._replace(body=BY_TOKEN.body + b"&m=51")
 MOODLE = signed(f"{ORIGIN}/launch?m=51&m=52", "POST", b"z=1&m=51&m=52", FORM, **IN_FORM)
 
 
@@ -711,6 +722,11 @@ def test_form_that_is_text_may_be_signed_once() -> None:
     text: Any = CANVAS.body.decode()
     request = oauth2.Request.from_request("POST", CANVAS.url, CANVAS.headers, body=text)
     assert verifier.verify(request).parameters["z"] == "1"
+
+
+def test_query_in_the_form_may_be_signed_once_by_a_token() -> None:
+    """The consumer's secret and the token's have signed it."""
+    assert verifier_of(repeated_query="once").verify(received(BY_TOKEN)).token is TOKEN
 
 
 @pytest.mark.parametrize(
@@ -782,6 +798,12 @@ def _decoded(body: bytes) -> list[tuple[str, str]]:
     return parse_qsl(body.decode("ascii"), strict_parsing=True)
 
 
+def test_challenge_has_no_realm_by_default() -> None:
+    """An empty one: RFC 5849 section 3.5.1 has a realm in its example of a challenge."""
+    _, headers, _ = verifier_of().refusal(oauth2.Unsigned("x"))
+    assert headers["WWW-Authenticate"] == 'OAuth realm=""'
+
+
 def test_refusal_of_an_error_without_a_code_has_its_message() -> None:
     """A program may raise an Error of its own."""
     status, _, body = verifier_of().refusal(oauth2.Error("Not today.", status=403))
@@ -794,12 +816,17 @@ def test_refusal_of_an_error_without_a_code_has_its_message() -> None:
 @pytest.mark.parametrize(
     ("options", "kind", "words"),
     [
-        ({"find_consumer": CONSUMERS}, TypeError, "expected a function, got dict: give its get$"),
-        ({"find_token": "t"}, TypeError, "find_token: expected a function, got str"),
+        (
+            {"find_consumer": CONSUMERS},
+            TypeError,
+            "^find_consumer: expected a function, got dict: give its get$",
+        ),
+        ({"find_token": "t"}, TypeError, "^find_token: expected a function, got str$"),
         ({"origin": "app.example"}, ValueError, "origin: expected a URL"),
         ({"origin": "https://app.example/?a"}, ValueError, "origin: expected scheme, host"),
+        ({"origin": "https://app.example/#a"}, ValueError, "origin: expected scheme, host"),
         ({"origin": b"https://app.example"}, TypeError, "origin: expected str, got bytes"),
-        ({"signature_methods": [HMAC_SHA1]}, TypeError, "signature_methods: expected a dict"),
+        ({"signature_methods": [HMAC_SHA1]}, TypeError, "expected a dict by name, got list$"),
         ({"signature_methods": {"HMAC-SHA1": type(HMAC_SHA1)}}, TypeError, "signature method"),
         ({"repeated_query": "never"}, ValueError, "repeated_query: expected 'once' or 'twice'"),
         ({"realm": "a\nb"}, ValueError, "expected a realm without control characters"),
@@ -822,7 +849,8 @@ def test_look_up_that_returns_nobody_is_told(name: str, answer: Any) -> None:
     """A secret, a tuple or a dict is neither a consumer nor a token."""
     finds: dict[str, Any] = {"find_consumer": CONSUMERS.get, "find_token": find_token}
     verifier = oauth2.Verifier(**{**finds, name: lambda *_: answer})
-    words = f"^{name}: expected an answer with key and secret, or None, got "
+    got = type(answer).__name__
+    words = f"^{name}: expected an answer with key and secret, or None, got {got}$"
     with pytest.raises(TypeError, match=words):
         verifier.verify(received(SIGNED))
     with pytest.raises(TypeError, match=words):
@@ -839,7 +867,7 @@ def test_request_of_another_library_is_none_of_ours(request_of_another: Any) -> 
 def test_methods_of_a_consumer_are_a_dict_by_name() -> None:
     """A list is a mistake of the program, and no reason to refuse a request."""
     verifier = oauth2.Verifier(lambda key: Row(key, CONSUMER_SECRET, [HMAC_SHA256]))
-    with pytest.raises(TypeError, match="signature_methods of a consumer: expected a dict"):
+    with pytest.raises(TypeError, match=r"of a consumer: expected a dict by name, got list$"):
         verifier.verify(received(signed(f"{ORIGIN}/r")))
 
 
