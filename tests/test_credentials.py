@@ -60,7 +60,8 @@ def test_secret_of_another_type_is_refused_by_a_type_error(cls: Any, value: obje
 @pytest.mark.parametrize("value", [7, ["key"], object()])
 def test_key_of_another_type_is_refused_by_a_type_error(cls: Any, value: object) -> None:
     """A key is a string too, and the secret beside it is not shown."""
-    with pytest.raises(TypeError, match=rf"{cls.__name__} key: expected str or bytes") as caught:
+    expected = f"{cls.__name__} key: expected str or bytes, got {type(value).__name__}"
+    with pytest.raises(TypeError, match=f"^{expected}$") as caught:
         cls(value, "sesame")
     assert_no_secret(caught.value, "sesame")
 
@@ -301,6 +302,20 @@ def test_from_string_refuses_text_that_is_no_token(text: str | bytes, missing: s
     with pytest.raises(ValueError, match=f"expected a token with {missing}, ") as caught:
         Token.from_string(text)
     assert_no_secret(caught.value, "sesame")
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("", "none"),
+        ("a=b", "none"),
+        ("oauth_problem=p&oauth_session_handle=s&a=b", "oauth_problem, oauth_session_handle"),
+    ],
+)
+def test_from_string_lists_the_oauth_fields(text: str, fields: str) -> None:
+    """By their names alone."""
+    with pytest.raises(ValueError, match=f"got the OAuth fields: {fields}$"):
+        Token.from_string(text)
 
 
 def test_from_string_names_the_oauth_fields_that_came() -> None:

@@ -483,6 +483,7 @@ def test_any_header_can_be_looked_for(headers: Any) -> None:
         ({"Content-Length": "3"}, True),
         ({"Transfer-Encoding": "chunked"}, True),
         ([(b"transfer-encoding", b"chunked")], True),
+        ({"CONTENT_LENGTH": "3"}, True),
         ({"Content-Type": "text/plain"}, False),
         ({}, False),
     ],

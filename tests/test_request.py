@@ -30,6 +30,16 @@ def signed(*args: Any, **kwargs: Any) -> Any:
     return request
 
 
+def test_request_for_a_consumer_has_no_body_unless_given() -> None:
+    """Its body hash is that of nothing."""
+    assert Request.from_consumer_and_token(CONSUMER).body == b""
+
+
+def test_request_received_without_a_url_has_what_was_parsed() -> None:
+    """No URL has no query."""
+    assert Request.from_request("GET", None, parameters={"a": "b"}) == {"a": "b"}
+
+
 class TestConstructor:
     """What goes in, and what is refused."""
 

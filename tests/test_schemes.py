@@ -12,6 +12,7 @@ from hypothesis import given, settings, strategies as st
 
 from oauth2 import MalformedHeader
 from oauth2.headers import authorization, parse
+from oauth2.schemes import after_scheme, has_oauth, malformed
 
 OURS = 'OAuth oauth_token="t", oauth_nonce=n'
 READ = {"oauth_token": "t", "oauth_nonce": "n"}
@@ -32,6 +33,35 @@ def test_value_may_be_a_token(text: str, value: str) -> None:
     """RFC 9110 section 11.2; percent-escapes are decoded in it as in a quoted string."""
     assert parse(f"OAuth a = {text}") == {"a": value}
     assert parse(f'OAuth b="c",a={text}') == {"b": "c", "a": value}
+
+
+@pytest.mark.parametrize(
+    ("header", "position"),
+    [
+        ('OAuth a="b"', 6),
+        (', OAuth a="b"', 8),
+        ('Basic dTpw, OAuth a="b"', 18),
+        ('a="b", OAuth c="d"', 0),
+        ('a="b"', 0),
+        ("", 0),
+    ],
+)
+def test_parameters_begin_after_the_scheme(header: str, position: int) -> None:
+    """In a list that may have empty elements (RFC 9110 section 5.6.1), or at once without it."""
+    assert after_scheme(header) == position
+
+
+def test_what_cannot_be_read_of_another_scheme_is_not_of_oauth() -> None:
+    """Also where a string before it has the word."""
+    assert not has_oauth('Basic a="oauth_b=c", d="e')
+
+
+def test_error_says_what_stands_in_a_header() -> None:
+    """And where it does not."""
+    assert str(malformed("OAuth a=", 6)) == (
+        'Authorization header: expected name="value" at position 6 of 8, and a comma after it if'
+        " more follows."
+    )
 
 
 def test_realm_may_be_a_token() -> None:

@@ -81,6 +81,7 @@ def test_path_may_be_text_as_django_has_it(path: str) -> None:
         ("/api", "/api/r", "/api/r", "/api/api/r"),
         ("/app.fcgi", "/r", "/pretty", "/pretty"),
         ("/api", "/caf\xe9", "/caf%E9", "/api/caf%E9"),
+        ("/a;b=(c)", "/r", "/r", "/a;b=(c)/r"),
     ],
 )
 def test_mount_is_a_part_of_the_path(mount: str, path: str, raw: str | None, expected: str) -> None:
@@ -159,8 +160,17 @@ def test_number_sign_is_data() -> None:
 def test_what_a_server_drops_of_a_path_is_refused(mount: str, path: str, target: str) -> None:
     """As gunicorn drops what follows a number sign: a view would serve another path than signed."""
     environ = {"SCRIPT_NAME": mount, "PATH_INFO": path, "RAW_URI": target}
-    with pytest.raises(oauth2.MalformedRequest, match="path: expected neither # nor control"):
+    words = r"^path: expected neither # nor control characters, got '/"
+    with pytest.raises(oauth2.MalformedRequest, match=words):
         oauth2.Request.from_wsgi({"HTTP_HOST": "a.example", **environ})
+
+
+def test_path_without_a_slash_is_refused() -> None:
+    """It is quoted, and would run on from the host."""
+    environ = {"HTTP_HOST": "a.example", "PATH_INFO": "r"}
+    words = "^path: expected a slash at its start, got 'r'$"
+    with pytest.raises(oauth2.MalformedRequest, match=words):
+        oauth2.Request.from_wsgi(environ)
 
 
 @pytest.mark.parametrize("mount", ["", "/api"])
