@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+from base64 import b64encode
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from present import present
 from secrets_check import assert_no_secret
 
 import oauth2
@@ -118,7 +121,7 @@ def test_look_alike_without_a_key_passes() -> None:
     """Who it is, is the affair of the program that gave it; its nonces count all the same."""
     server = server_of()
     consumer = SimpleNamespace(secret=CONSUMER.secret)
-    token = SimpleNamespace(secret=TOKEN.secret, key=None)
+    token = SimpleNamespace(secret=TOKEN.secret)
     request = received(signed())
     assert server.verify_request(request, consumer, token) == {}
     with pytest.raises(oauth2.NonceUsed):
@@ -246,6 +249,15 @@ def test_form_with_the_hash_of_no_body_is_accepted(
         assert server_of().verify_request(read, CONSUMER, TOKEN) == {"a": "b"}
     else:
         assert type(refusal(read)) is oauth2.BodyHashInvalid
+
+
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
+def test_form_with_its_own_hash_is_accepted(method: oauth2.SignatureMethod) -> None:
+    """It needs none, but it is right."""
+    digest = hashlib.new(method.hash_name, b"a=b").digest()
+    request = signed(method=method, oauth_body_hash=b64encode(digest).decode(), a="b")
+    read = oauth2.Request.from_request("POST", URL, {**FORM, **request.to_header()}, body=b"a=b")
+    assert server_of().verify_request(present(read), CONSUMER, TOKEN) == {"a": "b"}
 
 
 def test_other_body_with_the_hash_of_none_is_refused() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import io
 import tracemalloc
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -250,6 +251,18 @@ def test_space_in_a_signature_is_a_plus_sign(sources: dict[str, Any]) -> None:
     """An old framework decodes twice; base64 has no space, and it is one signature."""
     assert join(**sources) == {"oauth_signature": "a+b+c="}
     assert repeated(**sources) == {}
+
+
+def test_nothing_beside_a_signature_is_mended() -> None:
+    """A space and an escape are what was sent."""
+    parsed = {"oauth_signature": "a b=", "text": "a b%2B"}
+    assert join(parsed=parsed) == {"oauth_signature": "a+b=", "text": "a b%2B"}
+
+
+def test_value_that_no_form_has_is_told_by_its_name() -> None:
+    """As a file that a framework has among the fields."""
+    with pytest.raises(ParameterRejected, match=r"^photo: expected str, .*, got BytesIO"):
+        join(parsed={"photo": io.BytesIO()})
 
 
 def test_signature_twice_in_one_place_is_repeated_however_it_is_written() -> None:

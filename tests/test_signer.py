@@ -8,12 +8,14 @@ import pytest
 from known import CONSUMER, PLAINTEXT, TOKEN
 
 import oauth2
+from oauth2.clock import MOST_STATED, ClockGap
 from oauth2.outgoing import Outgoing, prepare
 from oauth2.signer import Exchange, Signer
 
 URI = "http://a.example/r"
 SIGNATURE = "consumer-sekrit%26token-sekrit"
 REFUSED = b"oauth_problem=timestamp_refused&oauth_acceptable_timestamps="
+LATEST = f"{1000 + MOST_STATED}-{1000 + MOST_STATED}".encode()
 
 
 def outgoing(**fields: Any) -> Outgoing:
@@ -107,7 +109,24 @@ def test_another_origin_gets_no_protocol_parameter_and_no_credentials() -> None:
     location = "https://b.example/?oauth_verifier=v&oauth_nonce=n&a=1"
     exchange = Exchange(given, names=frozenset(["oauth_nonce"]))
     followed = exchange.redirected(location, "GET", False, given.headers, False).outgoing
-    assert (followed.uri.partition("oauth_nonce")[1], followed.headers) == ("", {})
+    assert (followed.uri, followed.headers) == ("https://b.example/?a=1", {})
+
+
+def test_another_origin_that_is_trusted_gets_no_host_of_this_one() -> None:
+    """It has one of its own; all else is sent on."""
+    headers = {"Host": "a.example", "Accept": "*/*"}
+    exchange = Exchange(outgoing(headers=headers))
+    followed = exchange.redirected("https://b.example/x", "GET", False, headers, True)
+    assert followed.outgoing.headers == {"Accept": "*/*"}
+
+
+@pytest.mark.parametrize(("has_body", "body"), [(True, "b=1"), (False, None)])
+def test_a_body_is_sent_on_where_the_library_does_so(has_body: bool, body: str | None) -> None:
+    """After a 307, and not after a 303."""
+    exchange = Exchange(outgoing(method="POST", body="b=1"))
+    method = "POST" if has_body else "GET"
+    followed = exchange.redirected("/x", method, has_body, {}, False).outgoing
+    assert (followed.method, followed.body or None) == (method, body)
 
 
 @pytest.mark.parametrize(
@@ -116,9 +135,26 @@ def test_another_origin_gets_no_protocol_parameter_and_no_credentials() -> None:
         (Exchange(outgoing(), timestamp="1000"), REFUSED + b"1400-1600", 500),
         (Exchange(outgoing(), timestamp="1000"), b"oauth_problem=nonce_used", None),
         (Exchange(outgoing(), is_signed=False), REFUSED + b"1400-1600", None),
-        (Exchange(outgoing(parameters={"oauth_timestamp": "7"})), REFUSED + b"1400-1600", None),
+        (
+            Exchange(outgoing(parameters={"oauth_timestamp": "7"}), timestamp="7"),
+            REFUSED + b"1400-1600",
+            None,
+        ),
+        (Exchange(outgoing(), timestamp="1500", clock_offset=500), REFUSED + b"1700-1900", 300),
+        (
+            Exchange(outgoing(), timestamp="1700000000", clock_offset=1_699_999_000),
+            b"timestamp 1700000000 has expired, it is 1700000500",
+            500,
+        ),
+        (Exchange(outgoing(), timestamp="1000"), REFUSED + b"1-1", -999),
+        (Exchange(outgoing(), timestamp="1000"), REFUSED + b"0-0", None),
+        (Exchange(outgoing(), timestamp="1000"), REFUSED + LATEST, MOST_STATED),
     ],
-    ids=["refused timestamp", "another refusal", "not signed", "timestamp of the caller"],
+    ids=[
+        *("refused timestamp", "another refusal", "not signed", "timestamp of the caller"),
+        *("an offset there is", "beside ours", "first second", "no positive timestamp"),
+        "a century ahead",
+    ],
 )
 def test_the_offset_of_a_provider_is_read_from_its_refusal(
     monkeypatch: pytest.MonkeyPatch, exchange: Exchange, content: bytes, offset: int | None
@@ -127,3 +163,25 @@ def test_the_offset_of_a_provider_is_read_from_its_refusal(
     monkeypatch.setattr(oauth2.Request, "make_timestamp", lambda: 1000)
     gap = exchange.clock_gap(401, {}, content)
     assert (gap and gap.seconds) == offset
+
+
+def test_a_refusal_may_show_the_time_by_its_date(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where it does not speak of the timestamp."""
+    monkeypatch.setattr(oauth2.Request, "make_timestamp", lambda: 1000)
+    headers = {"date": "Thu, 01 Jan 1970 00:20:00 GMT"}
+    exchange = Exchange(outgoing(), timestamp="1000")
+    assert exchange.clock_gap(401, headers, b"") == ClockGap(200, is_stated=False)
+    assert exchange.clock_gap(500, headers, b"") is None
+
+
+def test_what_is_sent_by_the_clock_of_the_provider_is_ahead_by_the_gap() -> None:
+    """Beside the offset that there is."""
+    again = Exchange(outgoing(), clock_offset=500).by_clock(ClockGap(-300, is_stated=True))
+    assert again is not None
+    assert again.clock_offset == 200
+
+
+def test_a_body_that_was_read_is_not_sent_again() -> None:
+    """An iterator cannot be rewound."""
+    exchange = Exchange(outgoing(method="POST", body=iter([b"a"]), placement="query"))
+    assert exchange.by_clock(ClockGap(300, is_stated=True)) is None
