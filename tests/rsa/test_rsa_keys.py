@@ -92,10 +92,15 @@ P12 = pkcs12.serialize_key_and_certificates(b"n", KEY, CERTIFICATE, None, NoEncr
     ids=["loaded", "bytes", "str", "a chain", "a bundle"],
 )
 def test_a_certificate_is_a_public_key(public: Any) -> None:
-    """Its dates and its issuer do not count; of a chain the first one does."""
+    """Its dates and its issuer do not count; of a chain the first one does.
+
+    Also where the method is made by its name.
+    """
     method = METHOD(public_key=public)
     signature = METHOD(KEY).sign(a_request(), CONSUMER, None)
     assert method.check(a_request(), CONSUMER, None, signature)
+    by_name = signature_method("RSA-SHA256", public_key=public)
+    assert by_name.check(a_request(), CONSUMER, None, signature)
 
 
 @pytest.mark.parametrize("password", [PASSWORD, PASSWORD.encode()], ids=["str", "bytes"])
