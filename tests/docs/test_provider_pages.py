@@ -46,9 +46,10 @@ def hosts_in(text: str, provider: StandIn) -> dict[str, str]:
 def known_as(entry: Entry, provider: StandIn, home: Path) -> None:
     """Put the entry into the services.json of the reader's home, with other hosts."""
     text = json.dumps([entry.raw])
-    (home / "oauth2").mkdir(mode=0o700)
+    folder = home / ".config" / "oauth2"
+    folder.mkdir(mode=0o700, parents=True)
     own = re.sub(r"https?:/(?=/[^/\s\"]+)", provider.url, text)
-    (home / "oauth2" / "services.json").write_text(own, encoding="utf-8")
+    (folder / "services.json").write_text(own, encoding="utf-8")
 
 
 @pytest.mark.long
