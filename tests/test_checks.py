@@ -106,6 +106,7 @@ def test_no_token_is_a_blank_one(given: Any, parameters: Any) -> None:
         ("kéy".encode(), "kéy"),
         ("kéy", "kéy".encode()),
         (b"key", "key"),
+        (bytearray(b"key"), "key"),
         (7, "7"),
         ("\udce9", b"\xe9"),
     ],
@@ -115,6 +116,13 @@ def test_keys_are_compared_as_octets(key: Any, named: Any) -> None:
     consumer, token = SimpleNamespace(key=key, secret="s"), SimpleNamespace(key=key, secret="t")
     request = received(signed(oauth2.Consumer(named, "s"), oauth2.Token(named, "t")))
     assert server_of().verify_request(request, consumer, token) == {}
+
+
+def test_request_of_a_class_of_its_own_knows_of_nothing_repeated() -> None:
+    """It is checked by what it has."""
+    nothing: Any = {}
+    with pytest.raises(oauth2.MissingSignature):
+        server_of()._check_signature(nothing, CONSUMER, None)
 
 
 def test_look_alike_without_a_key_passes() -> None:

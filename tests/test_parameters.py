@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from types import MappingProxyType
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from oauth2.parameters import decode_pairs, flat_pairs, grouped, without, without_names
+from oauth2.parameters import (
+    decode_pairs,
+    flat_pairs,
+    grouped,
+    plain_dict,
+    text_dict,
+    without,
+    without_names,
+)
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 PAIRS = st.lists(st.tuples(TEXTS, TEXTS), max_size=6)
@@ -106,3 +117,18 @@ def test_flat_pairs_undoes_grouped(pairs: list[tuple[str, str]]) -> None:
 def test_items_are_left_out_one_for_one(items: str, others: str, expected: list[str]) -> None:
     """Each of the others takes away one equal item, and the order stays."""
     assert without(items, others) == expected
+
+
+@pytest.mark.parametrize("make", [plain_dict, text_dict])
+def test_a_mapping_is_made_a_dict(make: Callable[[Any], Any]) -> None:
+    """A string is one value, and a list has its own."""
+    assert make(MappingProxyType({"a": "xy", "b": ["1", "2"]})) == {"a": "xy", "b": ["1", "2"]}
+
+
+@pytest.mark.parametrize(
+    ("make", "given"), [(plain_dict, MappingProxyType({"weight": {}})), (text_dict, {"weight": {}})]
+)
+def test_a_value_that_has_parts_is_told_by_its_name(make: Callable[[Any], Any], given: Any) -> None:
+    """TypeError has it, and the type of the value."""
+    with pytest.raises(TypeError, match=r"^weight: expected str, .*, got dict$"):
+        make(given)

@@ -62,6 +62,9 @@ def test_error_says_what_stands_in_a_header() -> None:
         'Authorization header: expected name="value" at position 6 of 8, and a comma after it if'
         " more follows."
     )
+    assert str(malformed("OAuth a=", 6, "a name")) == (
+        "Authorization header: expected a name, got OAuth at position 6 of 8."
+    )
 
 
 def test_realm_may_be_a_token() -> None:

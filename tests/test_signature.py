@@ -6,6 +6,7 @@ import io
 import sys
 from base64 import b64decode
 from collections import namedtuple
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -189,6 +190,16 @@ def test_a_secret_of_another_type_is_a_type_error(
         ) as caught:
             call()
         assert_no_secret(caught.value, *SECRETS)
+
+
+@pytest.mark.parametrize("place", [0, 1], ids=["consumer", "token"])
+@each_method
+def test_who_has_no_secret_at_all_cannot_sign(method: oauth2.SignatureMethod, place: int) -> None:
+    """It is told as a secret of None is."""
+    pair: list[Any] = [CONSUMER, TOKEN]
+    pair[place] = SimpleNamespace(key="key")
+    with pytest.raises(TypeError, match=r"secret.*expected str or bytes, got .*NoneType"):
+        method.sign(a_request(), *pair)
 
 
 @each_method

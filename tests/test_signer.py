@@ -37,7 +37,7 @@ def authorization(signed: Outgoing) -> str:
 def test_a_signer_needs_a_consumer() -> None:
     """ValueError says what was expected."""
     nobody: Any = None
-    with pytest.raises(ValueError, match="consumer: expected a Consumer to sign for, got None"):
+    with pytest.raises(ValueError, match=r"^consumer: expected a Consumer to sign for, got None$"):
         Signer(nobody)
 
 

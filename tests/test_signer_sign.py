@@ -273,6 +273,25 @@ def test_repeated_headers_stay_repeated() -> None:
     assert list(signed.headers) == ["Authorization"]
 
 
+def test_request_to_sign_has_no_body_unless_given() -> None:
+    """Nor headers."""
+    outgoing = SIGNER.outgoing("get", URL)
+    assert (outgoing.method, outgoing.body, dict(outgoing.headers)) == ("GET", b"", {})
+
+
+def test_headers_of_none_are_no_headers() -> None:
+    """As programs without types have them."""
+    none: Any = None
+    assert list(SIGNER.sign("GET", URL, headers=none).headers) == ["Authorization"]
+
+
+@pytest.mark.parametrize(("method", "url", "name"), [(5, URL, "method"), ("GET", 5, "url")])
+def test_method_and_url_are_text(method: Any, url: Any, name: str) -> None:
+    """TypeError has the name of the other."""
+    with pytest.raises(TypeError, match=f"^{name}: expected str or bytes, got int"):
+        SIGNER.sign(method, url)
+
+
 @pytest.mark.parametrize("headers", ["Host: a", b"a", ["abc"], 5, [("a", "b", "c")]])
 def test_what_is_no_headers_is_refused(headers: Any) -> None:
     """TypeError says what was expected."""

@@ -18,6 +18,7 @@ from secrets_check import assert_no_secret
 
 import oauth2
 from oauth2.problems import problem
+from oauth2.verifier import require_verifier
 
 ORIGIN = "https://app.example"
 JSON = "application/json"
@@ -855,6 +856,14 @@ def test_look_up_that_returns_nobody_is_told(name: str, answer: Any) -> None:
         verifier.verify(received(SIGNED))
     with pytest.raises(TypeError, match=words):
         asyncio.run(verifier.verify_async(received(SIGNED)))
+
+
+def test_what_is_to_be_a_verifier_is_one() -> None:
+    """A framework's door asks for it when it is set up."""
+    verifier = verifier_of()
+    assert require_verifier(verifier) is verifier
+    with pytest.raises(TypeError, match=r"^verifier: expected an oauth2\.Verifier, got Consumer$"):
+        require_verifier(CONSUMER)
 
 
 @pytest.mark.parametrize("request_of_another", [{"REQUEST_METHOD": "GET"}, "GET /"])
