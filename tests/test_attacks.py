@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 from collections import OrderedDict, namedtuple
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -99,15 +100,20 @@ class _OwnRSA(oauth2.SignatureMethod):
     name = "RSA-SHA1"
 
 
-def test_an_empty_secret_proves_nothing_beside_rsa_of_the_programs_own() -> None:
-    """It is known to all."""
+@pytest.mark.parametrize(
+    "known",
+    [oauth2.Consumer("jira", ""), SimpleNamespace(key="jira")],
+    ids=["an empty secret", "no secret at all"],
+)
+def test_an_empty_secret_proves_nothing_beside_rsa_of_the_programs_own(known: Any) -> None:
+    """It is known to all; who signs by RSA may have no secret in its row."""
     partner = oauth2.Consumer("jira", "")
     request = oauth2.Request.from_consumer_and_token(partner, http_url=URL)
     request.sign_request(HMAC_SHA1, partner, None)
     received = present(oauth2.Request.from_request("GET", request.to_url()))
     server = oauth2.Server({HMAC_SHA1.name: HMAC_SHA1, "RSA-SHA1": _OwnRSA()})
     with pytest.raises(oauth2.SignatureInvalid):
-        server.verify_request(received, partner, None)
+        server.verify_request(received, known, None)
 
 
 @pytest.mark.parametrize(
