@@ -338,6 +338,8 @@ def dripping(head: bytes, drop: bytes, reads: bool = True) -> Iterator[str]:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             ended.set()
+            # Who ran out of time before it connected leaves the server waiting.
+            socket.create_connection(listener.getsockname()).close()
             thread.join()
 
 
