@@ -30,6 +30,7 @@ from oauth2.encoding import (
     to_utf8_if_string,
     to_utf8_optional_iterator,
     unescape,
+    written,
 )
 
 UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"
@@ -275,9 +276,10 @@ def test_what_has_parts_is_no_value(value: Any, got: str, name: Any) -> None:
     assert_no_secret(error, "sesame")
 
 
-def test_a_value_without_a_name_is_called_a_parameter() -> None:
+@pytest.mark.parametrize("call", [parameter_value, written])
+def test_a_value_without_a_name_is_called_a_parameter(call: Any) -> None:
     """TypeError has a word for it."""
-    assert str(refused(TypeError, parameter_value, {})).startswith("parameter: expected str, ")
+    assert str(refused(TypeError, call, {})).startswith("parameter: expected str, ")
 
 
 def test_what_has_parts_is_no_value_of_a_name_that_is_no_text() -> None:
@@ -441,3 +443,19 @@ def test_escapes_are_decoded_as_urllib_decodes_them(pieces: list[str]) -> None:
     text = "".join(pieces) + "%2B"
     octets = unquote_to_bytes(text.encode("utf-8", "surrogateescape"))
     assert unescape(text) == octets.decode("utf-8", "surrogateescape")
+
+
+@pytest.mark.parametrize("text", ["%\n", "%\r", "a%\r\n4", "%\n%41", "%==", "=%=", "%=\n", "%3D="])
+def test_percent_signs_that_begin_no_escape_stay(text: str) -> None:
+    """Before a line break and an equals sign as elsewhere, as the standard library has it."""
+    assert unescape(text) == unquote(text)
+
+
+def test_a_string_is_encoded_by_its_characters() -> None:
+    """Whatever a program's kind of string shows of itself."""
+
+    class Shown(str):
+        def __str__(self) -> str:
+            return "shown"
+
+    assert escape(Shown("a b")) == "a%20b"

@@ -498,3 +498,11 @@ def test_several_headers_are_left_out_by_name() -> None:
     headers = {"Content-Type": "text/plain", "Host": "a.example", "Accept": "*/*", 7: 8}
     kept = without_headers(headers, iter(["host", "content-type"]))
     assert kept == {"Accept": "*/*", 7: 8}
+
+
+@pytest.mark.parametrize(
+    ("header", "position"), [('OAuth "', 6), ('OAuth a="b", "', 13), ('OAuth a="b', 6)]
+)
+def test_a_quotation_mark_that_closes_nothing_is_malformed(header: str, position: int) -> None:
+    """RFC 9110 section 5.6.4 has them in pairs."""
+    assert refused(header).position == position
