@@ -253,6 +253,39 @@ def test_space_in_a_signature_is_a_plus_sign(sources: dict[str, Any]) -> None:
     assert repeated(**sources) == {}
 
 
+@pytest.mark.parametrize(
+    "sources",
+    [
+        {"parsed": {"oauth_signature": "x"}},
+        {"queries": ("oauth_signature=x",)},
+        {"form": "oauth_signature=x"},
+    ],
+    ids=["parsed", "query", "form"],
+)
+def test_signature_beside_that_of_the_header_is_repeated(sources: dict[str, Any]) -> None:
+    """RFC 5849 section 3.1 has each parameter once; the header's is the one that counts."""
+    header = {"oauth_signature": "s"}
+    assert join(header=header, **sources) == header
+    assert repeated(header=header, **sources) == {"oauth_signature": 2}
+
+
+@pytest.mark.parametrize(
+    ("parsed", "expected"),
+    [({b"a": "1"}, "1"), (MultiDict({"a": ["1", "2"]}), ["1", "2"])],
+    ids=["bytes", "several"],
+)
+def test_what_is_parsed_beside_a_signed_header_is_read_as_ever(parsed: Any, expected: Any) -> None:
+    """Names are text, and no value is lost."""
+    header = {"oauth_signature": "s"}
+    assert join(header=header, parsed=parsed) == {**header, "a": expected}
+
+
+def test_what_is_not_parsed_parameters_is_told() -> None:
+    """TypeError has its type: it is the program's mistake."""
+    with pytest.raises(TypeError, match=r"^parameters: expected a dict, got list$"):
+        join(parsed=[("a", "b")])
+
+
 def test_nothing_beside_a_signature_is_mended() -> None:
     """A space and an escape are what was sent."""
     parsed = {"oauth_signature": "a b=", "text": "a b%2B"}

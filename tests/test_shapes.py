@@ -224,3 +224,35 @@ def test_any_sources_are_joined_alike(
     assert outcome(lambda: incoming.merged(header, parsed, queries, form)) == outcome(
         lambda: incoming.merged(header, other, queries, form)
     )
+
+
+@pytest.mark.parametrize(
+    ("names", "query"),
+    [
+        (("a", "b"), "oauth_signature=s"),
+        (("a", "b"), f"c={'x' * 3000}"),
+        (("a", "b"), "c=\xe9"),
+        (("a", "\xe9"), ""),
+        (("a", "b" * 5000), ""),
+        (("a", 5), ""),
+        (("a",), ""),
+        (("", "a"), "=b"),
+        (("a", "b"), "a=c"),
+        (("a", "b"), "c=1&c=2"),
+    ],
+    ids=[
+        *("a signature", "a long query", "a query not of ASCII", "a name not of ASCII"),
+        *("a long name", "a number", "a single name", "an empty name twice", "a name twice"),
+        "twice in the query",
+    ],
+)
+@pytest.mark.parametrize("is_twice", [True, False])
+def test_what_is_not_plain_has_no_shape_that_is_kept(
+    names: tuple[Any, ...], query: str, is_twice: bool
+) -> None:
+    """It may be a secret, take much room, or depend on more than the names."""
+    shapes._sorted_shape.cache_clear()
+    values = dict.fromkeys(names, "1")
+    split = oauth2.Request("GET", "http://a.example/")._split_url_string
+    assert shapes.normalized_parameters(values, query, split, is_twice) is None
+    assert shapes._sorted_shape.cache_info().currsize == 0
