@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -43,6 +44,11 @@ class Ran(NamedTuple):
         return self.output.decode()
 
 
+def take_interrupts() -> None:
+    """Let Ctrl-C end what is started, also where the tests run in the background of a shell."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal(pexpect.spawn):
     """A call in a pseudo-terminal: a process of its own, or a fork where ``forks`` are given."""
 
@@ -58,7 +64,7 @@ class Terminal(pexpect.spawn):
         self.shown = io.StringIO()
         super().__init__(
             words[0], words[1:], env=environ, cwd=str(folder), dimensions=size,
-            encoding="utf-8", codec_errors="replace", timeout=SECONDS,
+            encoding="utf-8", codec_errors="replace", timeout=SECONDS, preexec_fn=take_interrupts,
         )  # fmt: skip
         self.logfile_read = self.shown
         self.delaybeforesend = None
