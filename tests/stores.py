@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ports import free_port
 from programs import path_of
 from waiting import wait_until
 
@@ -220,10 +221,3 @@ def running_cluster() -> Iterator[list[Redis]]:
 
 def _is_joined(node: Redis) -> bool:
     return "cluster_state:ok" in node.ask("CLUSTER", "INFO")
-
-
-def free_port() -> int:
-    """Return a port of loopback that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-    return port

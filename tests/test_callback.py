@@ -22,6 +22,7 @@ import httplib2
 import oauthlib_server
 import pytest
 from interrupts import interrupts as interrupts
+from ports import free_port
 from waiting import wait_until, wait_until_idle
 from wire import Answer, Keys, Origin, assert_signed
 
@@ -315,8 +316,7 @@ def test_nothing_is_printed(flow: Flow, capfd: pytest.CaptureFixture[str]) -> No
 
 def test_port_and_path_may_be_fixed(provider: Origin, flow: Flow) -> None:
     """Some providers compare the callback with one that was registered; twice in a row works."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     for _ in range(2):
         callback.wait(flow, User(flow), port=port, path="/done", timeout=10)
         assert provider.last.oauth("oauth_callback") == f"http://127.0.0.1:{port}/done"

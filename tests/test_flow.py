@@ -33,6 +33,7 @@ from granting import (
 )
 from known import HMAC_SHA1
 from oauthlib_server import OAuthlibProvider
+from ports import free_port
 from present import present
 from secrets_check import assert_no_secret
 from wire import Answer, Keys, Origin, Received, assert_signed, assert_unsigned, redirect
@@ -365,8 +366,7 @@ def test_a_session_handle_may_be_a_number(make_flow: Any) -> None:
     """As JSON may have it; an error of the call is still that of the call."""
     token = oauth2.Token("t", TOKEN_SECRET)
     token.extra = {"oauth_session_handle": 12345}
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        url = f"http://127.0.0.1:{free.getsockname()[1]}/access"
+    url = f"http://127.0.0.1:{free_port()}/access"
     with pytest.raises(oauth2.TokenRequestError, match="Connect"):
         make_flow(access_token_url=url).renew(token)
 

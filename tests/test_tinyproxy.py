@@ -14,6 +14,7 @@ from typing import Any
 import httplib2
 import pytest
 import socks
+from ports import free_port
 from waiting import wait_until
 from wire import Keys, Origin, assert_signed
 
@@ -29,8 +30,7 @@ class Proxy:
     """A tinyproxy on a free port of loopback, and what it logged."""
 
     def __init__(self, folder: Path, user: tuple[str, str] | None = None) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self._log = folder / "log"
         lines = [f"Port {self.port}", "Listen 127.0.0.1", f'LogFile "{self._log}"']
         lines += ["LogLevel Info", "MaxClients 20", "Timeout 20"]

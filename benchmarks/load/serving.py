@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import gunicorn.config
-from stores import free_port
+from ports import free_port
 from waiting import wait_until
 
 __all__ = ["SERVERS", "Memory", "Serving", "serving"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import stat
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from authorizing import (
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from driving import Command, as_environment
+from ports import free_port
 from wire import Answer, Keys, Origin, assert_signed, by_oauthlib
 
 import oauth2
@@ -94,8 +94,7 @@ def test_port_of_loopback_can_be_chosen(
     command: Command, provider: Any, handed: Handed, environ: dict[str, Any]
 ) -> None:
     """Some providers want the whole address registered."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     terminal = command.in_terminal(
         "authorize", *three_urls(provider), "--port", str(port), **environ, **handed.environ
     )
@@ -182,8 +181,7 @@ def test_registered_port_is_where_the_user_comes_back(
     """Who gives it says that the provider knows it."""
     give_tokens(origin)
     know_service(command, origin.url, callback={"oob": oob, "dynamic": False})
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     words = ("authorize", "own", "--port", str(port))
     terminal = command.in_terminal(*words, **environ, **handed.environ)
     shown_address(terminal)

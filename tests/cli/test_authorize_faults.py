@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,6 +23,7 @@ from authorizing import (
     three_urls,
 )
 from driving import Command, Terminal, as_environment
+from ports import free_port
 from wire import Answer, Origin, Received, redirect
 
 import oauth2
@@ -156,8 +156,7 @@ def test_provider_that_refuses_the_connection_is_told(
 ) -> None:
     """As the system says it."""
     give_tokens(origin)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        gone = f"http://127.0.0.1:{free.getsockname()[1]}"
+    gone = f"http://127.0.0.1:{free_port()}"
     words = [word.replace(origin.url, gone) if leg in word else word for word in legs(origin.url)]
     line = refused(command, *words, **environ)
     assert line.startswith(f"{LEGS[leg]}, {gone}{leg}: no answer: ")

@@ -9,7 +9,6 @@ import os
 import re
 import shlex
 import signal
-import socket
 import subprocess
 import threading
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any
 import pytest
 from driving import ENVIRON, Command, as_environment, hanging_up
 from known import CONSUMER_SECRET, TOKEN_SECRET
+from ports import free_port
 from werkzeug.formparser import parse_form_data
 from wire import Answer, Keys, Origin, Received, assert_signed, assert_unsigned, redirect
 
@@ -348,8 +348,7 @@ def test_what_goes_wrong_on_the_way_is_one_line(
     command: Command, origin: Origin, silent: Any
 ) -> None:
     """It names the server; the exit status is 1."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        nobody = f"http://127.0.0.1:{free.getsockname()[1]}"
+    nobody = f"http://127.0.0.1:{free_port()}"
     origin.script["/loop"] = redirect(302, f"{origin.url}/loop")
     origin.script["/junk"] = Answer(200, {"Content-Encoding": "gzip"}, b"no gzip")
     origin.script["/user"] = redirect(302, "http://user:sekrit@127.0.0.1/")

@@ -18,6 +18,7 @@ from urllib.parse import quote
 import pytest
 from driving import ENVIRON, Command
 from known import CONSUMER_SECRET, TOKEN_SECRET
+from ports import free_port
 from werkzeug.formparser import parse_form_data
 from wire import Answer, Keys, Origin, Received, assert_signed, redirect
 
@@ -446,8 +447,7 @@ def test_what_ends_in_time_is_an_answer_like_any_other(
         ran = command("request", provider.resource_url, "-m", "30", **environ)
     assert (ran.status, json.loads(ran.output)["method"]) == (0, "GET")
     assert "seconds from the local clock" in ran.errors
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        nobody = f"http://127.0.0.1:{free.getsockname()[1]}"
+    nobody = f"http://127.0.0.1:{free_port()}"
     told = command.fails("request", nobody, "-m", "1e300", **ENVIRON)
     assert told.startswith(f"{nobody}: ")
 

@@ -14,6 +14,7 @@ from typing import Any
 import httplib2
 import pytest
 from driving import SECONDS, Command, Terminal
+from ports import free_port
 from waiting import wait_until
 
 import oauth2
@@ -160,8 +161,7 @@ def test_tokens_and_nonces_survive_a_restart_in_a_file(
     sandbox: Callable[..., Started], tmp_path: Path
 ) -> None:
     """So does the address, where the port is given; others cannot read the file."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     path = tmp_path / "sandbox.db"
     words = (*KNOWN, "--user", "ann:ann-sekrit", "--db", str(path), "--port", str(port))
     started = sandbox(*words)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 from authorizing import give_tokens, know_service, shown_address
 from driving import Command, Terminal
+from ports import free_port
 from wire import Origin
 
 import oauth2
@@ -170,8 +170,7 @@ def test_one_that_was_killed_is_passed_over(command: Command) -> None:
     """Its file is still there, and nobody listens at its address."""
     line = command.fails("authorize", "sandbox", status=2)
     assert line.startswith("no sandbox runs: 'oauth2 sandbox' starts one")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     folder = command.config / "sandboxes"
     folder.mkdir(parents=True, mode=0o700)
     path = folder / f"{port}.json"

@@ -16,6 +16,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from known import CONSUMER, TOKEN
+from ports import free_port
 from present import present
 from secrets_check import assert_no_secret
 
@@ -125,8 +126,7 @@ class Authenticator:
 @pytest.fixture
 def smtp_server() -> Iterator[Any]:
     """Run aiosmtpd on a free port of loopback."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     controller = Controller(
         Authenticator(),
         hostname="127.0.0.1",

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import gunicorn.config
 from gateways import Sent
+from ports import free_port
 from programs import path_of
 from waiting import SECONDS, wait_until
 
@@ -97,8 +98,7 @@ def started() -> Iterator[dict[str, int]]:
 @contextlib.contextmanager
 def nginx(folder: Path) -> Iterator[int]:
     """Start nginx, which hands a request on to the port that ``X-Port`` says."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     address = f"127.0.0.1:{port}"
     text = NGINX.format(folder=folder, address=address, certificate=CERTIFICATE, key=KEY)
     (folder / "conf").write_text(text)

@@ -7,13 +7,13 @@ import pty
 import re
 import runpy
 import shlex
-import socket
 import subprocess
 import sys
 from pathlib import Path
 
 from doc_pages import DOCS, ROOT, blocks
 from doc_text import commands, even, pattern
+from ports import free_port
 
 VERSION = runpy.run_path(str(ROOT / "oauth2" / "_version.py"))["__version__"]
 MARK = "<the next command>"
@@ -33,8 +33,7 @@ http.open(action, urlencode([*hidden, ("answer", "allow")]).encode())
 
 def test_the_tutorial_runs_where_nothing_is_installed(built: Path, tmp_path: Path) -> None:
     """By its own first lines, from the wheel; each command shows what the page shows."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = str(listener.getsockname()[1])
+    port = str(free_port())
     text = (DOCS / "tutorial.md").read_text(encoding="utf-8").replace("8000", port)
     typed, shown = [], []
     for block in blocks(text):

@@ -17,6 +17,7 @@ from wsgiref.simple_server import make_server
 
 import httplib2
 import pytest
+from ports import free_port
 from present import present
 from requests_oauthlib import OAuth1Session
 
@@ -109,8 +110,7 @@ def test_the_script_ends_without_a_traceback_when_nobody_types(service: Any) -> 
 
 def test_the_script_ends_without_a_traceback_when_nobody_answers() -> None:
     """A provider that is not there is one line."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    url = f"http://127.0.0.1:{free_port()}"
     nobody = SimpleNamespace(url=url)
     ran = run_script(*arguments_for(nobody), OAUTH_CONSUMER_SECRET="sekrit")
     assert ran.returncode == 1
@@ -235,8 +235,7 @@ def read_all(port: Any, request: Any) -> Any:
 
 def test_the_provider_runs_as_a_script() -> None:
     """It prints what a client needs, and ends at Ctrl-C without a traceback."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     environ = {**os.environ, "PYTHONPATH": str(EXAMPLES.parent)}
     command = [sys.executable, str(EXAMPLES / "provider.py"), f"--port={port}"]
     pipe = subprocess.PIPE

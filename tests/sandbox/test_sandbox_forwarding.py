@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import httplib2
 import pytest
 from asking import ask_unsigned
+from ports import free_port
 from talking import OK, Peer, Server, Talk, answers, talking
 from waiting import wait_until
 from wire import CERTIFICATE, Origin
@@ -274,8 +275,7 @@ def test_a_client_that_hangs_up_is_recorded_all_the_same() -> None:
 
 def test_a_provider_that_is_not_there_is_told() -> None:
     """As a refusal of the sandbox, and on its page."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     with oauth2.sandbox.forward(f"http://127.0.0.1:{port}") as running:
         got = ask_unsigned(f"{running.url}/a")
         (exchange,) = running.recorder.exchanges()
@@ -475,8 +475,7 @@ def test_the_consumer_is_told_where_a_request_names_one(header: str, consumer: s
 @pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
 def test_a_proxy_does_not_forward_to_itself(name: str) -> None:
     """Each request would go round until nothing more can be opened."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     with pytest.raises(ValueError, match="provider: expected another address"):
         with oauth2.sandbox.forward(f"http://{name}:{port}", port=port):
             pass

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from asking import ask, ask_unsigned, page_of, request_token
+from ports import free_port
 
 import oauth2
 import oauth2.sandbox
@@ -88,8 +89,7 @@ def test_it_is_gone_at_the_end(consumer: oauth2.Consumer) -> None:
 
 def test_it_listens_on_the_port_that_it_is_given(consumer: oauth2.Consumer) -> None:
     """And can do so again right after."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     for _ in range(2):
         with oauth2.sandbox.run(consumer, port=port) as provider:
             assert provider.url == f"http://127.0.0.1:{port}"

@@ -7,7 +7,6 @@ and the reader, who types a key and a secret at the prompts and clicks Allow.
 from __future__ import annotations
 
 import re
-import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -21,6 +20,7 @@ import pytest
 from doc_pages import Block, blocks
 from doc_shell import Server, Shell, home_environ
 from doc_text import commands, even, pattern
+from ports import free_port
 
 import oauth2
 
@@ -38,12 +38,6 @@ class Provider(Protocol):
 
     def allow(self, authorization_url: str) -> str:
         """Open the authorize page and click Allow; return the PIN, or where the user is sent."""
-
-
-def free_port() -> int:
-    """Return a port on loopback at which nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 class Page:
