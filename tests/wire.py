@@ -134,6 +134,7 @@ class Origin:
         self.scheme = scheme
         self.received: list[Received] = []
         self.script: dict[str, Script] = {}
+        self.otherwise: Script = Answer()  # at a path that has no script
         self._context: ssl.SSLContext | None = None
         if scheme == "https":
             self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -166,6 +167,7 @@ class Origin:
         """Forget what came and what was scripted."""
         self.received.clear()
         self.script.clear()
+        self.otherwise = Answer()
 
     def close(self) -> None:
         """End every connection, and wait for every thread."""
@@ -234,7 +236,7 @@ class Origin:
         return received._replace(raw_body=raw, body=body)
 
     def _answer(self, received: Received) -> bytes:
-        script = self.script.get(received.origin_form.partition("?")[0], Answer())
+        script = self.script.get(received.origin_form.partition("?")[0], self.otherwise)
         answer = script if isinstance(script, Answer) else script(received)
         has_body = received.method != "HEAD" and answer.status != 304
         fields = {"Content-Length": str(len(answer.body)), **answer.headers}

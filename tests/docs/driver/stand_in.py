@@ -39,7 +39,7 @@ class StandIn:
         self._folder = folder
         self._extra = extra
         self._callback = "oob"
-        origin.script = _Everything(self._answer)
+        origin.otherwise = self._answer
 
     def allow(self, authorization_url: str) -> str:
         """Be the user, who opens the page and clicks Allow."""
@@ -117,18 +117,6 @@ class StandIn:
         public = "".join([file.read_text() for file in self._folder.glob("*.pub")])
         consumer_secret = CONSUMER.secret if secret is None else secret
         return Keys(str(consumer_secret), self.tokens.get(key, ""), public)
-
-
-class _Everything(dict[str, Any]):
-    """A script that has one answer, whatever the path."""
-
-    def __init__(self, answer: Any):
-        super().__init__()
-        self._answer = answer
-
-    def get(self, key: str, default: Any = None) -> Any:
-        """Return it."""
-        return self._answer
 
 
 @contextmanager
