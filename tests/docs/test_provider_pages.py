@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from doc_run import CONSUMER, running
+from doc_shell import home_environ
 from other_pages import OTHERS
 from provider_data import EXTRA, Entry, entries
 from provider_pages import pages, provider_page
@@ -46,7 +47,7 @@ def hosts_in(text: str, provider: StandIn) -> dict[str, str]:
 def known_as(entry: Entry, provider: StandIn, home: Path) -> None:
     """Put the entry into the services.json of the reader's home, with other hosts."""
     text = json.dumps([entry.raw])
-    folder = home / ".config" / "oauth2"
+    folder = Path(home_environ(home)["XDG_CONFIG_HOME"]) / "oauth2"
     folder.mkdir(mode=0o700, parents=True)
     own = re.sub(r"https?:/(?=/[^/\s\"]+)", provider.url, text)
     (folder / "services.json").write_text(own, encoding="utf-8")
