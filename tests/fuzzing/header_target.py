@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from io import BytesIO
 from typing import Any
 from urllib.parse import unquote
@@ -14,14 +13,12 @@ from oauth2.encoding import octets_of
 from oauth2.parameters import flat_pairs
 from oauth2.schemes import has_oauth
 
-from .outcomes import MARK, assert_explained, assert_verdict, attempt, text
+from .outcomes import MARK, assert_explained, assert_verdict, attempt, is_plain_header, text
 
 __all__ = ["header"]
 
 _EXPLAINED = 8  # one in so many inputs, by their length, as it takes long
 _URL = "http://photos.example.net/photos?size=big"
-# What the standard library's parser of challenges takes for the same as RFC 5849 does.
-_is_plain = re.compile(r'OAuth [a-z_]+="[\w%.~-]*"(?:, [a-z_]+="[\w%.~-]*")*', re.A).fullmatch
 
 
 def header(data: bytes) -> None:
@@ -33,7 +30,7 @@ def header(data: bytes) -> None:
     attempt(lambda: has_oauth(given), oauth2.MalformedHeader)
     if isinstance(parsed, headers.AuthorizationParameters):
         _assert_written_again(parsed)
-        if _is_plain(given):
+        if is_plain_header(given):
             _assert_as_the_standard_library(given, parsed)
     _assert_doors_agree(data, given)
 

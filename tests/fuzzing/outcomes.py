@@ -30,6 +30,7 @@ __all__ = [
     "assert_signs_and_verifies",
     "assert_verdict",
     "attempt",
+    "is_plain_header",
     "server",
     "text",
 ]
@@ -37,6 +38,9 @@ __all__ = [
 MARK = "sekrit"
 """What stands in each secret of the tests, and in what a target plants into an input."""
 SECRETS = (CONSUMER_SECRET, TOKEN_SECRET)
+
+is_plain_header = re.compile(r'OAuth [a-z_]+="[\w%.~-]*"(?:, [a-z_]+="[\w%.~-]*")*', re.A).fullmatch
+"""Matches an Authorization header that every parser of challenges reads as RFC 5849 does."""
 
 _SECONDS = 5.0  # far above what any takes, as a machine may be slow: `growth` measures
 _SECONDS_PER_OCTET = 0.0005

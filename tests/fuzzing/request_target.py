@@ -22,7 +22,7 @@ from oauth2.outgoing import Outgoing
 from oauth2.snippets import as_curl
 from oauth2.urls import SplitURL, split_url
 
-from .outcomes import MARK, assert_verdict, attempt, text
+from .outcomes import MARK, assert_verdict, attempt, is_plain_header, text
 
 __all__ = ["request"]
 
@@ -31,9 +31,6 @@ _is_plain_line = re.compile(r"""curl [\w '"\\@%:/.,?=+~-]*""", re.A).fullmatch
 _shows_cmd = re.compile(r'(?<!\\)""').search
 _is_method = re.compile(r"[A-Z]{3,20}").fullmatch
 _is_plain_host = re.compile(r"[a-z][a-z0-9.-]*").fullmatch
-_is_plain_header = re.compile(
-    r'OAuth [a-z_]+="[\w%.~-]*"(?:, [a-z_]+="[\w%.~-]*")*', re.A
-).fullmatch
 _is_plain_path = re.compile(r"/[!-~]*").fullmatch
 _PLANTED = (
     f"Authorization: OAuth oauth_token={MARK}\n".encode(),
@@ -111,7 +108,7 @@ def _assert_as_of_octets(message: Message) -> None:
     scheme, _, rest = message.url.partition("://")
     host, slash, path = rest.partition("/")
     authorizations = [value for name, value in message.headers if name.lower() == "authorization"]
-    is_plain = len(authorizations) < 2 and all(map(_is_plain_header, authorizations))
+    is_plain = len(authorizations) < 2 and all(map(is_plain_header, authorizations))
     found = _received(Pasted(*message))
     is_plain = is_plain and _is_method(message.method) is not None
     if not (is_plain and _is_plain_host(host) and _is_plain_path(slash + path)):
