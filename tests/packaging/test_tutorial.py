@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 import pty
 import re
-import runpy
 import shlex
 import subprocess
 import sys
 from pathlib import Path
 
-from doc_pages import DOCS, ROOT, blocks
+from doc_pages import DOCS, blocks
 from doc_text import commands, even, pattern
 from ports import free_port
 
-VERSION = runpy.run_path(str(ROOT / "oauth2" / "_version.py"))["__version__"]
+from oauth2 import __version__
+
 MARK = "<the next command>"
 BROWSER = r"""
 import re, sys
@@ -50,7 +50,7 @@ def test_the_tutorial_runs_where_nothing_is_installed(built: Path, tmp_path: Pat
         assert expected.fullmatch(even(got)), f"$ {command}\n{got}"
     assert len(said) == len(typed)
     installed = tmp_path.glob("tutorial/lib/python*/site-packages/oauth2-*.dist-info")
-    assert [folder.name for folder in installed] == [f"oauth2-{VERSION}.dist-info"]
+    assert [folder.name for folder in installed] == [f"oauth2-{__version__}.dist-info"]
 
 
 def _aside(command: str) -> str:

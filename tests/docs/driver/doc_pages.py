@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import sys
+from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent.parent.parent
 DOCS = ROOT / "docs"
-sys.path.append(str(DOCS / "making"))
 
 _fence = re.compile(r"^(?P<ticks>`{3,})(?P<info>[^`\n]*)\n(?P<body>.*?)^(?P=ticks)$", re.M | re.S)
 _option = re.compile(r":([\w-]+): *(.*)\n")
@@ -31,22 +30,25 @@ class Block(NamedTuple):
 
 def written() -> dict[str, str]:
     """Return the pages that are written, by path below docs/ without .md."""
-    from made_pages import made
-
     files = sorted(DOCS.rglob("*.md"))
     paths = {file.relative_to(DOCS).with_suffix("").as_posix(): file for file in files}
     return {
         path: file.read_text(encoding="utf-8")
         for path, file in paths.items()
-        if path not in made() and not path.startswith("_")
+        if path not in _made() and not path.startswith("_")
     }
 
 
 def paths() -> set[str]:
     """Return the paths of all pages, written and made."""
+    return {*written(), *_made()}
+
+
+def _made() -> Collection[str]:
+    # Imported here: it needs the extra `cli`, and the blocks of a page do not.
     from made_pages import made
 
-    return {*written(), *made()}
+    return made()
 
 
 def blocks(text: str) -> list[Block]:
