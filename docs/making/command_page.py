@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 import click
+from myst import block, codes, table
 
 from oauth2.cli.app import cli
 
@@ -87,30 +88,22 @@ What each command says to `--help`. The extra `cli` brings it:
 {helps}
 ## Exit status
 
-| status | meaning |
-| --- | --- |
 {statuses}
 
 An error is one line on standard error; `oauth2 --traceback …` shows where it was raised.
 
 ## Environment
 
-| variable | what for |
-| --- | --- |
 {variables}
 
 The libraries that it uses read, among others:
 
-| variable | what for |
-| --- | --- |
 {of_others}
 
 Secrets are in no option, as `ps` shows these to everybody on the machine.
 
 ## Files
 
-| file | what it holds |
-| --- | --- |
 {files}
 """
 
@@ -133,21 +126,20 @@ def command_page() -> Mapping[str, str]:
     helps = "".join([_help(context) for context in commands()])
     text = _TEXT.format(
         helps=helps,
-        statuses=_rows(_STATUSES),
-        variables=_rows({_names(variable): variable.meaning for variable in VARIABLES}),
-        of_others=_rows({_names(variable): variable.meaning for variable in _OF_OTHERS}),
-        files=_rows(_FILES),
+        statuses=table(
+            ("status", "meaning"), [(str(status), told) for status, told in _STATUSES.items()]
+        ),
+        variables=_variables(VARIABLES),
+        of_others=_variables(_OF_OTHERS),
+        files=table(("file", "what it holds"), _FILES.items()),
     )
     return {"reference/command": text}
 
 
 def _help(context: click.Context) -> str:
-    return f"## {context.command_path}\n\n```text\n{context.get_help()}\n```\n\n"
+    return f"## {context.command_path}\n\n{block('text', context.get_help())}\n\n"
 
 
-def _names(variable: Variable) -> str:
-    return ", ".join([f"`{name}`" for name in variable.names])
-
-
-def _rows(told: Mapping[Any, str]) -> str:
-    return "\n".join([f"| {name} | {meaning} |" for name, meaning in told.items()])
+def _variables(variables: Iterable[Variable]) -> str:
+    rows = [(codes(variable.names), variable.meaning) for variable in variables]
+    return table(("variable", "what for"), rows)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from page_parts import checked, joined, program, refusals
-from provider_data import block, bullets, code, codes, prose, table, typed
+from myst import block, bullets, code, codes, joined, prose, table, typed
+from page_parts import checked, program, refusals
 
 __all__ = ["OTHERS", "other_page"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from provider_data import block, bullets, code, prose, table
+from myst import block, bullets, code, prose, table
 
 from oauth2.diagnosis import CAUSES
 
-__all__ = ["UNCHECKED", "cause", "checked", "joined", "program", "refusals"]
+__all__ = ["UNCHECKED", "cause", "checked", "program", "refusals"]
 
 UNCHECKED = "Nobody has checked this."
 _SOURCES = {
@@ -30,11 +30,6 @@ _FIELDS = {
     "authorize_url": "the authorize page",
     "whoami_url": "which call tells whose token it is",
 }
-
-
-def joined(parts: Sequence[str]) -> str:
-    """Return a page of its parts, without those that are blank."""
-    return "\n\n".join([part for part in parts if part]) + "\n"
 
 
 def program(url: str, profile: str, signer_options: str = "") -> Iterator[str]:

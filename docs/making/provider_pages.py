@@ -6,21 +6,10 @@ import shlex
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from myst import block, bullets, code, codes, joined, prose, table, typed, unbroken
 from other_pages import OTHERS, other_page
-from page_parts import UNCHECKED, checked, joined, program, refusals
-from provider_data import (
-    EXTRA,
-    Entry,
-    block,
-    bullets,
-    code,
-    codes,
-    entries,
-    prose,
-    table,
-    typed,
-    unbroken,
-)
+from page_parts import UNCHECKED, checked, program, refusals
+from provider_data import EXTRA, Entry, entries
 
 from oauth2.services import Service
 

@@ -6,8 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from page_parts import joined
-from provider_data import block, code, prose, table
+from myst import block, code, joined, prose, table
 
 from oauth2.services import Service
 from oauth2.services.schema import FIELDS, PROSE, REQUIRED
