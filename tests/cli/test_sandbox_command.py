@@ -85,8 +85,15 @@ def test_it_prints_all_that_a_client_needs_and_ends_at_ctrl_c(
     started.stop()
     assert started.terminal.text.count(secret) == 1
     assert f"oauth2 request GET {base}/echo --profile" in started.terminal.text
+
+
+def test_nobody_listens_after_its_end(sandbox: Callable[..., Started]) -> None:
+    """On a port of its own: another test may get the one of a sandbox that chose by itself."""
+    started = sandbox(*KNOWN, "--port", str(free_port()))
+    assert started.flow().fetch_request_token().key
+    started.stop()
     with pytest.raises(ConnectionRefusedError):
-        httplib2.Http(proxy_info=None).request(base)
+        httplib2.Http(proxy_info=None).request(started.printed["resource URL"])
 
 
 def test_it_serves_the_command_authorize(command: Command, sandbox: Callable[..., Started]) -> None:

@@ -76,7 +76,8 @@ def interrupt(provider: Provider) -> None:
 def test_it_is_gone_at_the_end(consumer: oauth2.Consumer) -> None:
     """Nobody listens, no thread and no socket is left, also after an error."""
     before = set(threading.enumerate())
-    with pytest.raises(KeyboardInterrupt), oauth2.sandbox.run(consumer) as provider:
+    port = free_port()  # which no other test gets
+    with pytest.raises(KeyboardInterrupt), oauth2.sandbox.run(consumer, port=port) as provider:
         interrupt(provider)
     with pytest.raises(ConnectionRefusedError):
         ask_unsigned(provider.resource_url)
