@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
@@ -44,7 +45,7 @@ class OverAiohttp(AsyncDriver):
         self.session.cookie_jar.clear()
 
     def close(self) -> None:
-        self.run(self.session.close())
+        self.run(closed(self.session))
         self.loop.close()
 
 
@@ -69,6 +70,12 @@ def described(call: Call) -> dict[str, Any]:
         is_generator = isinstance(content, Iterator) and not hasattr(content, "read")
         given["data"] = pieces(content) if is_generator else content
     return given
+
+
+async def closed(session: aiohttp.ClientSession) -> None:
+    """Close a session, and wait for its connections, as aiohttp 3.12.2 does not."""
+    await session.close()
+    await asyncio.sleep(0.25)
 
 
 async def got(session: Any, url: Any, method: str = "GET", **options: Any) -> Any:
