@@ -123,6 +123,8 @@ class PostgreSQL(Process):
         return f"postgresql+{driver}://oauth2@127.0.0.1:{self.port}/postgres"
 
     def _is_ready(self) -> bool:
+        if self._running is not None and self._running.poll() is not None:
+            super().start()  # it ends where a backend of a killed one still has the shared memory
         command = [path_of("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         return subprocess.run(command, check=False).returncode == 0
 

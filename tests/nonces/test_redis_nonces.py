@@ -9,7 +9,6 @@ import signal
 import socket
 import threading
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 import pytest
@@ -18,10 +17,10 @@ from nonce_keys import KEY, key
 from redis.backoff import NoBackoff
 from redis.cluster import RedisCluster
 from redis.retry import Retry
+from restarting import assert_a_restart_accepts_nothing_twice
 from secrets_check import assert_no_secret
 from stopping import assert_not_waited_for
 from stores import Redis, running_cluster, running_redis
-from waiting import wait_until
 
 from oauth2 import NonceStoreUnavailable
 from oauth2.nonces.redis import AsyncRedisNonces, RedisNonces
@@ -207,43 +206,9 @@ def test_an_awaited_server_that_stopped_is_not_waited_for(server: Redis) -> None
 
 
 def test_a_restart_accepts_nothing_twice(server: Redis) -> None:
-    """It is killed while threads ask, and started again from its file."""
-    accepted: list[int] = []
-    refused: list[int] = []
-    ended = threading.Event()
-
-    def ask(first: int) -> None:
-        client = client_of(server)
-        nonces = RedisNonces(client)
-        number = first
-        while not ended.is_set():
-            number += 4
-            try:
-                if nonces.remember(key(number), 1300, 1000):
-                    accepted.append(number)
-            except NonceStoreUnavailable:
-                refused.append(number)
-        client.close()
-
-    threads = [threading.Thread(target=ask, args=(first,)) for first in range(4)]
-    for thread in threads:
-        thread.start()
-    for enough in (50, 100):
-        wait_until(partial(_is_longer, accepted, enough))
-        server.kill()
-        wait_until(partial(_is_longer, refused, enough // 50))
-        server.start()
-    ended.set()
-    for thread in threads:
-        thread.join()
-    client = client_of(server)
-    nonces = RedisNonces(client)
-    assert [number for number in accepted if nonces.remember(key(number), 1300, 1000)] == []
-    client.close()
-
-
-def _is_longer(numbers: list[int], enough: int) -> bool:
-    return len(numbers) > enough
+    """It is killed while threads ask, and started again from its file, two times."""
+    with client_of(server) as client:
+        assert_a_restart_accepts_nothing_twice(RedisNonces(client), server, 2)
 
 
 def test_nonces_spread_over_a_cluster() -> None:

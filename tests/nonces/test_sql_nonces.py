@@ -17,13 +17,13 @@ import pytest
 import racing
 import sqlalchemy
 from nonce_keys import KEY, key
+from restarting import assert_a_restart_accepts_nothing_twice
 from secrets_check import assert_no_secret
 from sqlalchemy.dialects import mysql
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool, StaticPool
 from stopping import assert_not_waited_for
 from stores import MariaDB, PostgreSQL, running_mariadb, running_postgresql
-from waiting import wait_until
 
 from oauth2 import NonceStoreUnavailable
 from oauth2.nonces.sql import AsyncSQLNonces, SQLNonces
@@ -395,28 +395,4 @@ def test_a_restart_accepts_nothing_twice(server: PostgreSQL) -> None:
     engine = sqlalchemy.create_engine(server.url("psycopg"), poolclass=NullPool)
     nonces = SQLNonces(engine, "restarted")
     nonces.create_table()
-    accepted: list[int] = []
-    refused: list[int] = []
-    ended = threading.Event()
-
-    def ask(number: int) -> None:
-        while not ended.is_set():
-            number += 4
-            try:
-                if nonces.remember(key(number), 1300, 1000):
-                    accepted.append(number)
-            except NonceStoreUnavailable:
-                refused.append(number)
-
-    threads = [threading.Thread(target=ask, args=(first,)) for first in range(4)]
-    for thread in threads:
-        thread.start()
-    wait_until(lambda: len(accepted) > 50)
-    server.kill()
-    wait_until(lambda: len(refused) > 3)
-    server.start()
-    ended.set()
-    for thread in threads:
-        thread.join()
-    let_in = [number for number in accepted if nonces.remember(key(number), 1300, 1000)]
-    assert let_in == []
+    assert_a_restart_accepts_nothing_twice(nonces, server)
