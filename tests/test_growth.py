@@ -41,7 +41,7 @@ QUADRATIC: dict[str, tuple[Callable[[str], object], int]] = {
 @pytest.mark.parametrize(("call", "size"), QUADRATIC.values(), ids=QUADRATIC)
 def test_quadratic_time_fails(call: Callable[[str], object], size: int) -> None:
     """However little time the first size takes."""
-    with pytest.raises(AssertionError, match=r"a size of \d+ took [3-9]\d\.\d times"):
+    with pytest.raises(AssertionError, match=r"a size of \d+ took \d+\.\d times"):
         growth.assert_linear(call, "a".__mul__, size)
 
 

@@ -10,6 +10,7 @@ import pytest
 from gateways import environ_of, signed
 from growth import assert_linear
 from known import CONSUMER, FORM, NOW
+from tracing import traced
 
 import oauth2
 
@@ -46,11 +47,8 @@ def _load() -> None:
 
 def memory(environ: dict[str, Any]) -> tuple[oauth2.Error, int]:
     """Return the error, and the most octets of memory that it took to refuse a request."""
-    tracemalloc.start()
-    try:
+    with traced():
         return refuse(environ), tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("changes", [{}, TERMINATED], ids=["length", "chunks"])

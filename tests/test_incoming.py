@@ -12,6 +12,7 @@ import pytest
 from growth import assert_linear
 from present import present
 from secrets_check import assert_no_secret
+from tracing import traced
 
 from oauth2 import Consumer, ParameterRejected, Request, Server, SignatureMethod_HMAC_SHA1
 from oauth2.incoming import merged
@@ -410,12 +411,9 @@ def test_overridden_parser_of_queries_is_asked_for_queries_and_forms() -> None:
 def _peak_of(body: bytes) -> float:
     """Return the octets of memory that reading a form takes for each of its own."""
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
-    tracemalloc.start()
-    try:
+    with traced():
         Request.from_request("POST", "http://a.example/", headers, body=body)
         return tracemalloc.get_traced_memory()[1] / len(body)
-    finally:
-        tracemalloc.stop()
 
 
 @pytest.mark.long

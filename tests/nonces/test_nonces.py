@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from nonce_keys import KEY, key
 from secrets_check import assert_no_secret
+from tracing import traced
 
 from oauth2 import Error, MemoryNonces, NonceStore, NonceStoreFull, nonces
 
@@ -218,14 +219,11 @@ def test_threads_that_remember_together_lose_nothing() -> None:
 def test_nonce_takes_less_than_250_bytes() -> None:
     """A hundred thousand nonces within a window of ten minutes, measured by tracemalloc."""
     nonces = MemoryNonces()
-    tracemalloc.start()
-    try:
+    with traced():
         before = tracemalloc.get_traced_memory()[0]
         for number in range(100_000):
             nonces.remember(key(number), expires=1300 + number % 600, now=1000)
         taken = tracemalloc.get_traced_memory()[0] - before
-    finally:
-        tracemalloc.stop()
     assert len(nonces) == 100_000
     assert taken / 100_000 < 250
 
@@ -234,14 +232,11 @@ def test_nonce_takes_less_than_250_bytes() -> None:
 def test_long_nonce_takes_no_more_than_a_short_one() -> None:
     """An attacker's long nonces do not fill the memory."""
     nonces = MemoryNonces()
-    tracemalloc.start()
-    try:
+    with traced():
         before = tracemalloc.get_traced_memory()[0]
-        for number in range(5000):  # so that what another thread takes does not count
+        for number in range(5000):
             nonces.remember(("k", "t", "1", f"{number:010000}"), expires=1300, now=1000)
         taken = tracemalloc.get_traced_memory()[0] - before
-    finally:
-        tracemalloc.stop()
     assert taken / 5000 < 250
 
 
