@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,11 +63,33 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("quick")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop() -> Generator[None, Any, Any]:
+    """Leave thousands of tests and what they import out of every collection of garbage."""
+    gc.collect()
+    gc.freeze()
+    try:
+        return (yield)
+    finally:
+        gc.unfreeze()
+
+
 def _place(path: Path, config: pytest.Config) -> str:
     """Return a path within the project, that of a folder with a slash at its end."""
     if not path.is_relative_to(config.rootpath):
         return ""
     return path.relative_to(config.rootpath).as_posix() + "/" * path.is_dir()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nothing_is_left_open() -> Iterator[None]:
+    """Collect garbage after each file: a socket that it left open fails there, and nowhere else.
+
+    What is left is of use to others, and is not looked through again.
+    """
+    yield
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
