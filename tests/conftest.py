@@ -40,7 +40,9 @@ NOT_QUICK = (
     *(
         "tests/nonces/test_checking.py",
         "tests/test_callback.py",
+        "tests/test_flow",
         "tests/test_gateway_servers.py",
+        "tests/test_senders.py",
         "tests/test_tinyproxy.py",
         "tests/test_transport.py",
     ),
