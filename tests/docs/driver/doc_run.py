@@ -10,7 +10,7 @@ import re
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from importlib.metadata import metadata
 from pathlib import Path
 from typing import Any, Protocol
@@ -63,6 +63,7 @@ class Page:
         }
         self._shell: Shell | None = None
         self._servers: list[Server] = []
+        self._browsers: list[threading.Thread] = []
 
     def run(self) -> None:
         """Run all blocks; raise what a program raises, or AssertionError with the line."""
@@ -126,7 +127,8 @@ class Page:
         def allow(shown: re.Match[str]) -> None:
             pins.append(self.provider.allow(shown[0]))
             if pins[-1].startswith("http"):
-                threading.Thread(target=_follow, args=(pins[-1],)).start()
+                self._browsers.append(threading.Thread(target=_follow, args=(pins[-1],)))
+                self._browsers[-1].start()
 
         return {
             r"(?i)consumer key: ": lambda _: str(CONSUMER.key),
@@ -148,12 +150,14 @@ class Page:
             server.close()
         if self._shell:
             self._shell.close()
+        for browser in self._browsers:
+            browser.join()
 
 
 def _follow(redirect_url: str) -> None:
     """Go where the page sends a browser, at whose own machine nobody may listen."""
-    with suppress(OSError):
-        httplib2.Http(proxy_info=None).request(redirect_url)
+    with suppress(OSError), closing(httplib2.Http(proxy_info=None, timeout=10)) as browser:
+        browser.request(redirect_url)
 
 
 def _is_install(typed: str) -> bool:
