@@ -58,6 +58,7 @@ answer = requests.put(
     timeout=30,
 )
 token = flow.fetch_access_token(answer.json()["token"]["oauth_verifier"])
+session.close()
 profile = Profile("keystone", flow.consumer, token)
 ProfileStore(default_path()).save(profile)"""
 _IDENTITY = '{"auth": {"identity": {"methods": ["oauth1"], "oauth1": {}}}}'
